@@ -1,0 +1,57 @@
+# One command each; every one sets up what it needs first.
+PYTHON ?= python3
+VENV   := .venv
+BIN    := $(VENV)/bin
+
+.PHONY: help run demo test test-all check bench evaluate model lock format clean
+
+help:            ## what there is
+	@grep -hE '^[a-z-]+: .*##|^[a-z-]+:  *##' $(MAKEFILE_LIST) | sed -E 's/:.*##/\t/' | expand -t 12
+
+$(VENV)/.run: requirements/run.txt pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit("Python 3.11 or newer is needed, this is %d.%d" % sys.version_info[:2] if sys.version_info < (3, 11) else 0)'
+	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/run.txt
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	@touch $@
+
+$(VENV)/.dev: $(VENV)/.run requirements/dev.txt
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/dev.txt
+	@touch $@
+
+run: $(VENV)/.run  ## the daemon, on the built-in catalogue and SQLite under ./data
+	$(BIN)/onrecord run --data-dir data
+
+demo: $(VENV)/.run  ## a first look without the internet
+	$(BIN)/onrecord demo
+
+test: $(VENV)/.dev  ## everything that needs nothing but packages
+	$(BIN)/python -m pytest -m "not slow and not browser"
+
+test-all: $(VENV)/.dev  ## the rest: acceptance runs and a real browser (Debian: apt-get install chromium)
+	$(BIN)/python -m pytest -m "slow or browser"
+
+check: $(VENV)/.dev  ## lint, format, types, import rules
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+bench: $(VENV)/.dev  ## ratios inside one run
+	$(BIN)/python -m benchmarks
+
+evaluate: $(VENV)/.dev  ## precision, recall and F1 on the labelled data in ../shared/data
+	$(BIN)/python -m scripts.evaluate
+
+model: $(VENV)/.dev  ## train the detector's weights again from ../shared/data
+	$(BIN)/python -m scripts.train
+
+lock: $(VENV)/.dev  ## pin every dependency with its hashes
+	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-annotate --no-emit-index-url --no-emit-find-links --only-group=build pyproject.toml -o requirements/run.txt
+
+format: $(VENV)/.dev  ## format and fix what can be fixed
+	$(BIN)/ruff format .
+	$(BIN)/ruff check --fix .
+
+clean:           ## forget the environment and caches (never the data)
+	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache build dist

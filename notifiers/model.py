@@ -1,0 +1,46 @@
+"""The frozen values that a transport is handed and gives back."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class WebhookMessage:
+    """One signed POST. `id` is the same on every retry; `body` the same bytes."""
+
+    id: str
+    url: str
+    body: bytes
+    content_type: str
+    secrets: tuple[str, ...]
+    """whsec_… keys to sign with, the current one first."""
+
+
+@dataclass(frozen=True, slots=True)
+class MailMessage:
+    """One mail, its text already rendered. Addresses and headers are checked by the transport."""
+
+    id: str
+    """Becomes the left part of Message-ID: the same on every retry."""
+    sender: str
+    to: tuple[str, ...]
+    subject: str
+    text: str
+    html: str
+    references: tuple[str, ...] = ()
+    """Ids of earlier mails of the same thread."""
+    list_id: str = ""
+    headers: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """The other side took it. `status`: HTTP or SMTP code; `response`: first bytes of its answer.
+
+    `refused`: for mail, the recipients that were refused while others were taken, with the reason.
+    """
+
+    status: int
+    response: str = ""
+    refused: tuple[tuple[str, str], ...] = ()
