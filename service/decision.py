@@ -1,0 +1,285 @@
+"""What storage gives to a decision and what it takes back: frozen values, nothing else."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+
+from service.model import Category, Kind, Known, Outcome, Reading, SourceSpec, Statement
+from watchers.model import Document, Entry, Fetched, Validators
+
+
+class Subject(StrEnum):
+    """What a watch looks at."""
+
+    FEED = "feed"
+    PAGE = "page"
+    POST = "post"
+
+
+@dataclass(frozen=True, slots=True)
+class Watch:
+    """One row of the watch list: what to ask for, and how the last looks went."""
+
+    id: int
+    source_id: int
+    source: SourceSpec
+    subject: Subject
+    url: str
+    validators: Validators = Validators()
+    body_hash: bytes | None = None
+    failures: int = 0
+    last_ok_at: datetime | None = None
+    first_ok_at: datetime | None = None
+    """When the baseline was recorded; None: this will be the first sight."""
+    step: int = 0
+    """Posts: how many looks since it was first read; picks the widening interval."""
+    moved_url: str = ""
+    moved_seen: int = 0
+    document_id: str = ""
+    announce: bool = False
+    """First sight of this document is news: a post that appeared after its feed's baseline."""
+    pending: int = 0
+    """Assurances of the document that are missing and wait for confirmation."""
+    outdated: bool = False
+    """The document was read by an older detector."""
+    forced: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentState:
+    """What the record holds of a document: its last version and its current assurances."""
+
+    id: str
+    url: str
+    title: str = ""
+    version: int = 0
+    """Number of the last version, 0 before the first."""
+    version_id: str = ""
+    text: str = ""
+    """Canonical text of the last version."""
+    text_hash: bytes = b""
+    raw_hash: bytes = b""
+    basis: str = "page"
+    """Where the last version's text came from: page or feed."""
+    detector: int = 0
+    known: tuple[Known, ...] = ()
+    former: tuple[tuple[str, str], ...] = ()
+    """(fingerprint, lineage id) of assurances of this document that were withdrawn before."""
+    announced: frozenset[tuple[str, str]] = frozenset()
+    """(lineage id, fingerprint of the new wording, "" for none) announced in the last days: flapping is told by it."""
+    feed_content: str = ""
+    """Posts: what the feed carried for it."""
+
+
+# ------------------------------------------------------------------ what a look came to
+
+
+@dataclass(frozen=True, slots=True)
+class Same:
+    """The server said 304, or sent the very bytes we had."""
+
+    validators: Validators
+    permanent_url: str | None = None
+    fresh_for: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Failed:
+    """No usable look: what went wrong, as facts."""
+
+    reason: str
+    message: str
+    transient: bool = True
+    status: int | None = None
+    retry_after: float | None = None
+    refused: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Matched:
+    """Old against new, in terms of the record: each known assurance and each new statement appears once.
+
+    `kept`: (lineage, new statement) with the same wording. `altered`: (lineage, kind, new statement, score,
+    reason). `begun`: new statements. `missing`: lineages that are nowhere in the new text.
+    """
+
+    kept: tuple[tuple[str, Statement], ...] = ()
+    altered: tuple[tuple[str, Kind, Statement, float, str], ...] = ()
+    begun: tuple[tuple[Statement, float, str], ...] = ()
+    missing: tuple[tuple[str, float, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """A document was read. `fetched` is None when the text came with the feed."""
+
+    document: Document
+    text: str
+    text_hash: bytes
+    reading: Reading | None
+    """None when the text is the same as the last version's."""
+    matched: Matched = Matched()
+    fetched: Fetched | None = None
+    basis: str = "page"
+
+
+@dataclass(frozen=True, slots=True)
+class FeedSeen:
+    """A feed was read: the entries that the record does not hold, and those whose content changed."""
+
+    fetched: Fetched
+    total: int
+    fresh: tuple[Entry, ...]
+    edited: tuple[tuple[str, Entry], ...] = ()
+    """(document id, entry) whose text in the feed is other than before."""
+    ill_formed: str = ""
+    fresh_for: float | None = None
+
+
+# ------------------------------------------------------------------ what is to be stored
+
+
+@dataclass(frozen=True, slots=True)
+class WatchUpdate:
+    """The watch list's row after this look."""
+
+    next_poll_at: datetime | None
+    """None: not looked at again by itself."""
+    url: str
+    validators: Validators
+    body_hash: bytes | None
+    failures: int
+    last_ok_at: datetime | None
+    first_ok_at: datetime | None
+    step: int
+    moved_url: str
+    moved_seen: int
+    reason: str = ""
+    error: str = ""
+    failing_since: datetime | None = None
+    """Set by the store: kept from the first failure of a row of them."""
+
+
+@dataclass(frozen=True, slots=True)
+class NewVersion:
+    """A text that the record did not hold as the document's last."""
+
+    raw: bytes
+    text: str
+    text_hash: bytes
+    title: str
+    published: datetime | None
+    media: str
+    final_url: str
+    headers: tuple[tuple[str, str], ...]
+    basis: str
+
+
+@dataclass(frozen=True, slots=True)
+class Begin:
+    """A lineage begins, or (with `revives`) a withdrawn one is back."""
+
+    ref: int
+    """Number by which changes of the same decision refer to it."""
+    statement: Statement
+    revives: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Continue:
+    """A lineage goes on in other words."""
+
+    assurance: str
+    statement: Statement
+
+
+@dataclass(frozen=True, slots=True)
+class Keep:
+    """Found again as it stood; a wait for confirmation ends."""
+
+    assurance: str
+
+
+@dataclass(frozen=True, slots=True)
+class Miss:
+    """Not found; waits for confirmation."""
+
+    assurance: str
+    since: datetime
+    polls: int
+
+
+@dataclass(frozen=True, slots=True)
+class Withdraw:
+    """Confirmed as gone since `since`."""
+
+    assurance: str
+    since: datetime
+
+
+AssuranceWrite = Begin | Continue | Keep | Miss | Withdraw
+
+
+@dataclass(frozen=True, slots=True)
+class ChangeRecord:
+    """A change to record. `assurance` is a lineage id, or "" with `ref` naming a `Begin`."""
+
+    kind: Kind
+    company: str
+    categories: tuple[Category, ...]
+    old: Statement | None
+    new: Statement | None
+    score: float
+    reason: str
+    assurance: str = ""
+    ref: int = 0
+    announce: bool = True
+    note: str = ""
+    """Why it is not announced: technical, flapping; or "back" for a revived one. "" ordinarily."""
+
+
+@dataclass(frozen=True, slots=True)
+class NewPost:
+    """An entry that appeared in a feed; its page is looked at from now on."""
+
+    entry: Entry
+    announce: bool
+    next_poll_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class EditedPost:
+    """A known entry whose text in the feed changed; look at it now."""
+
+    document_id: str
+    entry: Entry
+    next_poll_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """All that one look at the world leads to; stored whole in one transaction, or not at all."""
+
+    watch_id: int
+    source_id: int
+    source_name: str
+    at: datetime
+    outcome: Outcome
+    update: WatchUpdate
+    reason: str = ""
+    status: int | None = None
+    document_id: str = ""
+    document_state: str = ""
+    """ok, gone, blocked, unreadable: "" leaves it."""
+    version: NewVersion | None = None
+    technical: bool = False
+    """Our reading changed, not the document: never announced."""
+    detector: int | None = None
+    writes: tuple[AssuranceWrite, ...] = ()
+    changes: tuple[ChangeRecord, ...] = ()
+    posts: tuple[NewPost, ...] = ()
+    edited: tuple[EditedPost, ...] = ()
+    retain: bool = field(default=True)
+    """Write a row into the poll log."""

@@ -1,0 +1,383 @@
+"""Everything that can be configured. The only place that reads the environment or the configuration file.
+
+TOML first, then `ONRECORD_…` variables (`__` between levels) over it; an unknown key is an error.
+"""
+
+from __future__ import annotations
+
+import os
+import tomllib
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Annotated, Any, ClassVar, Literal
+from urllib.parse import urlsplit
+
+from pydantic import (
+    BaseModel,
+    BeforeValidator,
+    ByteSize,
+    ConfigDict,
+    Field,
+    SecretStr,
+    ValidationError,
+    field_validator,
+    model_validator,
+)
+from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
+
+from notifiers.email import parse_smtp
+from notifiers.signing import check_secret
+from service import __version__
+from service.durations import parse_duration
+from service.model import ANNOUNCED_KINDS, RECORDED_KINDS, Category, Role, SourceKind, SourceSpec
+from watchers.guard import Guard
+
+PREFIX = "ONRECORD_"
+CONFIG_NAME = "onrecord.toml"
+
+Duration = Annotated[float, BeforeValidator(parse_duration), Field(ge=0)]
+Positive = Annotated[float, BeforeValidator(parse_duration), Field(gt=0)]
+
+OPERATIONAL_KINDS = ("failing", "recovered", "overdue")
+KIND_NAMES = tuple(k.value for k in RECORDED_KINDS) + OPERATIONAL_KINDS
+
+
+class ConfigError(Exception):
+    """The configuration cannot be used; the message is one line that names the file and the key."""
+
+
+def listen_address(value: str) -> tuple[str, int]:
+    """Split "HOST:PORT" or "[v6]:PORT"; ValueError names what is wrong."""
+    host, colon, port = value.rpartition(":")
+    if not colon or not host or not port.isdigit() or int(port) > 65535:
+        raise ValueError(f"{value!r} is not HOST:PORT, such as 127.0.0.1:8080")
+    return host.strip("[]"), int(port)
+
+
+def web_url(value: str) -> str:
+    """Accept an absolute http(s) URL with a host; ValueError otherwise."""
+    try:
+        parts = urlsplit(value.strip())
+        _ = parts.port
+    except ValueError as error:
+        raise ValueError(f"{value!r} is not a URL: {error}") from error
+    if parts.scheme not in ("http", "https") or not parts.hostname:
+        raise ValueError(f"{value!r} is not an http(s) URL")
+    return value.strip()
+
+
+class _Part(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class HttpSettings(_Part):
+    """Where to serve, who may write, how links begin."""
+
+    listen: str = "127.0.0.1:8080"
+    token: SecretStr = SecretStr("")
+    public_url: str = ""
+
+    @field_validator("listen")
+    @classmethod
+    def _listen(cls, value: str) -> str:
+        listen_address(value)
+        return value
+
+    @field_validator("public_url")
+    @classmethod
+    def _public(cls, value: str) -> str:
+        return web_url(value).rstrip("/") if value else ""
+
+
+class FetchSettings(_Part):
+    """Limits of every request that leaves the house."""
+
+    timeout: Positive = 30.0
+    max_bytes: ByteSize = ByteSize(10 * 2**20)
+    per_host: int = Field(2, ge=1, le=64)
+    allow: tuple[str, ...] = ()
+    ports: tuple[int, ...] = ()
+    user_agent: str = f"onrecord/{__version__} (watches public statements on government access to data)"
+    concurrency: int = Field(64, ge=1, le=1000)
+
+    @field_validator("allow")
+    @classmethod
+    def _allow(cls, value: tuple[str, ...]) -> tuple[str, ...]:
+        Guard(value)
+        return value
+
+    @field_validator("user_agent")
+    @classmethod
+    def _agent(cls, value: str) -> str:
+        if not value.isprintable() or not value.strip():
+            raise ValueError("must be printable text on one line")
+        return value
+
+
+class DefaultSettings(_Part):
+    """What holds for sources that do not say otherwise."""
+
+    every: Positive = 900.0
+    confirm: Duration = 3600.0
+    recheck: tuple[Positive, ...] = (3600.0, 21600.0, 86400.0, 604800.0, 2592000.0)
+    """When a post is looked at again after it was first read; the last interval repeats."""
+
+
+class DeliverSettings(_Part):
+    """Retries (Standard Webhooks' table by default) and when to give a subscriber up."""
+
+    schedule: tuple[Positive, ...] = (5.0, 300.0, 1800.0, 7200.0, 18000.0, 36000.0, 50400.0, 72000.0, 86400.0)
+    timeout: Positive = 20.0
+    disable_after: Positive = 432000.0
+
+
+class SourceSettings(_Part):
+    """One [[sources]] table."""
+
+    name: str = Field(min_length=1, max_length=200)
+    url: str
+    kind: SourceKind
+    role: Role = Role.COMPANY
+    company: str = ""
+    group: str = ""
+    every: Positive | None = None
+    confirm: Duration | None = None
+    select: str = ""
+    remove: str = ""
+    robots: bool = True
+
+    @field_validator("name")
+    @classmethod
+    def _name(cls, value: str) -> str:
+        if not value.isprintable() or "/" in value or value != value.strip():
+            raise ValueError(f"{value!r} has a slash, a control character or outer white space")
+        return value
+
+    @field_validator("url")
+    @classmethod
+    def _url(cls, value: str) -> str:
+        return web_url(value)
+
+    def spec(self, defaults: DefaultSettings) -> SourceSpec:
+        """Fill in the defaults."""
+        return SourceSpec(
+            name=self.name,
+            url=self.url,
+            kind=self.kind,
+            role=self.role,
+            company=self.company,
+            group=self.group,
+            every=self.every if self.every is not None else defaults.every,
+            select=self.select,
+            remove=self.remove,
+            confirm=self.confirm if self.confirm is not None else defaults.confirm,
+            robots=self.robots,
+        )
+
+
+class _Filters(_Part):
+    kinds: tuple[str, ...] = tuple(k.value for k in ANNOUNCED_KINDS) + OPERATIONAL_KINDS
+    companies: tuple[str, ...] = ()
+    categories: tuple[Category, ...] = ()
+
+    @field_validator("kinds")
+    @classmethod
+    def _kinds(cls, value: tuple[str, ...]) -> tuple[str, ...]:
+        for kind in value:
+            if kind not in KIND_NAMES:
+                raise ValueError(f"{kind!r} is none of {', '.join(KIND_NAMES)}")
+        return value
+
+
+class WebhookSettings(_Filters):
+    """A [[notify]] table of kind webhook."""
+
+    kind: Literal["webhook"]
+    url: str
+    secret: SecretStr | None = None
+
+    @field_validator("url")
+    @classmethod
+    def _url(cls, value: str) -> str:
+        return web_url(value)
+
+    @field_validator("secret")
+    @classmethod
+    def _secret(cls, value: SecretStr | None) -> SecretStr | None:
+        if value is not None:
+            check_secret(value.get_secret_value())
+        return value
+
+
+class EmailSettings(_Filters):
+    """A [[notify]] table of kind email."""
+
+    kind: Literal["email"]
+    to: tuple[str, ...] = Field(min_length=1)
+    sender: str = Field(alias="from")
+    smtp: SecretStr
+    digest: Literal["none", "hourly", "daily"] = "none"
+
+    @field_validator("to")
+    @classmethod
+    def _to(cls, value: tuple[str, ...]) -> tuple[str, ...]:
+        for address in value:
+            check_mailbox(address)
+        return value
+
+    @field_validator("sender")
+    @classmethod
+    def _sender(cls, value: str) -> str:
+        check_mailbox(value)
+        return value
+
+    @field_validator("smtp")
+    @classmethod
+    def _smtp(cls, value: SecretStr) -> SecretStr:
+        parse_smtp(value.get_secret_value())
+        return value
+
+
+def check_mailbox(value: str) -> None:
+    """Refuse what cannot be a mail address; ValueError names it."""
+    local, at, domain = value.rpartition("@")
+    if not (local and at and domain) or not value.isprintable() or " " in domain:
+        raise ValueError(f"{value!r} is not a mail address")
+
+
+Notify = Annotated[WebhookSettings | EmailSettings, Field(discriminator="kind")]
+
+
+class Settings(BaseSettings):
+    """The whole configuration, checked and frozen."""
+
+    model_config = SettingsConfigDict(
+        env_prefix=PREFIX, env_nested_delimiter="__", extra="forbid", frozen=True, env_ignore_empty=False
+    )
+
+    data_dir: Path = Path("data")
+    database: str = "sqlite"
+    catalogue: bool | None = None
+    """Watch the built-in catalogue too; by default only when there is no configuration file."""
+    workers: int = Field(0, ge=0, le=64)
+    """Processes that parse and read; 0: one per core, at most four."""
+    http: HttpSettings = HttpSettings()
+    fetch: FetchSettings = FetchSettings()
+    defaults: DefaultSettings = DefaultSettings()
+    deliver: DeliverSettings = DeliverSettings()
+    sources: tuple[SourceSettings, ...] = ()
+    notify: tuple[Notify, ...] = ()
+
+    SPECIAL: ClassVar[frozenset[str]] = frozenset({"config"})
+    """Variables with our prefix that are not settings."""
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """Environment over file; nothing else is read."""
+        return env_settings, init_settings
+
+    @field_validator("database")
+    @classmethod
+    def _database(cls, value: str) -> str:
+        if value == "sqlite" or value.startswith("sqlite:///"):
+            return value
+        if value.startswith(("postgresql://", "postgres://")):
+            raise ValueError("PostgreSQL is not supported by this version yet; use \"sqlite\"")
+        raise ValueError(f"{value!r} is not \"sqlite\"")
+
+    @model_validator(mode="after")
+    def _unique(self) -> Settings:
+        seen: set[str] = set()
+        for source in self.sources:
+            if source.name in seen:
+                raise ValueError(f"sources: the name {source.name!r} is there twice")
+            seen.add(source.name)
+        return self
+
+    def specs(self) -> tuple[SourceSpec, ...]:
+        """The configured sources with defaults filled in."""
+        return tuple(source.spec(self.defaults) for source in self.sources)
+
+
+def load(path: Path | None, *, environ: Mapping[str, str] | None = None, **overrides: Any) -> Settings:
+    """Read the configuration; ConfigError in one line where it cannot be used.
+
+    `overrides` are command-line options and win over everything; None means not given.
+    """
+    env = os.environ if environ is None else environ
+    _refuse_unknown(env)
+    given = path or _default_path(env)
+    values = _read_toml(given) if given else {}
+    try:
+        settings = Settings(**values)
+    except ValidationError as error:
+        raise ConfigError(_first(error, str(given) if given else "configuration")) from error
+    except Exception as error:
+        raise ConfigError(f"configuration: {str(error).splitlines()[0]}") from error
+    if settings.catalogue is None:
+        settings = settings.model_copy(update={"catalogue": given is None})
+    return _override(settings, overrides)
+
+
+def _override(settings: Settings, overrides: Mapping[str, Any]) -> Settings:
+    if (data_dir := overrides.get("data_dir")) is not None:
+        settings = settings.model_copy(update={"data_dir": Path(data_dir)})
+    if (listen := overrides.get("listen")) is not None:
+        try:
+            http = HttpSettings(**{**settings.http.model_dump(), "listen": listen})
+        except ValidationError as error:
+            raise ConfigError(_first(error, "--listen")) from error
+        settings = settings.model_copy(update={"http": http})
+    return settings
+
+
+def _default_path(env: Mapping[str, str]) -> Path | None:
+    if named := env.get(f"{PREFIX}CONFIG"):
+        return Path(named)
+    here = Path(CONFIG_NAME)
+    return here if here.is_file() else None
+
+
+def _read_toml(path: Path) -> dict[str, Any]:
+    try:
+        return tomllib.loads(path.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise ConfigError(f"{path}: {error.strerror or error}") from error
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise ConfigError(f"{path}: not TOML: {error}") from error
+
+
+def _refuse_unknown(env: Mapping[str, str]) -> None:
+    fields = Settings.model_fields
+    for name in env:
+        if not name.upper().startswith(PREFIX):
+            continue
+        top = name[len(PREFIX) :].lower().split("__")[0]
+        if top not in fields and top not in Settings.SPECIAL:
+            raise ConfigError(f"environment: {name} is not a setting")
+
+
+def _first(error: ValidationError, where: str) -> str:
+    details = error.errors(include_url=False)
+    first = details[0]
+    key = _key(first["loc"])
+    message = "unknown key" if first["type"] == "extra_forbidden" else str(first["msg"])
+    message = message.removeprefix("Value error, ")
+    more = f" (and {len(details) - 1} more)" if len(details) > 1 else ""
+    return f"{where}: {key + ': ' if key else ''}{message}{more}"
+
+
+def _key(loc: tuple[int | str, ...]) -> str:
+    text = ""
+    for part in loc:
+        if part in ("webhook", "email"):
+            continue
+        text += f"[{part}]" if isinstance(part, int) else f".{part}" if text else str(part)
+    return text

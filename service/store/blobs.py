@@ -1,0 +1,90 @@
+"""Bytes stored once per content.
+
+A version mostly repeats the one before it, so each is compressed by zstd with its predecessor as prefix: on a public
+collection of 42,632 policy versions this takes 1/54 of the raw size where zstd alone takes 1/3.6. Every `CHAIN`
+links a blob is stored whole, which bounds what reading one back costs.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import sys
+
+from sqlalchemy import Connection, insert, select
+
+from service.store.errors import StoreError
+from service.store.tables import BlobRow
+
+if sys.version_info >= (3, 14):
+    from compression import zstd
+else:
+    from backports import zstd
+
+CHAIN = 50
+LEVEL = 9
+_WINDOW_MAX = 27
+_C = zstd.CompressionParameter
+_D = zstd.DecompressionParameter
+
+blobs = BlobRow.__table__  # type: ignore[attr-defined]
+
+
+def put_blob(connection: Connection, data: bytes, base: bytes | None = None) -> bytes:
+    """Store `data`, compressed against the blob `base` if that helps; returns its SHA-256."""
+    digest = hashlib.sha256(data).digest()
+    if connection.execute(select(blobs.c.size).where(blobs.c.sha256 == digest)).first() is not None:
+        return digest
+    prefix, depth = _prefix(connection, base)
+    packed = _compress(data, prefix)
+    connection.execute(
+        insert(blobs).values(
+            sha256=digest, base=base if prefix is not None else None, depth=depth, size=len(data), data=packed
+        )
+    )
+    return digest
+
+
+def get_blob(connection: Connection, digest: bytes) -> bytes:
+    """Give back the bytes of `digest`, checked against it; StoreError when absent or damaged."""
+    chain: list[bytes] = []
+    at: bytes | None = digest
+    while at is not None:
+        row = connection.execute(select(blobs.c.base, blobs.c.data).where(blobs.c.sha256 == at)).first()
+        if row is None or len(chain) > CHAIN:
+            raise StoreError(f"evidence {digest.hex()} is missing from the record")
+        chain.append(row.data)
+        at = row.base
+    data: bytes | None = None
+    try:
+        for packed in reversed(chain):
+            data = _decompress(packed, data)
+    except zstd.ZstdError as error:
+        raise StoreError(f"evidence {digest.hex()} is damaged: {error}") from error
+    assert data is not None  # noqa: S101 - the chain holds at least the blob itself
+    if hashlib.sha256(data).digest() != digest:
+        raise StoreError(f"evidence {digest.hex()} is damaged: its hash differs")
+    return data
+
+
+def _prefix(connection: Connection, base: bytes | None) -> tuple[bytes | None, int]:
+    if base is None:
+        return None, 0
+    row = connection.execute(select(blobs.c.depth).where(blobs.c.sha256 == base)).first()
+    if row is None or row.depth + 1 >= CHAIN:
+        return None, 0
+    return get_blob(connection, base), row.depth + 1
+
+
+def _compress(data: bytes, prefix: bytes | None) -> bytes:
+    if not prefix:
+        return zstd.compress(data, LEVEL)
+    window = min(_WINDOW_MAX, max(10, (len(prefix) + len(data)).bit_length()))
+    options = {_C.compression_level: LEVEL, _C.window_log: window}
+    return zstd.compress(data, options=options, zstd_dict=zstd.ZstdDict(prefix, is_raw=True).as_prefix)
+
+
+def _decompress(packed: bytes, prefix: bytes | None) -> bytes:
+    options = {_D.window_log_max: _WINDOW_MAX + 1}
+    if not prefix:
+        return zstd.decompress(packed, options=options)
+    return zstd.decompress(packed, zstd_dict=zstd.ZstdDict(prefix, is_raw=True).as_prefix, options=options)

@@ -1,0 +1,160 @@
+"""One writer, many readers.
+
+SQLite takes one writer at a time whatever we do, so all writes go through one thread. What queued up while it was
+busy is committed together: a commit with synchronous=FULL costs a disk flush, so a hundred unchanged polls share one.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import queue
+import sqlite3
+import threading
+from collections.abc import Callable
+from concurrent.futures import Future, ThreadPoolExecutor
+from pathlib import Path
+from typing import Any, TypeVar
+
+from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy.exc import DBAPIError, SQLAlchemyError
+
+from service.store.errors import StoreError
+
+T = TypeVar("T")
+_Job = tuple[Callable[[Connection], Any], "Future[Any]"]
+
+BATCH = 200
+"""At most so many writes share a transaction."""
+BUSY_MS = 10_000
+
+
+def open_engine(path: Path, *, write: bool) -> Engine:
+    """A SQLite engine in WAL mode; a writing one starts its transactions with BEGIN IMMEDIATE."""
+    engine = create_engine(
+        f"sqlite:///{path}",
+        connect_args={"check_same_thread": False, "timeout": BUSY_MS / 1000},
+        pool_size=1 if write else 4,
+        max_overflow=0,
+    )
+
+    @event.listens_for(engine, "connect")
+    def _connect(connection: sqlite3.Connection, _record: object) -> None:
+        connection.isolation_level = None
+        for pragma in (
+            "journal_mode=WAL",
+            "synchronous=FULL",
+            f"busy_timeout={BUSY_MS}",
+            "foreign_keys=ON",
+            "temp_store=MEMORY",
+            "cache_size=-16000",
+        ):
+            connection.execute(f"PRAGMA {pragma}")
+
+    @event.listens_for(engine, "begin")
+    def _begin(connection: Connection) -> None:
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if write else "BEGIN")
+
+    return engine
+
+
+def plain_error(error: SQLAlchemyError, path: Path) -> StoreError:
+    """One line that names the database and what it said."""
+    cause = getattr(error, "orig", None) or error
+    return StoreError(f"database {path}: {str(cause).splitlines()[0]}")
+
+
+class Database:
+    """The connections of one SQLite file. `write` and `read` await a function of a Connection."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self._writing = open_engine(path, write=True)
+        self._reading = open_engine(path, write=False)
+        self._jobs: queue.SimpleQueue[_Job | None] = queue.SimpleQueue()
+        self._readers = ThreadPoolExecutor(4, thread_name_prefix="store-read")
+        self._writer = threading.Thread(target=self._write_loop, name="store-write", daemon=True)
+        self._started = False
+        self.failing = ""
+        """The last write's error, "" while writing works."""
+
+    def start(self) -> None:
+        """Begin to take writes."""
+        self._writer.start()
+        self._started = True
+
+    async def aclose(self) -> None:
+        """Finish what is queued, then let go of the file."""
+        if self._started:
+            self._jobs.put(None)
+            await asyncio.to_thread(self._writer.join)
+        await asyncio.to_thread(self._readers.shutdown)
+        self._writing.dispose()
+        self._reading.dispose()
+
+    async def write(self, function: Callable[[Connection], T]) -> T:
+        """Run `function` in a transaction; StoreError if it could not be committed, nothing is half done."""
+        future: Future[T] = Future()
+        self._jobs.put((function, future))
+        return await asyncio.wrap_future(future)
+
+    async def read(self, function: Callable[[Connection], T]) -> T:
+        """Run `function` on a consistent snapshot."""
+        return await asyncio.get_running_loop().run_in_executor(self._readers, self._read, function)
+
+    def write_now(self, function: Callable[[Connection], T]) -> T:
+        """Run `function` in a transaction of its own, here and now: before start, or from a command."""
+        try:
+            with self._writing.begin() as connection:
+                return function(connection)
+        except DBAPIError as error:
+            raise plain_error(error, self.path) from error
+
+    def _read(self, function: Callable[[Connection], T]) -> T:
+        try:
+            with self._reading.begin() as connection:
+                return function(connection)
+        except DBAPIError as error:
+            raise plain_error(error, self.path) from error
+
+    def _write_loop(self) -> None:
+        while True:
+            jobs = self._take()
+            live = [job for job in jobs if job is not None]
+            if live:
+                self._commit(live)
+            if len(live) < len(jobs):
+                return
+
+    def _take(self) -> list[_Job | None]:
+        jobs = [self._jobs.get()]
+        while jobs[-1] is not None and len(jobs) < BATCH:
+            try:
+                jobs.append(self._jobs.get_nowait())
+            except queue.Empty:
+                break
+        return jobs
+
+    def _commit(self, jobs: list[_Job]) -> None:
+        """All in one transaction; if one fails, each alone, so that one bad write takes no other with it."""
+        results = []
+        try:
+            with self._writing.begin() as connection:
+                results = [function(connection) for function, _ in jobs]
+        except Exception as error:
+            if len(jobs) == 1:
+                self._fail(jobs[0][1], error)
+                return
+            for job in jobs:
+                self._commit([job])
+            return
+        self.failing = ""
+        for (_, future), result in zip(jobs, results, strict=True):
+            if not future.cancelled():
+                future.set_result(result)
+
+    def _fail(self, future: Future[Any], error: Exception) -> None:
+        plain = plain_error(error, self.path) if isinstance(error, DBAPIError) else error
+        if isinstance(plain, StoreError):
+            self.failing = str(plain)
+        if not future.cancelled():
+            future.set_exception(plain)

@@ -1,0 +1,47 @@
+"""Bring a database to this program's shape, by itself, before anything else touches it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from alembic import command
+from alembic.config import Config
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import Connection
+
+import migrations
+from service.store.errors import StoreError
+
+
+def alembic_config(connection: Connection | None = None) -> Config:
+    """Alembic's configuration, without a file."""
+    config = Config()
+    config.set_main_option("script_location", str(Path(migrations.__file__).parent))
+    if connection is not None:
+        config.attributes["connection"] = connection
+    return config
+
+
+def head_revision() -> str:
+    """The newest shape that this program knows."""
+    return str(ScriptDirectory.from_config(alembic_config()).get_current_head())
+
+
+def upgrade(connection: Connection) -> tuple[str, str]:
+    """Migrate to the newest shape; returns the revisions before and after.
+
+    StoreError if the database was written by a newer version: nothing is touched then.
+    """
+    script = ScriptDirectory.from_config(alembic_config())
+    head = str(script.get_current_head())
+    current = MigrationContext.configure(connection).get_current_revision() or ""
+    if current == head:
+        return current, head
+    known = {revision.revision for revision in script.walk_revisions()}
+    if current and current not in known:
+        raise StoreError(
+            f"the database has schema {current}, made by a newer onrecord; this one knows {head}: upgrade the program"
+        )
+    command.upgrade(alembic_config(connection), "head")
+    return current, head

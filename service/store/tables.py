@@ -1,0 +1,291 @@
+"""The tables. What each row means is said here; how rows are used is said in the modules beside."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import JSON, Column, Index, Integer, LargeBinary, SmallInteger, String, Text
+from sqlmodel import Field, SQLModel
+
+from service.model import Category
+from service.store.types import CategorySet, UtcTime
+
+
+def _time(*, null: bool = True, index: bool = False) -> Any:
+    return Column(UtcTime, nullable=null, index=index)
+
+
+class SourceRow(SQLModel, table=True):
+    """A source of the catalogue. `origin`: config, catalogue or added. Retired ones stay for their history."""
+
+    __tablename__ = "sources"
+    id: int | None = Field(default=None, primary_key=True)
+    name: str = Field(unique=True)
+    url: str
+    kind: str
+    role: str
+    company: str = ""
+    grouping: str = ""
+    every: float
+    confirm: float
+    selector: str = ""
+    remover: str = ""
+    robots: bool = True
+    origin: str = "config"
+    active: bool = True
+    created_at: datetime = Field(sa_column=_time(null=False))
+    failing_since: datetime | None = Field(default=None, sa_column=_time())
+
+
+class DocumentRow(SQLModel, table=True):
+    """A page or post. `identity` is its feed guid, or "" for a page; `state`: ok, gone, blocked, unreadable, new."""
+
+    __tablename__ = "documents"
+    __table_args__ = (
+        Index("ix_documents_identity", "source_id", "identity"),
+        Index("ix_documents_url", "source_id", "url"),
+    )
+    id: str = Field(primary_key=True)
+    source_id: int = Field(foreign_key="sources.id")
+    url: str
+    identity: str = ""
+    title: str = ""
+    published: datetime | None = Field(default=None, sa_column=_time())
+    company: str = ""
+    state: str = "new"
+    announce: bool = False
+    feed_hash: bytes | None = Field(default=None, sa_column=Column(LargeBinary))
+    created_at: datetime = Field(sa_column=_time(null=False))
+    last_version: int = 0
+    detector: int = 0
+    pending: int = 0
+
+
+class WatchRow(SQLModel, table=True):
+    """The watch list: what is asked for and when next."""
+
+    __tablename__ = "watches"
+    id: int | None = Field(default=None, primary_key=True)
+    source_id: int = Field(foreign_key="sources.id", index=True)
+    document_id: str | None = Field(default=None, foreign_key="documents.id", unique=True)
+    subject: str
+    url: str
+    etag: str | None = Field(default=None, sa_column=Column(Text))
+    last_modified: str | None = Field(default=None, sa_column=Column(Text))
+    body_hash: bytes | None = Field(default=None, sa_column=Column(LargeBinary))
+    next_poll_at: datetime | None = Field(default=None, sa_column=_time(index=True))
+    last_poll_at: datetime | None = Field(default=None, sa_column=_time())
+    first_ok_at: datetime | None = Field(default=None, sa_column=_time())
+    last_ok_at: datetime | None = Field(default=None, sa_column=_time())
+    failing_since: datetime | None = Field(default=None, sa_column=_time())
+    failures: int = 0
+    step: int = 0
+    moved_url: str = ""
+    moved_seen: int = 0
+    outcome: str = ""
+    reason: str = ""
+    error: str = ""
+
+
+class PollRow(SQLModel, table=True):
+    """One look: "checked at T, still there". Narrow on purpose; most rows of the database are these."""
+
+    __tablename__ = "polls"
+    __table_args__ = {"sqlite_with_rowid": False}  # noqa: RUF012 - SQLAlchemy's own protocol
+    watch_id: int = Field(sa_column=Column(Integer, primary_key=True, autoincrement=False))
+    at: datetime = Field(sa_column=Column(UtcTime, primary_key=True))
+    outcome: int = Field(sa_column=Column(SmallInteger, nullable=False))
+    status: int | None = Field(default=None, sa_column=Column(SmallInteger))
+    reason: str | None = Field(default=None, sa_column=Column(Text))
+
+
+class BlobRow(SQLModel, table=True):
+    """Bytes stored once per content, zstd; `base` names the blob that serves as prefix, `depth` the chain's length."""
+
+    __tablename__ = "blobs"
+    sha256: bytes = Field(sa_column=Column(LargeBinary, primary_key=True))
+    base: bytes | None = Field(default=None, sa_column=Column(LargeBinary))
+    depth: int = 0
+    size: int
+    data: bytes = Field(sa_column=Column(LargeBinary, nullable=False))
+
+
+class VersionRow(SQLModel, table=True):
+    """A document's text as it stood, with the bytes and headers it came in. `basis`: page or feed."""
+
+    __tablename__ = "versions"
+    __table_args__ = (Index("ix_versions_document", "document_id", "number", unique=True),)
+    id: str = Field(primary_key=True)
+    document_id: str = Field(foreign_key="documents.id")
+    number: int
+    observed_at: datetime = Field(sa_column=_time(null=False))
+    raw_hash: bytes = Field(sa_column=Column(LargeBinary, nullable=False))
+    text_hash: bytes = Field(sa_column=Column(LargeBinary, nullable=False))
+    title: str = ""
+    published: datetime | None = Field(default=None, sa_column=_time())
+    media: str = ""
+    final_url: str = ""
+    headers: list[list[str]] = Field(sa_column=Column(JSON, nullable=False))
+    basis: str = "page"
+    detector: int
+    extractor: int
+
+
+class AssuranceRow(SQLModel, table=True):
+    """A lineage: one promise through all its wordings. `state`: current or withdrawn."""
+
+    __tablename__ = "assurances"
+    __table_args__ = (
+        Index("ix_assurances_document", "document_id", "state"),
+        Index("ix_assurances_company", "company", "state"),
+    )
+    id: str = Field(primary_key=True)
+    document_id: str = Field(foreign_key="documents.id")
+    company: str
+    state: str = "current"
+    since: datetime = Field(sa_column=_time(null=False))
+    withdrawn_at: datetime | None = Field(default=None, sa_column=_time())
+    missing_since: datetime | None = Field(default=None, sa_column=_time())
+    missing_polls: int = 0
+
+
+class WordingRow(SQLModel, table=True):
+    """What a lineage said from `since` until `until` (null: it still does)."""
+
+    __tablename__ = "wordings"
+    __table_args__ = (
+        Index("ix_wordings_assurance", "assurance_id", "since"),
+        Index("ix_wordings_company", "company", "since"),
+    )
+    id: int | None = Field(default=None, primary_key=True)
+    assurance_id: str = Field(foreign_key="assurances.id")
+    document_id: str = Field(foreign_key="documents.id", index=True)
+    version_id: str = Field(foreign_key="versions.id")
+    company: str
+    text: str = Field(sa_column=Column(Text, nullable=False))
+    fingerprint: str
+    exception: str = Field(default="", sa_column=Column(Text, nullable=False))
+    categories: tuple[Category, ...] = Field(sa_column=Column(CategorySet, nullable=False))
+    score: float
+    heading: str = Field(default="", sa_column=Column(Text, nullable=False))
+    prev: str = Field(default="", sa_column=Column(Text, nullable=False))
+    speaker_name: str = ""
+    speaker_role: str = ""
+    attribution: str = "first_party"
+    figures: list[Any] = Field(sa_column=Column(JSON, nullable=False))
+    position: int = 0
+    since: datetime = Field(sa_column=_time(null=False))
+    until: datetime | None = Field(default=None, sa_column=_time())
+
+
+class ChangeRow(SQLModel, table=True):
+    """What happened to a lineage. `note`: why it was not announced (technical, flapping), or ""."""
+
+    __tablename__ = "changes"
+    __table_args__ = (
+        Index("ix_changes_observed", "observed_at", "id"),
+        Index("ix_changes_company", "company", "observed_at"),
+        Index("ix_changes_document", "document_id", "observed_at"),
+        Index("ix_changes_source", "source_id", "observed_at"),
+        Index("ix_changes_kind", "kind", "observed_at"),
+    )
+    id: str = Field(primary_key=True)
+    kind: str
+    company: str
+    categories: tuple[Category, ...] = Field(sa_column=Column(CategorySet, nullable=False))
+    source_id: int = Field(foreign_key="sources.id")
+    document_id: str = Field(foreign_key="documents.id")
+    assurance_id: str = Field(foreign_key="assurances.id", index=True)
+    old_wording: int | None = Field(default=None, foreign_key="wordings.id")
+    new_wording: int | None = Field(default=None, foreign_key="wordings.id")
+    version_id: str = Field(foreign_key="versions.id")
+    version: int
+    previous_version: int | None = None
+    observed_at: datetime = Field(sa_column=_time(null=False))
+    score: float
+    reason: str = Field(default="", sa_column=Column(Text, nullable=False))
+    announced: bool = True
+    note: str = ""
+
+
+class EventRow(SQLModel, table=True):
+    """The event log: append-only, `sequence` without gaps. `body` is what every subscriber gets, byte for byte."""
+
+    __tablename__ = "events"
+    sequence: int = Field(sa_column=Column(Integer, primary_key=True, autoincrement=False))
+    id: str = Field(unique=True)
+    type: str
+    subject: str
+    source: str
+    time: datetime = Field(sa_column=_time(null=False))
+    change_id: str | None = Field(default=None, foreign_key="changes.id")
+    body: bytes = Field(sa_column=Column(LargeBinary, nullable=False))
+
+
+class SubscriptionRow(SQLModel, table=True):
+    """Who is told what. `identity` ties a configured one to its [[notify]] table; `state`: active or disabled."""
+
+    __tablename__ = "subscriptions"
+    id: str = Field(primary_key=True)
+    identity: str = Field(unique=True)
+    origin: str
+    channel: str
+    target: str = Field(sa_column=Column(Text, nullable=False))
+    secret: str = Field(default="", sa_column=Column(Text, nullable=False))
+    kinds: list[str] = Field(sa_column=Column(JSON, nullable=False))
+    companies: list[str] = Field(sa_column=Column(JSON, nullable=False))
+    categories: tuple[Category, ...] = Field(sa_column=Column(CategorySet, nullable=False))
+    digest: str = "none"
+    state: str = "active"
+    reason: str = ""
+    created_at: datetime = Field(sa_column=_time(null=False))
+    failing_since: datetime | None = Field(default=None, sa_column=_time())
+
+
+class DeliveryRow(SQLModel, table=True):
+    """One event for one subscriber. `state`: pending, delivered or dead."""
+
+    __tablename__ = "deliveries"
+    __table_args__ = (
+        Index("ix_deliveries_due", "state", "next_attempt_at"),
+        Index("ix_deliveries_subscription", "subscription_id", "event_sequence", unique=True),
+    )
+    id: str = Field(primary_key=True)
+    event_sequence: int = Field(foreign_key="events.sequence")
+    subscription_id: str = Field(foreign_key="subscriptions.id")
+    state: str = "pending"
+    attempts: int = 0
+    next_attempt_at: datetime | None = Field(default=None, sa_column=_time())
+    created_at: datetime = Field(sa_column=_time(null=False))
+    finished_at: datetime | None = Field(default=None, sa_column=_time())
+    error: str = Field(default="", sa_column=Column(Text, nullable=False))
+
+
+class AttemptRow(SQLModel, table=True):
+    """One try at a delivery, whatever came of it. `outcome`: started, delivered or failed."""
+
+    __tablename__ = "attempts"
+    id: int | None = Field(default=None, primary_key=True)
+    delivery_id: str = Field(foreign_key="deliveries.id", index=True)
+    number: int
+    at: datetime = Field(sa_column=_time(null=False))
+    outcome: str = "started"
+    status: int | None = None
+    error: str = Field(default="", sa_column=Column(Text, nullable=False))
+    response: str = Field(default="", sa_column=Column(Text, nullable=False))
+    seconds: float | None = None
+
+
+class FeedEntryRow(SQLModel, table=True):
+    """Every identity and link under which a feed has ever shown a post, so that none is announced twice."""
+
+    __tablename__ = "feed_entries"
+    __table_args__ = {"sqlite_with_rowid": False}  # noqa: RUF012 - SQLAlchemy's own protocol
+    source_id: int = Field(foreign_key="sources.id", primary_key=True)
+    identity: str = Field(sa_column=Column(String, primary_key=True))
+    document_id: str = Field(foreign_key="documents.id")
+    content_hash: bytes | None = Field(default=None, sa_column=Column(LargeBinary))
+
+
+metadata = SQLModel.metadata

@@ -1,0 +1,64 @@
+"""Column types: compact, ordered and the same on every engine."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from sqlalchemy import BigInteger, Dialect, Integer, TypeDecorator
+
+from service.model import Category
+
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_MICROSECOND = timedelta(microseconds=1)
+_ORDER = tuple(Category)
+
+
+class UtcTime(TypeDecorator[datetime]):
+    """An aware datetime as microseconds since 1970 UTC. A naive one is refused: ValueError."""
+
+    impl = BigInteger
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> int | None:
+        """Python to database."""
+        return None if value is None else to_micros(value)
+
+    def process_result_value(self, value: Any, dialect: Dialect) -> datetime | None:
+        """Database to Python."""
+        return None if value is None else from_micros(int(value))
+
+
+class CategorySet(TypeDecorator[tuple[Category, ...]]):
+    """A set of categories as a bit mask; bit n is the n-th member of `Category`, which is only ever appended to."""
+
+    impl = Integer
+    cache_ok = True
+
+    def process_bind_param(self, value: tuple[Category, ...] | None, dialect: Dialect) -> int | None:
+        """Python to database."""
+        return None if value is None else category_mask(value)
+
+    def process_result_value(self, value: Any, dialect: Dialect) -> tuple[Category, ...] | None:
+        """Database to Python."""
+        return None if value is None else tuple(c for i, c in enumerate(_ORDER) if int(value) >> i & 1)
+
+
+def category_mask(categories: tuple[Category, ...]) -> int:
+    """Bit mask of `categories`."""
+    mask = 0
+    for category in categories:
+        mask |= 1 << _ORDER.index(category)
+    return mask
+
+
+def to_micros(value: datetime) -> int:
+    """Microseconds since 1970 UTC."""
+    if value.tzinfo is None:
+        raise ValueError(f"naive datetime {value!r}")
+    return (value - _EPOCH) // _MICROSECOND
+
+
+def from_micros(value: int) -> datetime:
+    """The datetime, UTC, of microseconds since 1970."""
+    return _EPOCH + timedelta(microseconds=value)
