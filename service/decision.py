@@ -6,8 +6,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
-from service.model import Category, Kind, Known, Outcome, Reading, SourceSpec, Statement
-from watchers.model import Document, Entry, Fetched, Validators
+from service.model import Category, Kind, Known, Outcome, SourceSpec, Statement
+from watchers.model import Entry, Fetched, Validators
 
 
 class Subject(StrEnum):
@@ -40,6 +40,9 @@ class Watch:
     document_id: str = ""
     announce: bool = False
     """First sight of this document is news: a post that appeared after its feed's baseline."""
+    failing_since: datetime | None = None
+    reason: str = ""
+    """Why the last look failed, as a slug."""
     pending: int = 0
     """Assurances of the document that are missing and wait for confirmation."""
     outdated: bool = False
@@ -65,6 +68,8 @@ class DocumentState:
     """Where the last version's text came from: page or feed."""
     detector: int = 0
     known: tuple[Known, ...] = ()
+    page_seen: bool = False
+    """Its own page has been read, not only what its feed carried."""
     former: tuple[tuple[str, str], ...] = ()
     """(fingerprint, lineage id) of assurances of this document that were withdrawn before."""
     announced: frozenset[tuple[str, str]] = frozenset()
@@ -113,16 +118,23 @@ class Matched:
 
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """A document was read. `fetched` is None when the text came with the feed."""
+    """A document was read. `fetched` is None when the text came with the feed, or again from the record."""
 
-    document: Document
     text: str
     text_hash: bytes
-    reading: Reading | None
-    """None when the text is the same as the last version's."""
-    matched: Matched = Matched()
+    title: str
+    published: datetime | None
+    media: str
+    company: str = ""
+    """Whose document it is, where its statements agree."""
+    matched: Matched | None = None
+    """None when the text is the same as the last version's, and was read by the same detector."""
     fetched: Fetched | None = None
     basis: str = "page"
+    technical: bool = False
+    """The text is the one we had; only our reading of it is new."""
+    page_problem: Failed | None = None
+    """Why the page itself could not be used, where the feed's text stood in."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,7 +171,6 @@ class WatchUpdate:
     reason: str = ""
     error: str = ""
     failing_since: datetime | None = None
-    """Set by the store: kept from the first failure of a row of them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -204,19 +215,21 @@ class Keep:
 
 @dataclass(frozen=True, slots=True)
 class Miss:
-    """Not found; waits for confirmation."""
+    """Not found; waits for confirmation. `seen`: the last look that found it."""
 
     assurance: str
     since: datetime
     polls: int
+    seen: datetime | None
 
 
 @dataclass(frozen=True, slots=True)
 class Withdraw:
-    """Confirmed as gone since `since`."""
+    """Confirmed as gone since `since`; `seen`: the last look that found it."""
 
     assurance: str
     since: datetime
+    seen: datetime | None
 
 
 AssuranceWrite = Begin | Continue | Keep | Miss | Withdraw
@@ -238,6 +251,8 @@ class ChangeRecord:
     announce: bool = True
     note: str = ""
     """Why it is not announced: technical, flapping; or "back" for a revived one. "" ordinarily."""
+    last_seen: datetime | None = None
+    """Withdrawn: the last look that found it."""
 
 
 @dataclass(frozen=True, slots=True)

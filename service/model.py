@@ -234,3 +234,5 @@ class Known:
     since: datetime
     missing_since: datetime | None = None
     missing_polls: int = 0
+    last_seen: datetime | None = None
+    """While missing: the last look that found it."""

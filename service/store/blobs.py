@@ -21,6 +21,8 @@ else:
     from backports import zstd
 
 CHAIN = 50
+SHORTEST = 8
+"""zstd takes no shorter prefix."""
 LEVEL = 9
 _WINDOW_MAX = 27
 _C = zstd.CompressionParameter
@@ -72,7 +74,8 @@ def _prefix(connection: Connection, base: bytes | None) -> tuple[bytes | None, i
     row = connection.execute(select(blobs.c.depth).where(blobs.c.sha256 == base)).first()
     if row is None or row.depth + 1 >= CHAIN:
         return None, 0
-    return get_blob(connection, base), row.depth + 1
+    prefix = get_blob(connection, base)
+    return (prefix, row.depth + 1) if len(prefix) >= SHORTEST else (None, 0)
 
 
 def _compress(data: bytes, prefix: bytes | None) -> bytes:

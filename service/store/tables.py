@@ -56,6 +56,7 @@ class DocumentRow(SQLModel, table=True):
     state: str = "new"
     announce: bool = False
     feed_hash: bytes | None = Field(default=None, sa_column=Column(LargeBinary))
+    page_seen: bool = False
     created_at: datetime = Field(sa_column=_time(null=False))
     last_version: int = 0
     detector: int = 0
@@ -146,6 +147,8 @@ class AssuranceRow(SQLModel, table=True):
     state: str = "current"
     since: datetime = Field(sa_column=_time(null=False))
     withdrawn_at: datetime | None = Field(default=None, sa_column=_time())
+    last_seen_at: datetime | None = Field(default=None, sa_column=_time())
+    seen_version: int = 0
     missing_since: datetime | None = Field(default=None, sa_column=_time())
     missing_polls: int = 0
 
@@ -207,6 +210,7 @@ class ChangeRow(SQLModel, table=True):
     reason: str = Field(default="", sa_column=Column(Text, nullable=False))
     announced: bool = True
     note: str = ""
+    last_seen_at: datetime | None = Field(default=None, sa_column=_time())
 
 
 class EventRow(SQLModel, table=True):
@@ -241,6 +245,7 @@ class SubscriptionRow(SQLModel, table=True):
     reason: str = ""
     created_at: datetime = Field(sa_column=_time(null=False))
     failing_since: datetime | None = Field(default=None, sa_column=_time())
+    hold_until: datetime | None = Field(default=None, sa_column=_time())
 
 
 class DeliveryRow(SQLModel, table=True):
