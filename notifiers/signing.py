@@ -1,0 +1,71 @@
+"""Signatures of the Standard Webhooks specification, symmetric scheme v1 (https://www.standardwebhooks.com)."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import re
+import secrets as entropy
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from math import floor
+
+from standardwebhooks import Webhook
+
+PREFIX = "whsec_"
+MADE_BYTES = 32
+MIN_BYTES = 16
+"""The specification makes keys of 24 to 64 bytes; keys brought along may be as short as 128 bits."""
+MAX_BYTES = 64
+
+_ID = re.compile(r"[A-Za-z0-9_-]{1,255}")
+
+
+def new_secret() -> str:
+    """Make a key from the operating system's randomness: "whsec_" and base64 of 32 bytes."""
+    return PREFIX + base64.b64encode(entropy.token_bytes(MADE_BYTES)).decode()
+
+
+def check_secret(value: str) -> None:
+    """Refuse what is not a usable key; ValueError says why and never repeats the key.
+
+    The alphabet is checked because the library skips characters that are not base64: it would sign with
+    another key than the one the receiver holds.
+    """
+    if not value.startswith(PREFIX):
+        raise ValueError(f"a webhook secret begins with {PREFIX!r}")
+    encoded = value.removeprefix(PREFIX)
+    if not encoded:
+        raise ValueError(f"the webhook secret has nothing after {PREFIX!r}")
+    try:
+        key = base64.b64decode(encoded + "=" * (-len(encoded) % 4), validate=True)
+    except (binascii.Error, ValueError):
+        raise ValueError(f"the webhook secret is not base64 after {PREFIX!r}") from None
+    if not MIN_BYTES <= len(key) <= MAX_BYTES:
+        raise ValueError(
+            f"the webhook secret holds {len(key)} bytes; {MIN_BYTES} to {MAX_BYTES} are allowed, 24 or more advised"
+        )
+
+
+def sign(body: bytes, *, id: str, at: datetime, secrets: Sequence[str]) -> dict[str, str]:
+    """Headers for exactly these bytes: id, time (whole seconds) and one "v1,…" for each key, in their order.
+
+    ValueError when `at` is naive, `body` is not UTF-8, the id could break the header or the signed text
+    apart, or a key is unusable.
+    """
+    if at.tzinfo is None:
+        raise ValueError("the time to sign has no time zone")
+    if not _ID.fullmatch(id):
+        raise ValueError(f"{id!r} cannot be a webhook-id: letters, digits, '_' and '-' only")
+    if not secrets:
+        raise ValueError("there is no key to sign with")
+    for secret in secrets:
+        check_secret(secret)
+    # the library relabels the zone instead of converting, so it must get UTC
+    moment, text = at.astimezone(UTC), body.decode()
+    signatures = (Webhook(secret).sign(id, moment, text) for secret in secrets)
+    return {
+        "webhook-id": id,
+        "webhook-timestamp": str(floor(moment.timestamp())),
+        "webhook-signature": " ".join(signatures),
+    }
