@@ -1,0 +1,1 @@
+"""What changed: word by word, sentence by sentence, and version by version. Pure."""

@@ -1,0 +1,30 @@
+"""One sentence against another, judged first: is either of them an assurance at all?"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+
+from service.diff.kinds import classify
+from service.model import Judgement, Kind, Sentence, Verdict
+
+Judge = Callable[[Sequence[Sentence]], Sequence[Judgement]]
+
+
+def compare(old: str, new: str, judge: Judge) -> Verdict:
+    """Kind of change from `old` to `new`, either may be ""; `none` when neither is relevant."""
+    return compare_many([(old, new)], judge)[0]
+
+
+def compare_many(pairs: Iterable[tuple[str, str]], judge: Judge) -> tuple[Verdict, ...]:
+    """`compare` for many pairs; every distinct sentence is judged once, in one call."""
+    asked = list(pairs)
+    texts = list(dict.fromkeys(text for pair in asked for text in pair if text.strip()))
+    judged = dict(zip(texts, judge([Sentence(text) for text in texts]), strict=True)) if texts else {}
+    return tuple(_verdict(old, new, judged.get(old), judged.get(new)) for old, new in asked)
+
+
+def _verdict(old: str, new: str, was: Judgement | None, now: Judgement | None) -> Verdict:
+    sides = [j for j in (was, now) if j is not None]
+    if not any(j.relevant for j in sides):
+        return Verdict(Kind.NONE, 1.0 - max((j.score for j in sides), default=0.0), "no assurance")
+    return classify(old.strip(), new.strip())
