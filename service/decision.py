@@ -45,9 +45,8 @@ class Watch:
     """Why the last look failed, as a slug."""
     pending: int = 0
     """Assurances of the document that are missing and wait for confirmation."""
-    outdated: bool = False
-    """The document was read by an older detector."""
-    forced: bool = False
+    detector: int = 0
+    """Version of the reader that read the document last, 0 before the first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +65,7 @@ class DocumentState:
     raw_hash: bytes = b""
     basis: str = "page"
     """Where the last version's text came from: page or feed."""
+    media: str = ""
     detector: int = 0
     known: tuple[Known, ...] = ()
     page_seen: bool = False
@@ -88,6 +88,7 @@ class Same:
     validators: Validators
     permanent_url: str | None = None
     fresh_for: float | None = None
+    status: int | None = 304
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,13 +139,21 @@ class Seen:
 
 
 @dataclass(frozen=True, slots=True)
+class Shown:
+    """An entry as a feed shows it; `digest` is the hash of its text, markup and white space apart, b"" without any."""
+
+    entry: Entry
+    digest: bytes
+
+
+@dataclass(frozen=True, slots=True)
 class FeedSeen:
     """A feed was read: the entries that the record does not hold, and those whose content changed."""
 
     fetched: Fetched
     total: int
-    fresh: tuple[Entry, ...]
-    edited: tuple[tuple[str, Entry], ...] = ()
+    fresh: tuple[Shown, ...]
+    edited: tuple[tuple[str, Shown], ...] = ()
     """(document id, entry) whose text in the feed is other than before."""
     ill_formed: str = ""
     fresh_for: float | None = None
@@ -186,6 +195,7 @@ class NewVersion:
     final_url: str
     headers: tuple[tuple[str, str], ...]
     basis: str
+    company: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -259,7 +269,7 @@ class ChangeRecord:
 class NewPost:
     """An entry that appeared in a feed; its page is looked at from now on."""
 
-    entry: Entry
+    shown: Shown
     announce: bool
     next_poll_at: datetime | None
 
@@ -269,7 +279,7 @@ class EditedPost:
     """A known entry whose text in the feed changed; look at it now."""
 
     document_id: str
-    entry: Entry
+    shown: Shown
     next_poll_at: datetime
 
 
@@ -297,4 +307,4 @@ class Decision:
     posts: tuple[NewPost, ...] = ()
     edited: tuple[EditedPost, ...] = ()
     retain: bool = field(default=True)
-    """Write a row into the poll log."""
+    """Write a row into the poll log and the watch list; False for a re-reading, which asked nobody."""

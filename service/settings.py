@@ -12,6 +12,8 @@ from pathlib import Path
 from typing import Annotated, Any, ClassVar, Literal
 from urllib.parse import urlsplit
 
+from notifiers.email import parse_smtp
+from notifiers.signing import check_secret
 from pydantic import (
     BaseModel,
     BeforeValidator,
@@ -24,13 +26,11 @@ from pydantic import (
     model_validator,
 )
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
+from watchers.guard import Guard
 
-from notifiers.email import parse_smtp
-from notifiers.signing import check_secret
 from service import __version__
 from service.durations import parse_duration
 from service.model import ANNOUNCED_KINDS, RECORDED_KINDS, Category, Role, SourceKind, SourceSpec
-from watchers.guard import Guard
 
 PREFIX = "ONRECORD_"
 CONFIG_NAME = "onrecord.toml"
@@ -289,8 +289,8 @@ class Settings(BaseSettings):
         if value == "sqlite" or value.startswith("sqlite:///"):
             return value
         if value.startswith(("postgresql://", "postgres://")):
-            raise ValueError("PostgreSQL is not supported by this version yet; use \"sqlite\"")
-        raise ValueError(f"{value!r} is not \"sqlite\"")
+            raise ValueError('PostgreSQL is not supported by this version yet; use "sqlite"')
+        raise ValueError(f'{value!r} is not "sqlite"')
 
     @model_validator(mode="after")
     def _unique(self) -> Settings:

@@ -93,7 +93,7 @@ class PollRow(SQLModel, table=True):
     """One look: "checked at T, still there". Narrow on purpose; most rows of the database are these."""
 
     __tablename__ = "polls"
-    __table_args__ = {"sqlite_with_rowid": False}  # noqa: RUF012 - SQLAlchemy's own protocol
+    __table_args__ = {"sqlite_with_rowid": False}
     watch_id: int = Field(sa_column=Column(Integer, primary_key=True, autoincrement=False))
     at: datetime = Field(sa_column=Column(UtcTime, primary_key=True))
     outcome: int = Field(sa_column=Column(SmallInteger, nullable=False))
@@ -286,7 +286,7 @@ class FeedEntryRow(SQLModel, table=True):
     """Every identity and link under which a feed has ever shown a post, so that none is announced twice."""
 
     __tablename__ = "feed_entries"
-    __table_args__ = {"sqlite_with_rowid": False}  # noqa: RUF012 - SQLAlchemy's own protocol
+    __table_args__ = {"sqlite_with_rowid": False}
     source_id: int = Field(foreign_key="sources.id", primary_key=True)
     identity: str = Field(sa_column=Column(String, primary_key=True))
     document_id: str = Field(foreign_key="documents.id")

@@ -20,11 +20,11 @@ class UtcTime(TypeDecorator[datetime]):
     impl = BigInteger
     cache_ok = True
 
-    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> int | None:
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> int | None:  # noqa: ARG002 - SQLAlchemy calls it so
         """Python to database."""
         return None if value is None else to_micros(value)
 
-    def process_result_value(self, value: Any, dialect: Dialect) -> datetime | None:
+    def process_result_value(self, value: Any, dialect: Dialect) -> datetime | None:  # noqa: ARG002 - SQLAlchemy calls it so
         """Database to Python."""
         return None if value is None else from_micros(int(value))
 
@@ -35,11 +35,11 @@ class CategorySet(TypeDecorator[tuple[Category, ...]]):
     impl = Integer
     cache_ok = True
 
-    def process_bind_param(self, value: tuple[Category, ...] | None, dialect: Dialect) -> int | None:
+    def process_bind_param(self, value: tuple[Category, ...] | None, dialect: Dialect) -> int | None:  # noqa: ARG002 - SQLAlchemy calls it so
         """Python to database."""
         return None if value is None else category_mask(value)
 
-    def process_result_value(self, value: Any, dialect: Dialect) -> tuple[Category, ...] | None:
+    def process_result_value(self, value: Any, dialect: Dialect) -> tuple[Category, ...] | None:  # noqa: ARG002 - SQLAlchemy calls it so
         """Database to Python."""
         return None if value is None else tuple(c for i, c in enumerate(_ORDER) if int(value) >> i & 1)
 

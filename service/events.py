@@ -1,0 +1,116 @@
+"""What subscribers get: CloudEvents 1.0 in structured JSON (https://cloudevents.io). Pure."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+from urllib.parse import quote
+
+from service.decision import ChangeRecord
+from service.model import Statement, event_type
+
+CONTENT_TYPE = "application/cloudevents+json"
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a change was seen. `base` begins every link, without a slash at its end."""
+
+    base: str
+    source: str
+    url: str
+    title: str
+    published: datetime | None
+    document_id: str
+    version_id: str
+    version: int
+    previous_version: int | None
+
+
+def change_event(
+    change: ChangeRecord, change_id: str, place: Place, *, event_id: str, sequence: int, at: datetime
+) -> dict[str, Any]:
+    """The event of one change, as the contract lays it out."""
+    data: dict[str, Any] = {
+        "kind": change.kind.value,
+        "company": change.company,
+        "categories": [c.value for c in change.categories],
+        "old": _side(change.old),
+        "new": _side(change.new),
+        "speaker": _speaker(change.new or change.old),
+        "document": {
+            "url": place.url,
+            "title": place.title,
+            "published": stamp(place.published),
+            "observed": stamp(at),
+            "version": place.version,
+            "previous_version": place.previous_version,
+        },
+        "reason": change.reason,
+        "score": round(change.score, 3),
+        "links": {
+            "change": f"{place.base}/changes/{change_id}",
+            "evidence": f"{place.base}/api/v1/versions/{place.version_id}",
+        },
+    }
+    if change.note == "back":
+        data["back"] = True
+    if change.last_seen is not None:
+        data["document"]["last_seen"] = stamp(change.last_seen)
+    return envelope(
+        event_type(change.kind),
+        data,
+        event_id=event_id,
+        sequence=sequence,
+        at=at,
+        source=place.source,
+        subject=change.company,
+    )
+
+
+def envelope(
+    type_: str, data: dict[str, Any], *, event_id: str, sequence: int, at: datetime, source: str, subject: str
+) -> dict[str, Any]:
+    """CloudEvents' context attributes around `data`; `source` is a source's name."""
+    event: dict[str, Any] = {
+        "specversion": "1.0",
+        "id": event_id,
+        "type": type_,
+        "source": f"/sources/{quote(source, safe='')}",
+        "time": stamp(at),
+        "datacontenttype": "application/json",
+        "sequence": str(sequence),
+        "data": data,
+    }
+    if subject:  # an empty attribute is not allowed
+        event["subject"] = subject
+    return event
+
+
+def encode(event: dict[str, Any]) -> bytes:
+    """The bytes that are stored, signed and sent."""
+    return json.dumps(event, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "replace")
+
+
+def stamp(at: datetime | None) -> str | None:
+    """RFC 3339 in UTC with a Z."""
+    if at is None:
+        return None
+    return (
+        at.astimezone(UTC)
+        .isoformat(timespec="microseconds" if at.microsecond else "seconds")
+        .replace("+00:00", "Z")
+    )
+
+
+def _side(statement: Statement | None) -> dict[str, str] | None:
+    return None if statement is None else {"text": statement.text, "exception": statement.exception}
+
+
+def _speaker(statement: Statement | None) -> dict[str, str]:
+    if statement is None:
+        return {"name": "", "role": "", "attribution": "first_party"}
+    speaker = statement.speaker
+    return {"name": speaker.name, "role": speaker.role, "attribution": speaker.attribution.value}

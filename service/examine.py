@@ -1,0 +1,205 @@
+"""What one look at a document shows: parse, read, compare. Pure, and run in a worker process.
+
+Everything a stranger wrote is handled here and only here, so that what it can break is a worker.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+
+from watchers.parse import read_document
+from watchers.plausible import collapsed, redirected_home
+from watchers.text import from_text, to_text
+
+from service.decision import Failed, Matched, Seen
+from service.diff.align import compare_readings
+from service.model import Kind, Known, Reading, Role, Statement
+from service.statements.read import read
+from service.statements.sentences import split
+from watchers.errors import ExtractError
+from watchers.model import Document, Fetched
+
+READER_VERSION = 1
+"""Counted up when parsing or detection reads the same bytes differently: stored texts are then read again, quietly."""
+FULLER = 0.8
+"""The page's own text is preferred unless it is shorter than this share of what the feed carried."""
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """What is needed to examine one document. `fetched` or `feed_content` or both are there."""
+
+    url: str
+    company: str
+    role: Role
+    fetched: Fetched | None = None
+    problem: Failed | None = None
+    """Why there is nothing fetched, where the feed's text stands in."""
+    select: str = ""
+    remove: str = ""
+    feed_content: str = ""
+    feed_type: str = "text/html"
+    title: str = ""
+    old_text: str = ""
+    old_hash: bytes = b""
+    known: tuple[Known, ...] = ()
+    outdated: bool = False
+    lenient: bool = False
+    """Believe a text that shares little with the last one: it has stood for days."""
+
+
+def examine(look: Look) -> Seen:
+    """Read the document and set it against what is known; ExtractError where it does not hold the document."""
+    document, basis, problem = _document(look)
+    text = to_text(document)
+    digest = hashlib.sha256(text.encode()).digest()
+    seen = Seen(
+        text=text,
+        text_hash=digest,
+        title=document.title or look.title,
+        published=document.published,
+        media=document.media,
+        fetched=look.fetched,
+        basis=basis,
+        page_problem=problem,
+    )
+    if digest == look.old_hash and not look.outdated:
+        return seen
+    if basis == "page" and not look.lenient and collapsed(look.old_text, text):
+        raise ExtractError(
+            look.url,
+            "the text has little left of what stood there; taken for a broken page",
+            reason="collapsed",
+        )
+    return _compare(look, seen, document)
+
+
+def reread(look: Look, title: str, media: str) -> Seen:
+    """Read a stored text again by today's detector. What differs is our doing, not the company's."""
+    document = from_text(look.old_text, url=look.url, title=title, media=media)
+    seen = Seen(
+        text=look.old_text,
+        text_hash=look.old_hash,
+        title=title,
+        published=None,
+        media=media,
+        technical=True,
+    )
+    return _compare(look, seen, document)
+
+
+def _document(look: Look) -> tuple[Document, str, Failed | None]:
+    """The fuller of page and feed; the page's error where there is no other text."""
+    page: Document | None = None
+    problem = look.problem
+    if look.fetched is not None:
+        try:
+            page = _page(look, look.fetched)
+        except ExtractError as error:
+            if not look.feed_content:
+                raise
+            problem = Failed(error.reason, error.message, transient=error.transient)
+    carried = _carried(look)
+    if page is not None and (carried is None or _size(page) >= FULLER * _size(carried)):
+        return page, "page", None
+    if carried is None:
+        raise ExtractError(look.url, problem.message if problem else "nothing to read", reason="empty")
+    return carried, "feed", problem
+
+
+def _page(look: Look, fetched: Fetched) -> Document:
+    if redirected_home(fetched.url, fetched.final_url):
+        raise ExtractError(
+            look.url, f"redirected to {fetched.final_url}, which is not the document", reason="redirected"
+        )
+    return read_document(
+        fetched.body,
+        url=fetched.final_url,
+        media_type=fetched.media_type,
+        charset=fetched.charset,
+        select=look.select,
+        remove=look.remove,
+    )
+
+
+def _carried(look: Look) -> Document | None:
+    if not look.feed_content:
+        return None
+    try:
+        document = read_document(
+            look.feed_content.encode("utf-8", "replace"),
+            url=look.url,
+            media_type=look.feed_type,
+            charset="utf-8",
+        )
+    except ExtractError:
+        return None
+    return replace(document, title=look.title or document.title, media="feed")
+
+
+def _size(document: Document) -> int:
+    return sum(len(block.text) for block in document.blocks)
+
+
+def _compare(look: Look, seen: Seen, document: Document) -> Seen:
+    reading = read(document, company=look.company, role=look.role)
+    matched = match(look.known, old_sentences(look), reading)
+    return replace(seen, matched=matched, company=_company(look, reading))
+
+
+def old_sentences(look: Look) -> tuple[str, ...]:
+    """Every sentence of the last version."""
+    if not look.old_text:
+        return ()
+    return tuple(s.text for s in split(from_text(look.old_text, url=look.url, title="", media="text")))
+
+
+def match(known: tuple[Known, ...], sentences: tuple[str, ...], reading: Reading) -> Matched:
+    """Set a new reading against the record's assurances."""
+    if not known:
+        return Matched(begun=tuple((s, s.score, "") for s in reading.statements))
+    old = Reading(tuple(k.statement for k in known), sentences)
+    comparison = compare_readings(old, reading)
+    lineages = _Lineages(known)
+    kept = [(known[i].assurance, reading.statements[j]) for i, j in comparison.same]
+    altered, begun, missing = [], [], []
+    for change in comparison.changes:
+        if change.kind is Kind.UNRELATED and change.old and change.new:
+            missing.append((lineages.take(change.old), change.score, ""))
+            begun.append((change.new, change.score, ""))
+        elif change.old is None and change.new is not None:
+            begun.append((change.new, change.score, change.reason))
+        elif change.new is None and change.old is not None:
+            missing.append((lineages.take(change.old), change.score, change.reason))
+        elif change.old is not None and change.new is not None:
+            altered.append((lineages.take(change.old), change.kind, change.new, change.score, change.reason))
+    return Matched(tuple(kept), tuple(altered), tuple(begun), tuple(missing))
+
+
+class _Lineages:
+    """Finds the lineage of an old statement: the same object, else an equal one not yet taken."""
+
+    def __init__(self, known: Iterable[Known]) -> None:
+        self._by_object = {id(k.statement): k.assurance for k in known}
+        self._by_text: defaultdict[str, list[str]] = defaultdict(list)
+        for k in known:
+            self._by_text[k.statement.text].append(k.assurance)
+
+    def take(self, statement: Statement) -> str:
+        found = self._by_object.get(id(statement))
+        waiting = self._by_text[statement.text]
+        if found is None:
+            return waiting.pop(0)
+        if found in waiting:
+            waiting.remove(found)
+        return found
+
+
+def _company(look: Look, reading: Reading) -> str:
+    if look.company:
+        return look.company
+    names = {s.company for s in reading.statements if s.company}
+    return names.pop() if len(names) == 1 else ""

@@ -1,0 +1,149 @@
+"""What the record holds of one document, as a decision needs it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Connection, Row, and_, select
+
+from service.decision import DocumentState
+from service.diff.normal import fingerprint
+from service.model import Attribution, Figure, Known, Speaker, Statement
+from service.store.blobs import get_blob
+from service.store.errors import StoreError
+from service.store.tables import (
+    AssuranceRow,
+    ChangeRow,
+    DocumentRow,
+    FeedEntryRow,
+    VersionRow,
+    WordingRow,
+)
+
+documents = DocumentRow.__table__  # type: ignore[attr-defined]
+versions = VersionRow.__table__  # type: ignore[attr-defined]
+assurances = AssuranceRow.__table__  # type: ignore[attr-defined]
+wordings = WordingRow.__table__  # type: ignore[attr-defined]
+changes = ChangeRow.__table__  # type: ignore[attr-defined]
+entries = FeedEntryRow.__table__  # type: ignore[attr-defined]
+
+FLAPPING = timedelta(days=7)
+"""An assurance that goes to and fro is told once per wording within so long."""
+
+
+def document_state(connection: Connection, document_id: str, now: datetime) -> DocumentState:
+    """The document, its last text and its assurances; StoreError if there is no such document."""
+    row = connection.execute(select(documents).where(documents.c.id == document_id)).first()
+    if row is None:
+        raise StoreError(f"there is no document {document_id!r}")
+    last = connection.execute(
+        select(versions).where(versions.c.document_id == document_id, versions.c.number == row.last_version)
+    ).first()
+    return DocumentState(
+        id=row.id,
+        url=row.url,
+        title=row.title,
+        version=row.last_version,
+        version_id=last.id if last else "",
+        text=get_blob(connection, last.text_hash).decode() if last else "",
+        text_hash=last.text_hash if last else b"",
+        raw_hash=last.raw_hash if last else b"",
+        basis=last.basis if last else "page",
+        media=last.media if last else "",
+        detector=row.detector,
+        known=known(connection, document_id),
+        page_seen=row.page_seen,
+        former=_former(connection, document_id),
+        announced=_announced(connection, document_id, now),
+        feed_content=get_blob(connection, row.feed_hash).decode() if row.feed_hash else "",
+    )
+
+
+def known(connection: Connection, document_id: str) -> tuple[Known, ...]:
+    """The current assurances in the order of the text, those that wait for confirmation included."""
+    query = (
+        select(
+            wordings,
+            assurances.c.since.label("begun"),
+            assurances.c.missing_since,
+            assurances.c.missing_polls,
+            assurances.c.last_seen_at,
+        )
+        .select_from(assurances.join(wordings, wordings.c.assurance_id == assurances.c.id))
+        .where(
+            assurances.c.document_id == document_id,
+            assurances.c.state == "current",
+            wordings.c.until.is_(None),
+        )
+        .order_by(wordings.c.position, wordings.c.id)
+    )
+    return tuple(
+        Known(
+            assurance=row.assurance_id,
+            statement=statement_of(row),
+            since=row.begun,
+            missing_since=row.missing_since,
+            missing_polls=row.missing_polls,
+            last_seen=row.last_seen_at,
+        )
+        for row in connection.execute(query)
+    )
+
+
+def statement_of(row: Row[Any]) -> Statement:
+    """A wording's row as a statement."""
+    return Statement(
+        text=row.text,
+        company=row.company,
+        speaker=Speaker(row.speaker_name, row.speaker_role, Attribution(row.attribution)),
+        categories=row.categories,
+        exception=row.exception,
+        score=row.score,
+        heading=row.heading,
+        prev=row.prev,
+        figures=tuple(Figure(*figure) for figure in row.figures),
+        position=row.position,
+    )
+
+
+def known_entries(
+    connection: Connection, source_id: int, identities: Sequence[str]
+) -> dict[str, tuple[str, bytes | None]]:
+    """Identity → (document, hash of the content the feed carried) for those that the feed has shown before."""
+    found: dict[str, tuple[str, bytes | None]] = {}
+    for start in range(0, len(identities), 500):
+        part = identities[start : start + 500]
+        rows = connection.execute(
+            select(entries).where(and_(entries.c.source_id == source_id, entries.c.identity.in_(part)))
+        )
+        found.update({row.identity: (row.document_id, row.content_hash) for row in rows})
+    return found
+
+
+def _former(connection: Connection, document_id: str) -> tuple[tuple[str, str], ...]:
+    rows = connection.execute(
+        select(assurances.c.id, wordings.c.text)
+        .select_from(assurances.join(wordings, wordings.c.assurance_id == assurances.c.id))
+        .where(
+            assurances.c.document_id == document_id,
+            assurances.c.state == "withdrawn",
+            wordings.c.until == assurances.c.withdrawn_at,
+        )
+        .order_by(assurances.c.withdrawn_at)
+    )
+    return tuple((fingerprint(row.text), row.id) for row in rows)
+
+
+def _announced(connection: Connection, document_id: str, now: datetime) -> frozenset[tuple[str, str]]:
+    rows = connection.execute(
+        select(changes.c.assurance_id, wordings.c.fingerprint)
+        .select_from(changes.outerjoin(wordings, changes.c.new_wording == wordings.c.id))
+        .where(
+            changes.c.document_id == document_id,
+            changes.c.announced,
+            changes.c.observed_at > now - FLAPPING,
+        )
+    )
+    return frozenset((row.assurance_id, row.fingerprint or "") for row in rows)

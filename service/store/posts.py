@@ -1,0 +1,90 @@
+"""The posts that a feed has shown."""
+
+from __future__ import annotations
+
+from sqlalchemy import Connection, insert, select, update
+
+from service.decision import Decision, EditedPost, NewPost, Subject
+from service.store.blobs import put_blob
+from service.store.ids import new_id
+from service.store.tables import DocumentRow, FeedEntryRow, SourceRow, WatchRow
+from service.store.watchlist import BLANK_DOCUMENT, UNSEEN_WATCH
+
+sources = SourceRow.__table__  # type: ignore[attr-defined]
+watches = WatchRow.__table__  # type: ignore[attr-defined]
+documents = DocumentRow.__table__  # type: ignore[attr-defined]
+entries = FeedEntryRow.__table__  # type: ignore[attr-defined]
+
+
+def entry_keys(identity: str, url: str) -> tuple[str, ...]:
+    """Under what a feed's entry is known: its identity, and its link, since some feeds change their guids."""
+    return (identity, f"link:{url}") if url else (identity,)
+
+
+def add_post(connection: Connection, decision: Decision, post: NewPost) -> None:
+    entry, digest = post.shown.entry, post.shown.digest
+    document_id = new_id("doc", decision.at)
+    content = _content(connection, entry.content)
+    source = connection.execute(select(sources).where(sources.c.id == decision.source_id)).one()
+    connection.execute(
+        insert(documents).values(
+            {
+                **BLANK_DOCUMENT,
+                "id": document_id,
+                "source_id": decision.source_id,
+                "url": entry.url or source.url,
+                "identity": entry.identity,
+                "title": entry.title,
+                "published": entry.published,
+                "company": source.company,
+                "announce": post.announce,
+                "feed_hash": content,
+                "created_at": decision.at,
+            }
+        )
+    )
+    for key in entry_keys(entry.identity, entry.url):
+        _know(connection, decision.source_id, key, document_id, digest)
+    connection.execute(
+        insert(watches).values(
+            {
+                **UNSEEN_WATCH,
+                "source_id": decision.source_id,
+                "document_id": document_id,
+                "subject": Subject.POST.value,
+                "url": entry.url,
+                "next_poll_at": post.next_poll_at,
+            }
+        )
+    )
+
+
+def edit_post(connection: Connection, decision: Decision, edit: EditedPost) -> None:
+    entry = edit.shown.entry
+    content = _content(connection, entry.content)
+    connection.execute(update(documents).where(documents.c.id == edit.document_id).values(feed_hash=content))
+    for key in entry_keys(entry.identity, entry.url):
+        _know(connection, decision.source_id, key, edit.document_id, edit.shown.digest)
+    connection.execute(
+        update(watches)
+        .where(watches.c.document_id == edit.document_id)
+        .values(next_poll_at=edit.next_poll_at, etag=None, last_modified=None, body_hash=None)
+    )
+
+
+def _know(connection: Connection, source_id: int, key: str, document_id: str, digest: bytes) -> None:
+    done = connection.execute(
+        update(entries)
+        .where(entries.c.source_id == source_id, entries.c.identity == key)
+        .values(content_hash=digest)
+    )
+    if not done.rowcount:
+        connection.execute(
+            insert(entries).values(
+                source_id=source_id, identity=key, document_id=document_id, content_hash=digest
+            )
+        )
+
+
+def _content(connection: Connection, content: str) -> bytes | None:
+    return put_blob(connection, content.encode("utf-8", "replace")) if content else None

@@ -1,0 +1,314 @@
+"""Write down all that one look led to: in one transaction, or not at all."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import Any
+
+from sqlalchemy import Connection, bindparam, func, insert, select, update
+
+from service.decision import ChangeRecord, Decision, NewVersion
+from service.events import Place, change_event, encode
+from service.model import Outcome
+from service.store.blobs import put_blob
+from service.store.deliveries import fan_out
+from service.store.ids import new_id
+from service.store.lineages import Lineages
+from service.store.posts import add_post, edit_post
+from service.store.tables import (
+    AssuranceRow,
+    ChangeRow,
+    DocumentRow,
+    EventRow,
+    PollRow,
+    VersionRow,
+    WatchRow,
+)
+
+watches = WatchRow.__table__  # type: ignore[attr-defined]
+documents = DocumentRow.__table__  # type: ignore[attr-defined]
+polls = PollRow.__table__  # type: ignore[attr-defined]
+versions = VersionRow.__table__  # type: ignore[attr-defined]
+assurances = AssuranceRow.__table__  # type: ignore[attr-defined]
+changes = ChangeRow.__table__  # type: ignore[attr-defined]
+events = EventRow.__table__  # type: ignore[attr-defined]
+
+OUTCOMES = tuple(Outcome)
+"""The poll log stores the position in this tuple; `Outcome` is only ever appended to."""
+EXTRACTOR_VERSION = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Recorded:
+    """What a decision became in the record."""
+
+    changes: tuple[str, ...] = ()
+    """Ids of the changes written."""
+    events: int = 0
+    deliveries: int = 0
+    posts: int = 0
+
+
+_NOTHING = Recorded()
+
+# The two statements that every unchanged poll runs, compiled once.
+_POLL = insert(polls).prefix_with("OR REPLACE", dialect="sqlite")
+_WATCH = (
+    update(watches)
+    .where(watches.c.id == bindparam("watch"))
+    .values(
+        {
+            name: bindparam(f"new_{name}")
+            for name in (
+                "url", "etag", "last_modified", "body_hash", "next_poll_at", "last_poll_at", "first_ok_at",
+                "last_ok_at", "failing_since", "failures", "step", "moved_url", "moved_seen", "outcome", "reason",
+                "error",
+            )
+        }
+    )
+)  # fmt: skip
+
+
+def record(connection: Connection, decision: Decision, base: str) -> Recorded:
+    """Store `decision`; `base` begins the links in events."""
+    if decision.retain:
+        _log_poll(connection, decision)
+    if not (decision.document_id or decision.posts or decision.edited):
+        return _NOTHING
+    recorded = _document(connection, decision, base) if _touches_document(decision) else _NOTHING
+    for post in decision.posts:
+        add_post(connection, decision, post)
+    for edit in decision.edited:
+        edit_post(connection, decision, edit)
+    if decision.posts or decision.edited:
+        return Recorded(recorded.changes, recorded.events, recorded.deliveries, len(decision.posts))
+    return recorded
+
+
+def _log_poll(connection: Connection, decision: Decision) -> None:
+    u = decision.update
+    connection.execute(
+        _POLL,
+        {
+            "watch_id": decision.watch_id,
+            "at": decision.at,
+            "outcome": OUTCOMES.index(decision.outcome),
+            "status": decision.status,
+            "reason": decision.reason or None,
+        },
+    )
+    connection.execute(
+        _WATCH,
+        {
+            "watch": decision.watch_id,
+            "new_url": u.url,
+            "new_etag": u.validators.etag,
+            "new_last_modified": u.validators.last_modified,
+            "new_body_hash": u.body_hash,
+            "new_next_poll_at": u.next_poll_at,
+            "new_last_poll_at": decision.at,
+            "new_first_ok_at": u.first_ok_at,
+            "new_last_ok_at": u.last_ok_at,
+            "new_failing_since": u.failing_since,
+            "new_failures": u.failures,
+            "new_step": u.step,
+            "new_moved_url": u.moved_url,
+            "new_moved_seen": u.moved_seen,
+            "new_outcome": decision.outcome.value,
+            "new_reason": u.reason,
+            "new_error": u.error[:500],
+        },
+    )
+
+
+def _touches_document(decision: Decision) -> bool:
+    return bool(
+        decision.document_id
+        and (
+            decision.version
+            or decision.writes
+            or decision.changes
+            or decision.detector
+            or decision.document_state
+        )
+    )
+
+
+# ------------------------------------------------------------------ a document, its version, its assurances
+
+
+def _document(connection: Connection, decision: Decision, base: str) -> Recorded:
+    row = connection.execute(select(documents).where(documents.c.id == decision.document_id)).one()
+    plain = not (decision.version or decision.writes or decision.changes or decision.detector)
+    if plain and row.state == decision.document_state:
+        return _NOTHING
+    number, version_id = row.last_version, _last_version(connection, row)
+    values: dict[str, Any] = {}
+    if decision.document_state:
+        values["state"] = decision.document_state
+    if decision.version is not None:
+        number, version_id = number + 1, new_id("ver", decision.at)
+        values |= _add_version(connection, decision, decision.version, row, number, version_id)
+    if decision.detector is not None:
+        values["detector"] = decision.detector
+    lines = Lineages(connection, decision, version_id, number)
+    lines.write()
+    if decision.version is not None:
+        _seen_in(connection, decision.document_id, number)
+    if decision.writes:
+        values["pending"] = _pending(connection, decision.document_id)
+    if values:
+        connection.execute(update(documents).where(documents.c.id == row.id).values(**values))
+    if not decision.changes:
+        return _NOTHING
+    place = Place(
+        base=base,
+        source=decision.source_name,
+        url=row.url,
+        title=values.get("title", row.title),
+        published=values.get("published", row.published),
+        document_id=row.id,
+        version_id=version_id,
+        version=number,
+        previous_version=number - 1 or None,
+    )
+    return _write_changes(connection, decision, place, lines)
+
+
+def _last_version(connection: Connection, row: Any) -> str:
+    if not row.last_version:
+        return ""
+    found = connection.execute(
+        select(versions.c.id).where(versions.c.document_id == row.id, versions.c.number == row.last_version)
+    ).scalar()
+    return str(found)
+
+
+def _add_version(
+    connection: Connection, decision: Decision, version: NewVersion, row: Any, number: int, version_id: str
+) -> dict[str, Any]:
+    last = connection.execute(
+        select(versions.c.raw_hash, versions.c.text_hash).where(
+            versions.c.document_id == row.id, versions.c.number == number - 1
+        )
+    ).first()
+    text_hash = put_blob(connection, version.text.encode(), last.text_hash if last else None)
+    raw_hash = put_blob(connection, version.raw, last.raw_hash if last else None)
+    connection.execute(
+        insert(versions).values(
+            id=version_id,
+            document_id=row.id,
+            number=number,
+            observed_at=decision.at,
+            raw_hash=raw_hash,
+            text_hash=text_hash,
+            title=version.title,
+            published=version.published,
+            media=version.media,
+            final_url=version.final_url,
+            headers=[list(pair) for pair in version.headers],
+            basis=version.basis,
+            detector=decision.detector or 0,
+            extractor=EXTRACTOR_VERSION,
+        )
+    )
+    values: dict[str, Any] = {"last_version": number, "title": version.title or row.title}
+    if version.basis == "page":
+        values["page_seen"] = True
+    if version.published is not None and row.published is None:
+        values["published"] = version.published
+    if version.company and not row.company:
+        values["company"] = version.company
+    return values
+
+
+def _seen_in(connection: Connection, document_id: str, number: int) -> None:
+    connection.execute(
+        update(assurances)
+        .where(
+            assurances.c.document_id == document_id,
+            assurances.c.state == "current",
+            assurances.c.missing_since.is_(None),
+        )
+        .values(seen_version=number)
+    )
+
+
+def _pending(connection: Connection, document_id: str) -> int:
+    query = select(func.count()).where(
+        assurances.c.document_id == document_id,
+        assurances.c.state == "current",
+        assurances.c.missing_since.is_not(None),
+    )
+    return int(connection.execute(query).scalar_one())
+
+
+# ------------------------------------------------------------------ changes and the events they are told by
+
+
+def _write_changes(connection: Connection, decision: Decision, place: Place, lines: Lineages) -> Recorded:
+    ids: list[str] = []
+    told = sent = 0
+    for change in decision.changes:
+        lineage = change.assurance or lines.begun[change.ref]
+        old, seen_version = lines.old.get(lineage, (None, 0))
+        spot = _at_version(place, seen_version) if change.old is not None else place
+        change_id = new_id("chg", decision.at)
+        connection.execute(
+            insert(changes).values(
+                id=change_id,
+                kind=change.kind.value,
+                company=change.company,
+                categories=change.categories,
+                source_id=decision.source_id,
+                document_id=decision.document_id,
+                assurance_id=lineage,
+                old_wording=old if change.old is not None else None,
+                new_wording=lines.new.get(lineage) if change.new is not None else None,
+                version_id=place.version_id,
+                version=spot.version,
+                previous_version=spot.previous_version,
+                observed_at=decision.at,
+                score=change.score,
+                reason=change.reason,
+                announced=change.announce,
+                note=change.note,
+                last_seen_at=change.last_seen,
+            )
+        )
+        ids.append(change_id)
+        if change.announce:
+            told += 1
+            sent += _tell(connection, decision, change, change_id, spot)
+    return Recorded(tuple(ids), told, sent)
+
+
+def _at_version(place: Place, seen_version: int) -> Place:
+    """The version before is the last one that still had the old words."""
+    return replace(place, previous_version=min(seen_version or place.version, place.version - 1) or None)
+
+
+def _tell(
+    connection: Connection, decision: Decision, change: ChangeRecord, change_id: str, place: Place
+) -> int:
+    sequence = next_sequence(connection)
+    event_id = new_id("evt", decision.at)
+    event = change_event(change, change_id, place, event_id=event_id, sequence=sequence, at=decision.at)
+    connection.execute(
+        insert(events).values(
+            sequence=sequence,
+            id=event_id,
+            type=event["type"],
+            subject=change.company,
+            source=decision.source_name,
+            time=decision.at,
+            change_id=change_id,
+            body=encode(event),
+        )
+    )
+    return fan_out(connection, sequence, change.kind.value, change.company, change.categories, decision.at)
+
+
+def next_sequence(connection: Connection) -> int:
+    """One more than the last event's; gapless because there is one writer."""
+    return int(connection.execute(select(func.coalesce(func.max(events.c.sequence), 0))).scalar_one()) + 1

@@ -1,0 +1,249 @@
+"""One look at one watch: ask, examine, decide, record. The shell that reads like the pipeline."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+import structlog
+
+from service.decide import BELIEVE_AFTER, Moment, decide_failed, decide_feed, decide_same, decide_seen
+from service.decision import Decision, DocumentState, Failed, FeedSeen, Same, Seen, Shown, Subject, Watch
+from service.examine import READER_VERSION, Look, examine, reread
+from service.store.documents import document_state, known_entries
+from service.store.posts import entry_keys
+from service.store.record import Recorded, record
+from service.store.store import Store
+from service.workbench import Workbench, WorkbenchError
+from watchers.errors import Refused, WatchError
+from watchers.feed import read_feed
+from watchers.fetch import Fetcher
+from watchers.model import Entry, Feed, Fetched, NotModified, Validators
+
+_log = structlog.get_logger()
+_TAG = re.compile(r"<[^>]*>")
+
+
+@dataclass(frozen=True, slots=True)
+class Looked:
+    """What one look came to."""
+
+    watch: Watch
+    decision: Decision
+    recorded: Recorded
+
+
+class Tracker:
+    """Looks at watches. `clock` gives aware UTC times, `chance` numbers in 0..1; both come from the top."""
+
+    def __init__(
+        self,
+        store: Store,
+        fetcher: Fetcher,
+        workbench: Workbench,
+        *,
+        recheck: Sequence[float],
+        base: str,
+        clock: Callable[[], datetime],
+        chance: Callable[[], float],
+    ) -> None:
+        self._store, self._fetcher, self._workbench = store, fetcher, workbench
+        self._recheck, self._base = tuple(recheck), base
+        self._clock, self._chance = clock, chance
+
+    async def look(self, watch: Watch) -> Looked:
+        """Ask once and record what came of it; StoreError if it could not be recorded."""
+        if 0 < watch.detector < READER_VERSION:
+            await self._reread(watch)
+        answer = await self._ask(watch)
+        if watch.subject is Subject.FEED:
+            decision = await self._feed(watch, answer)
+        else:
+            decision = await self._document(watch, answer)
+        recorded = await self._store.write(record, decision, self._base)
+        _report(watch, decision, recorded)
+        return Looked(watch, decision, recorded)
+
+    # -------------------------------------------------------------- asking
+
+    async def _ask(self, watch: Watch) -> Fetched | NotModified | Failed | None:
+        """None: there is no address to ask, the feed's own text is all there is."""
+        if not watch.url:
+            return None
+        validators = watch.validators if watch.body_hash is not None else Validators()
+        robots = watch.source.robots and watch.subject is not Subject.FEED
+        try:
+            return await self._fetcher.get(watch.url, validators=validators, robots=robots)
+        except WatchError as error:
+            return _failed(error)
+
+    def _moment(self) -> Moment:
+        return Moment(self._clock(), self._chance(), self._recheck, READER_VERSION)
+
+    async def _run_examine(self, look: Look) -> Seen | Failed:
+        try:
+            return await self._workbench.run(examine, look)
+        except WatchError as error:
+            return _failed(error)
+        except WorkbenchError as error:
+            return Failed(error.reason, str(error), transient=True)
+
+    # -------------------------------------------------------------- feeds
+
+    async def _feed(self, watch: Watch, answer: Fetched | NotModified | Failed | None) -> Decision:
+        if isinstance(answer, Failed):
+            return decide_failed(watch, answer, self._moment())
+        if not isinstance(answer, Fetched) or _is_same(watch, answer):
+            return decide_same(watch, _same(watch, answer), (), self._moment())
+        try:
+            feed = await self._workbench.run(_read_feed, answer)
+        except WatchError as error:
+            return decide_failed(watch, _failed(error), self._moment())
+        except WorkbenchError as error:
+            return decide_failed(watch, Failed(error.reason, str(error)), self._moment())
+        return decide_feed(watch, await self._sort(watch, answer, feed), self._moment())
+
+    async def _sort(self, watch: Watch, fetched: Fetched, feed: Feed) -> FeedSeen:
+        """Tell the entries that are new, and those whose text changed, from the rest."""
+        keys = [key for entry in feed.entries for key in entry_keys(entry.identity, entry.url)]
+        known = await self._store.read(known_entries, watch.source_id, keys)
+        fresh: list[Shown] = []
+        edited: list[tuple[str, Shown]] = []
+        taken: set[str] = set()
+        for entry in feed.entries:
+            names = entry_keys(entry.identity, entry.url)
+            if taken.intersection(names):
+                continue
+            taken.update(names)
+            shown = Shown(entry, _digest(entry))
+            before = next((known[name] for name in names if name in known), None)
+            if before is None:
+                fresh.append(shown)
+            elif shown.digest and before[1] and shown.digest != before[1]:
+                edited.append((before[0], shown))
+        return FeedSeen(
+            fetched=fetched,
+            total=len(feed.entries),
+            fresh=tuple(fresh),
+            edited=tuple(edited),
+            ill_formed=feed.ill_formed,
+            fresh_for=feed.fresh_for.total_seconds() if feed.fresh_for else None,
+        )
+
+    # -------------------------------------------------------------- pages and posts
+
+    async def _document(self, watch: Watch, answer: Fetched | NotModified | Failed | None) -> Decision:
+        if isinstance(answer, NotModified) or (isinstance(answer, Fetched) and _is_same(watch, answer)):
+            known = (await self._state(watch)).known if watch.pending else ()
+            return decide_same(watch, _same(watch, answer), known, self._moment())
+        state = await self._state(watch)
+        carried = state.feed_content if state.version == 0 or state.basis == "feed" else ""
+        problem = answer if isinstance(answer, Failed) else None
+        if problem is not None and (not carried or problem.reason == "held"):
+            return decide_failed(watch, problem, self._moment())
+        seen = await self._run_examine(self._look(watch, state, answer, carried))
+        if isinstance(seen, Failed):
+            return decide_failed(watch, problem or seen, self._moment())
+        return decide_seen(watch, state, seen, self._moment())
+
+    def _look(
+        self, watch: Watch, state: DocumentState, answer: Fetched | NotModified | Failed | None, carried: str
+    ) -> Look:
+        stood = watch.failing_since is not None and self._clock() - watch.failing_since >= BELIEVE_AFTER
+        return Look(
+            url=watch.url or state.url,
+            company=watch.source.company,
+            role=watch.source.role,
+            fetched=answer if isinstance(answer, Fetched) else None,
+            problem=answer if isinstance(answer, Failed) else None,
+            select=watch.source.select if watch.subject is Subject.PAGE else "",
+            remove=watch.source.remove if watch.subject is Subject.PAGE else "",
+            feed_content=carried,
+            title=state.title,
+            old_text=state.text,
+            old_hash=state.text_hash,
+            known=state.known,
+            lenient=watch.reason == "collapsed" and stood,
+        )
+
+    async def _state(self, watch: Watch) -> DocumentState:
+        return await self._store.read(document_state, watch.document_id, self._clock())
+
+    async def _reread(self, watch: Watch) -> None:
+        """Our reading has become better: read the stored text again, before anything new is set against it."""
+        state = await self._state(watch)
+        if state.version == 0:
+            return
+        look = Look(
+            url=state.url,
+            company=watch.source.company,
+            role=watch.source.role,
+            old_text=state.text,
+            old_hash=state.text_hash,
+            known=state.known,
+            outdated=True,
+        )
+        try:
+            seen = await self._workbench.run(reread, look, state.title, state.media)
+        except (WatchError, WorkbenchError) as error:
+            _log.warning(
+                "document.reread_failed", source=watch.source.name, document=state.id, error=str(error)
+            )
+            return
+        await self._store.write(record, decide_seen(watch, state, seen, self._moment()), self._base)
+
+
+def _read_feed(fetched: Fetched) -> Feed:
+    return read_feed(
+        fetched.body,
+        url=fetched.final_url,
+        media_type=fetched.media_type,
+        charset=fetched.charset,
+        headers=fetched.headers,
+    )
+
+
+def _digest(entry: Entry) -> bytes:
+    words = " ".join(_TAG.sub(" ", entry.content).split())
+    return hashlib.sha256(words.encode("utf-8", "replace")).digest() if words else b""
+
+
+def _is_same(watch: Watch, fetched: Fetched) -> bool:
+    return watch.body_hash is not None and watch.body_hash == bytes.fromhex(fetched.sha256)
+
+
+def _same(watch: Watch, answer: Fetched | NotModified | None) -> Same:
+    if answer is None:
+        return Same(watch.validators)
+    fresh = answer.fresh_for.total_seconds() if answer.fresh_for else None
+    return Same(answer.validators, answer.permanent_url, fresh, 200 if isinstance(answer, Fetched) else 304)
+
+
+def _failed(error: WatchError) -> Failed:
+    return Failed(
+        reason=error.reason,
+        message=error.message,
+        transient=error.transient,
+        status=error.status,
+        retry_after=error.retry_after.total_seconds() if error.retry_after is not None else None,
+        refused=isinstance(error, Refused),
+    )
+
+
+def _report(watch: Watch, decision: Decision, recorded: Recorded) -> None:
+    say = _log.warning if decision.update.error and decision.update.failures == 1 else _log.debug
+    if recorded.changes or recorded.posts:
+        say = _log.info
+    say(
+        "source.polled",
+        source=watch.source.name,
+        url=watch.url,
+        outcome=decision.outcome.value,
+        reason=decision.update.reason or None,
+        error=decision.update.error or None,
+        changes=len(recorded.changes),
+        posts=recorded.posts,
+    )
