@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from datetime import datetime
 
 import structlog
+from watchers.feed import read_feed
+from watchers.fetch import Fetcher
 
 from service.decide import BELIEVE_AFTER, Moment, decide_failed, decide_feed, decide_same, decide_seen
 from service.decision import Decision, DocumentState, Failed, FeedSeen, Same, Seen, Shown, Subject, Watch
@@ -19,8 +21,6 @@ from service.store.record import Recorded, record
 from service.store.store import Store
 from service.workbench import Workbench, WorkbenchError
 from watchers.errors import Refused, WatchError
-from watchers.feed import read_feed
-from watchers.fetch import Fetcher
 from watchers.model import Entry, Feed, Fetched, NotModified, Validators
 
 _log = structlog.get_logger()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -321,4 +321,65 @@ def _due(row: Row[Any]) -> Due:
         body=row.body,
         attempts=row.attempts,
         failing_since=row.failing_since,
+    )
+
+
+# ------------------------------------------------------------------ questions
+
+
+@dataclass(frozen=True, slots=True)
+class SubscriptionView:
+    """A subscription and how it fares. `secret` is for the operator's own eyes."""
+
+    id: str
+    channel: str
+    target: str
+    kinds: tuple[str, ...]
+    companies: tuple[str, ...]
+    categories: tuple[Category, ...]
+    digest: str
+    origin: str
+    state: str
+    reason: str
+    created_at: datetime
+    failing_since: datetime | None
+    delivered: int
+    pending: int
+    dead: int
+    secret: str = field(default="", repr=False)
+
+
+def list_subscriptions(connection: Connection) -> tuple[SubscriptionView, ...]:
+    """All that are configured, oldest first."""
+    counts: dict[tuple[str, str], int] = {
+        (row.subscription_id, row.state): row.n
+        for row in connection.execute(
+            select(deliveries.c.subscription_id, deliveries.c.state, func.count().label("n")).group_by(
+                deliveries.c.subscription_id, deliveries.c.state
+            )
+        )
+    }
+    rows = connection.execute(
+        select(subscriptions).where(subscriptions.c.state != "removed").order_by(subscriptions.c.created_at)
+    )
+    return tuple(
+        SubscriptionView(
+            id=row.id,
+            channel=row.channel,
+            target=row.target,
+            kinds=tuple(row.kinds),
+            companies=tuple(row.companies),
+            categories=row.categories,
+            digest=row.digest,
+            origin=row.origin,
+            state=row.state,
+            reason=row.reason,
+            created_at=row.created_at,
+            failing_since=row.failing_since,
+            delivered=counts.get((row.id, "delivered"), 0),
+            pending=counts.get((row.id, "pending"), 0),
+            dead=counts.get((row.id, "dead"), 0),
+            secret=row.secret,
+        )
+        for row in rows
     )

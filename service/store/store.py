@@ -11,7 +11,7 @@ from filelock import FileLock, Timeout
 from sqlalchemy import Connection
 from sqlalchemy.exc import SQLAlchemyError
 
-from service.store.engine import Database, plain_error
+from service.store.engine import Database, open_engine, plain_error
 from service.store.errors import StoreError
 from service.store.migrate import upgrade
 
@@ -53,6 +53,20 @@ class Store:
             self._lock.release()
             raise
         return self
+
+    @staticmethod
+    def peek(
+        path: Path, function: Callable[Concatenate[Connection, P], T], *args: P.args, **kwargs: P.kwargs
+    ) -> T:
+        """Read once, beside whoever holds the file; StoreError if it cannot be read."""
+        engine = open_engine(path, write=False)
+        try:
+            with engine.begin() as connection:
+                return function(connection, *args, **kwargs)
+        except SQLAlchemyError as error:
+            raise plain_error(error, path) from error
+        finally:
+            engine.dispose()
 
     async def aclose(self) -> None:
         """Finish what is queued, then let go of the file."""

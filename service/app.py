@@ -1,0 +1,287 @@
+"""The composition root: puts the house together from the settings, runs it, takes it down."""
+
+from __future__ import annotations
+
+import asyncio
+import errno
+import os
+import random
+from collections.abc import Callable
+from contextlib import AsyncExitStack
+from datetime import UTC, datetime
+from types import TracebackType
+
+import aiohttp
+import structlog
+from aiohttp import web
+from watchers.fetch import Fetcher
+from watchers.guard import Guard, guarded_connector
+
+from notifiers.email import MailTransport, parse_smtp
+from notifiers.signing import new_secret
+from notifiers.webhook import WebhookTransport
+from service import __version__
+from service.catalogue import load_builtin
+from service.deliver import Deliverer, Mailbox, Terms
+from service.model import SourceSpec
+from service.patrol import Patrol
+from service.settings import EmailSettings, Settings, WebhookSettings, listen_address
+from service.store.deliveries import Subscriber, sync_subscribers
+from service.store.errors import StoreError
+from service.store.store import Store, database_path
+from service.store.watchlist import source_specs, sync_sources
+from service.ticks import Ticks
+from service.track import Looked, Tracker
+from service.watchdog import Watchdog
+from service.web.metrics import Counters
+from service.web.server import make_app
+from service.web.site import Site
+from service.web.stream import Bell
+from service.workbench import Workbench
+from watchers.model import FetchRules
+
+_log = structlog.get_logger()
+
+GRACE = 4.0
+"""Seconds that work under way is given at the end; the whole stop takes less than ten."""
+PER_ENDPOINT = 4
+STUCK = 10.0
+"""Seconds of a blocked event loop after which the daemon calls itself unhealthy."""
+
+Clock = Callable[[], datetime]
+
+
+class AppError(Exception):
+    """The daemon cannot start; one line that names what is in the way."""
+
+
+def utc_now() -> datetime:
+    """The wall clock."""
+    return datetime.now(UTC)
+
+
+def link_base(settings: Settings) -> str:
+    """How links in alerts begin, without a slash at the end."""
+    return settings.http.public_url or f"http://{settings.http.listen}"
+
+
+class App:
+    """The whole service. Use as an async context manager, or call `run`."""
+
+    def __init__(
+        self, settings: Settings, *, clock: Clock = utc_now, chance: Callable[[], float] = random.random
+    ) -> None:
+        self.settings, self._clock, self._chance = settings, clock, chance
+        self._stack = AsyncExitStack()
+        self.store: Store
+        self.patrol: Patrol
+        self.deliverer: Deliverer
+        self.sources: tuple[SourceSpec, ...] = ()
+        self.counters = Counters()
+        self._bell = Bell()
+        self._ticks: Ticks | None = None
+        self._watchdog = Watchdog()
+
+    async def __aenter__(self) -> App:
+        """Open the record and build every room; nothing is asked or served yet. StoreError as it comes."""
+        settings, guard = self.settings, Guard(self.settings.fetch.allow, self.settings.fetch.ports)
+        try:
+            self.store = Store(database_path(settings.database, settings.data_dir))
+            await asyncio.to_thread(self.store.open)
+            self._stack.push_async_callback(self.store.aclose)
+            await self._sync()
+            rules = _rules(settings)
+            fetcher = await self._stack.enter_async_context(Fetcher(rules, guard=guard))
+            workbench = await self._stack.enter_async_context(Workbench(_workers(settings)))
+            connector = guarded_connector(guard, limit=64, limit_per_host=PER_ENDPOINT)
+            session = await self._stack.enter_async_context(
+                aiohttp.ClientSession(connector=connector, cookie_jar=aiohttp.DummyCookieJar())
+            )
+        except BaseException:
+            await self._stack.aclose()
+            raise
+        tracker = Tracker(
+            self.store,
+            fetcher,
+            workbench,
+            recheck=settings.defaults.recheck,
+            base=link_base(settings),
+            clock=self._clock,
+            chance=self._chance,
+        )
+        self.patrol = Patrol(self.store, tracker, slots=settings.fetch.concurrency, clock=self._clock)
+        self.deliverer = self._make_deliverer(session)
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        """Finish what is under way, as far as the grace allows; close everything."""
+        await asyncio.gather(self.patrol.aclose(GRACE), self.deliverer.aclose(GRACE))
+        await self._stack.aclose()
+
+    async def run(self, stop: asyncio.Event, *, started: Callable[[str], None] = lambda _: None) -> None:
+        """Poll, deliver and serve until `stop` is set. `started` is told the page's address; AppError if it is taken."""
+        ticks = Ticks(self._clock)
+        wake_poll = ticks.add("poll", self.patrol.dispatch)
+        wake_deliver = ticks.add("deliver", self.deliverer.dispatch)
+        self.patrol.woken, self.deliverer.woken = wake_poll, wake_deliver
+        self.patrol.done = self._after_look(wake_deliver)
+        runner = web.AppRunner(
+            make_app(self._site(wake_poll)), access_log=None, handle_signals=False, shutdown_timeout=2
+        )
+        await runner.setup()
+        try:
+            address = await self._listen(runner)
+            self._ticks = ticks
+            ticks.start()
+            watching = asyncio.create_task(self._watchdog.run())
+            started(address)
+            await stop.wait()
+            watching.cancel()
+            await ticks.aclose()
+        finally:
+            self._ticks = None
+            self._bell.ring()
+            await runner.cleanup()
+
+    # -------------------------------------------------------------- parts
+
+    async def _sync(self) -> None:
+        """Bring the record's lists in line with the configuration."""
+        settings, now = self.settings, self._clock()
+        configured = settings.specs()
+        builtin = load_builtin() if settings.catalogue else ()
+        names = {spec.name for spec in configured}
+        await self.store.write(sync_sources, configured, "config", now)
+        await self.store.write(sync_sources, [s for s in builtin if s.name not in names], "catalogue", now)
+        self.sources = await self.store.read(source_specs)
+        given = await self.store.write(sync_subscribers, _subscribers(settings), new_secret, now)
+        for identity in given:
+            _log.warning("webhook.secret_made", webhook=identity, see="onrecord subscriptions --show-secrets")
+
+    def _make_deliverer(self, session: aiohttp.ClientSession) -> Deliverer:
+        settings = self.settings
+        webhook = WebhookTransport(
+            session, timeout=settings.deliver.timeout, user_agent=settings.fetch.user_agent, now=self._clock
+        )
+        return Deliverer(
+            self.store,
+            webhook,
+            _mailboxes(settings, self._clock),
+            terms=Terms(settings.deliver.schedule, settings.deliver.disable_after),
+            base=link_base(settings),
+            clock=self._clock,
+            chance=self._chance,
+        )
+
+    def _after_look(self, wake_deliver: Callable[[], None]) -> Callable[[Looked], None]:
+        def after(looked: Looked) -> None:
+            self.counters.polled(looked.decision.outcome.value)
+            for change in looked.decision.changes:
+                self.counters.changed(change.kind.value)
+            if looked.recorded.events:
+                self._bell.ring()
+            if looked.recorded.deliveries:
+                wake_deliver()
+
+        return after
+
+    def _site(self, wake_poll: Callable[[], None]) -> Site:
+        settings = self.settings
+        return Site(
+            store=self.store,
+            base=link_base(settings),
+            token=settings.http.token.get_secret_value(),
+            clock=self._clock,
+            ready=self._ready,
+            lag=lambda: self._watchdog.lag,
+            poll_now=wake_poll,
+            defaults=settings.defaults,
+            counters=self.counters,
+            guard=Guard(settings.fetch.allow, settings.fetch.ports),
+            bell=self._bell,
+        )
+
+    def _ready(self) -> tuple[bool, str]:
+        if self._ticks is None:
+            return False, "polling and delivery do not run"
+        if self.store.failing:
+            return False, self.store.failing
+        if self._watchdog.lag > STUCK:
+            return False, f"the event loop was blocked for {self._watchdog.lag:.0f} s"
+        return True, ""
+
+    async def _listen(self, runner: web.AppRunner) -> str:
+        host, port = listen_address(self.settings.http.listen)
+        try:
+            site = web.TCPSite(runner, host, port)
+            await site.start()
+        except OSError as error:
+            why = "the address is in use" if error.errno == errno.EADDRINUSE else error.strerror or str(error)
+            raise AppError(f"cannot listen on {self.settings.http.listen}: {why}") from error
+        bound = runner.addresses[0][1]
+        shown = f"[{host}]" if ":" in host else host
+        return f"http://{shown}:{bound}/"
+
+
+def _workers(settings: Settings) -> int:
+    return settings.workers or min(os.cpu_count() or 1, 4)
+
+
+def _rules(settings: Settings) -> FetchRules:
+    fetch = settings.fetch
+    return FetchRules(
+        timeout=fetch.timeout,
+        max_bytes=int(fetch.max_bytes),
+        per_host=fetch.per_host,
+        allow=fetch.allow,
+        user_agent=fetch.user_agent,
+        ports=fetch.ports,
+    )
+
+
+def _identities(settings: Settings) -> list[tuple[str, WebhookSettings | EmailSettings]]:
+    """A name for each [[notify]] table that stays the same as long as its target does."""
+    seen: dict[str, int] = {}
+    named = []
+    for one in settings.notify:
+        target = one.url if isinstance(one, WebhookSettings) else ", ".join(one.to)
+        name = f"{one.kind}:{target}"
+        seen[name] = seen.get(name, 0) + 1
+        named.append((name if seen[name] == 1 else f"{name}#{seen[name]}", one))
+    return named
+
+
+def _subscribers(settings: Settings) -> list[Subscriber]:
+    found = []
+    for identity, one in _identities(settings):
+        hook = isinstance(one, WebhookSettings)
+        secret = one.secret.get_secret_value() if isinstance(one, WebhookSettings) and one.secret else ""
+        found.append(
+            Subscriber(
+                identity=identity,
+                channel=one.kind,
+                target=one.url if isinstance(one, WebhookSettings) else ", ".join(one.to),
+                kinds=one.kinds,
+                companies=one.companies,
+                categories=one.categories,
+                secret=secret,
+                digest="none" if hook else getattr(one, "digest", "none"),
+            )
+        )
+    return found
+
+
+def _mailboxes(settings: Settings, clock: Clock) -> dict[str, Mailbox]:
+    boxes = {}
+    for identity, one in _identities(settings):
+        if isinstance(one, EmailSettings):
+            transport = MailTransport(
+                parse_smtp(one.smtp.get_secret_value()), timeout=settings.deliver.timeout, now=clock
+            )
+            boxes[identity] = Mailbox(transport, one.sender, one.to)
+    return boxes
+
+
+__all__ = ["App", "AppError", "StoreError", "__version__", "link_base", "utc_now"]

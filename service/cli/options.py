@@ -1,0 +1,34 @@
+"""What several commands take, and how they get their settings."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, TypeVar
+
+import click
+
+from service.cli.program import Refusal
+from service.settings import ConfigError, Settings, load
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+
+def with_config(command: F) -> F:
+    """Add --config and --data-dir."""
+    for option in (
+        click.option("--data-dir", type=click.Path(path_type=Path), help="Where the record is kept."),
+        click.option(
+            "--config", type=click.Path(path_type=Path), help="Configuration (TOML); else ./onrecord.toml."
+        ),
+    ):
+        command = option(command)
+    return command
+
+
+def read_settings(config: Path | None, **overrides: Any) -> Settings:
+    """The settings, or a Refusal in one line."""
+    try:
+        return load(config, **overrides)
+    except ConfigError as error:
+        raise Refusal(str(error)) from error

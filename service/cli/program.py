@@ -1,0 +1,86 @@
+"""The program `onrecord`: its commands, and how its errors are said."""
+
+from __future__ import annotations
+
+import os
+import sys
+from importlib import import_module
+from typing import Any
+
+import click
+
+from service import __version__
+
+COMMANDS = {
+    "run": ("service.cli.daemon", "run"),
+    "poll": ("service.cli.poll", "poll"),
+    "demo": ("service.cli.demo", "demo"),
+    "check": ("service.cli.check", "check"),
+    "diff": ("service.cli.check", "diff"),
+    "detect": ("service.cli.lines", "detect"),
+    "compare": ("service.cli.lines", "compare"),
+    "import": ("service.cli.imports", "import_"),
+    "sources": ("service.cli.sources", "sources"),
+    "subscriptions": ("service.cli.subscriptions", "subscriptions"),
+    "migrate": ("service.cli.daemon", "migrate"),
+}
+USAGE = 2
+FAILED = 1
+
+
+class Refusal(click.ClickException):
+    """What was asked cannot be done: one line, exit 2."""
+
+    exit_code = USAGE
+
+
+class _Program(click.Group):
+    """Commands are imported when they are called for: `onrecord detect` needs no web server."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - click calls it so
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002 - click calls it so
+        if cmd_name not in COMMANDS:
+            return None
+        module, name = COMMANDS[cmd_name]
+        command: click.Command = getattr(import_module(module), name)
+        return command
+
+
+@click.command(
+    cls=_Program, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100}
+)
+@click.version_option(__version__, prog_name="onrecord")
+def program() -> None:
+    """Watch what companies promise about government access to customers' data; say when a promise changes."""
+
+
+def main(arguments: list[str] | None = None) -> None:
+    """Run and exit; never shows a traceback for what a user can cause."""
+    try:
+        code: Any = program.main(arguments, prog_name="onrecord", standalone_mode=False)
+    except click.exceptions.Exit as leaving:
+        code = leaving.exit_code
+    except click.exceptions.NoArgsIsHelpError as error:
+        click.echo(error.format_message())
+        code = USAGE
+    except click.Abort:
+        code = 130
+    except click.ClickException as error:
+        click.echo(f"onrecord: {_one_line(error)}", err=True)
+        code = error.exit_code if isinstance(error, Refusal) else USAGE
+    except BrokenPipeError:
+        # Whoever read us has had enough (`onrecord … | head`).
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        code = 0
+    except KeyboardInterrupt:
+        code = 130
+    sys.exit(code if isinstance(code, int) else 0)
+
+
+def _one_line(error: click.ClickException) -> str:
+    message = " ".join(error.format_message().split())
+    if isinstance(error, click.UsageError) and error.ctx is not None:
+        return f"{message} (see `{error.ctx.command_path} --help`)"
+    return message
