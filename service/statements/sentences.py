@@ -1,0 +1,139 @@
+"""From blocks of text to sentences, as legal and press prose needs it. Every piece is an exact substring."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from service.model import Sentence
+from service.statements.words import (
+    ALWAYS_GO_ON,
+    CITATIONS,
+    MONTHS,
+    STARTERS,
+    SUFFIXES,
+)
+from watchers.model import Block, BlockKind, Document
+
+_BOUNDARY = re.compile(
+    r"""(?P<mark>[.!?…])
+        (?P<close>["'”’»)\]]{0,3}(?:\[\d{1,3}\]){0,2})
+        (?:(?P<gap>\s+(?:[-–—]\s)?)(?=["'“‘«(\[¿¡#*]{0,3}[^\W_a-z])|(?<=[a-z]{3}\.)(?=(?:We|The|If|Our|You|This|In|For|These)\b))
+        |(?P<bullet>\s+)(?=[•▪●‣◦■]\s)""",
+    re.VERBOSE,
+)
+_LAST_TOKEN = re.compile(r"[^\s(\[\"“‘'—–/-]*$")
+_NEXT_WORD = re.compile(r"[^\w]*(\w+(?:[’']\w+)?)")
+_DOTTED = re.compile(r"(?:[A-Za-z]\.)+[A-Za-z]\Z")
+_NUMBERING = re.compile(r"(?:[(\[]?(?:\d{1,3}(?:\.\d{1,3})*|[a-zA-Z]|[ivxIVX]{1,5})[)\]]?|Step \d+|Q|A)\Z")
+_LETTER = re.compile(r"[^\W\d_]")
+_OPEN, _SHUT, _STRAIGHT = "“«", "”»", '"'
+
+_SUBJECT = re.compile(
+    r"\b(?:we|our|us|i|you|they|it|nobody|no one|no (?:government|authority|agency|customer|user)\w*)\b",
+    re.IGNORECASE,
+)
+_VERB = re.compile(
+    r"\b(?:do|does|did|don['’]t|doesn['’]t|will|won['’]t|may|must|can|cannot|can['’]t|shall|have|has|had|is|are|was|were|never"
+    r"|(?:dis)?close[sd]?|share[sd]?|comply|complies|require[sd]?|notif(?:y|ies)|review[s]?|publish(?:es)?|receive[sd]?"
+    r"|provide[sd]?|keep[s]?|refuse[sd]?)\b",
+    re.IGNORECASE,
+)
+
+
+def split(document: Document) -> tuple[Sentence, ...]:
+    """The document's sentences in reading order.
+
+    `prev` is the sentence before in the same block, for the first of a list item its lead-in. A heading is
+    context; it is a sentence of its own only when it makes a statement (subject, verb, no question).
+    """
+    return tuple(s for index, block in enumerate(document.blocks) for s in _read(index, block))
+
+
+def split_text(text: str) -> tuple[str, ...]:
+    """The sentences of one block of text."""
+    return tuple(text[a:b] for a, b in _spans(text))
+
+
+def states(heading: str) -> bool:
+    """Does a heading make a statement of its own, or does it only name what follows?"""
+    words = heading.split()
+    if len(words) < 4 or heading.rstrip().endswith(("?", ":")):
+        return False
+    return bool(_SUBJECT.search(heading) and _VERB.search(heading))
+
+
+def _read(index: int, block: Block) -> Iterator[Sentence]:
+    if block.kind is BlockKind.HEADING and not states(block.text):
+        return
+    prev = block.lead_in if block.kind in (BlockKind.ITEM, BlockKind.ROW) else ""
+    whole = block.kind is BlockKind.QUOTE
+    depth = False
+    for start, end in _spans(block.text):
+        text = block.text[start:end]
+        inside, depth = _quoting(text, depth)
+        yield Sentence(text, block.heading, prev, whole or inside, index)
+        prev = text
+
+
+def _quoting(text: str, within: bool) -> tuple[bool, bool]:
+    """(does any of it stand in quotation marks, is a quotation still open after it)."""
+    touched = within
+    for char in text:
+        if char in _OPEN:
+            touched = within = True
+        elif char in _SHUT:
+            within = False
+        elif char == _STRAIGHT:
+            within = not within
+            touched = True
+    return touched, within
+
+
+def _spans(text: str) -> Iterator[tuple[int, int]]:
+    start = 0
+    for found in _BOUNDARY.finditer(text):
+        if found["bullet"] is None and not _ends(text, start, found):
+            continue
+        end = found.start("bullet") if found["bullet"] is not None else found.end("close")
+        yield from _trim(text, start, end)
+        start = end
+    yield from _trim(text, start, len(text))
+
+
+def _trim(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
+    piece = text[start:end]
+    bare = piece.strip()
+    if bare and _LETTER.search(bare):
+        begin = start + len(piece) - len(piece.lstrip())
+        yield begin, begin + len(bare)
+
+
+def _ends(text: str, start: int, found: re.Match[str]) -> bool:
+    """Is this mark the end of a sentence? Only a full stop can be something else."""
+    at = found.start("mark")
+    before = text[max(start, at - 40) : at]
+    if _NUMBERING.match(text[start:at].strip()):
+        return False
+    if found["mark"] == "!":
+        return not before.endswith("Yahoo")
+    if found["mark"] != ".":
+        return True
+    token_found = _LAST_TOKEN.search(before)
+    token = token_found.group() if token_found else ""
+    following = _NEXT_WORD.match(text, found.end())
+    return _stop_ends(token, following.group(1) if following else "")
+
+
+def _stop_ends(token: str, following: str) -> bool:
+    """After `token` and a full stop, does `following` begin a new sentence?"""
+    low = token.lower()
+    if low in ALWAYS_GO_ON:
+        return False
+    if low in CITATIONS:
+        return not (following[:1].isdigit() or len(following) == 1 or low in {"v", "vs"})
+    if low in MONTHS:
+        return not following[:1].isdigit()
+    if low in SUFFIXES or _DOTTED.match(token) or (len(token) == 1 and token.isalpha()):
+        return following in STARTERS
+    return True
