@@ -1,0 +1,111 @@
+"""Where quotation marks open and close, within a paragraph and across paragraphs."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+_PAIRS = {"“": "”", "„": "“", "«": "»", "‘": "’", '"': '"', "'": "'"}
+_MARK = re.compile(r"[“”„«»‘’\"']")
+_STRONG_END = re.compile(r"[,.?!…;:]$")
+_BEFORE_OPENING = re.compile(r"(?:^|[\s(\[—–:-])$")
+FILL = "\x00"
+"""Stands for a quoted character in `masked`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Quote:
+    """A quotation in a block's text: `text[start:end]` with its marks.
+
+    `carried`: it was opened in an earlier block; `unclosed`: it runs to the end of the block and on.
+    """
+
+    start: int
+    end: int
+    carried: bool = False
+    unclosed: bool = False
+
+
+def find_quotes(text: str) -> tuple[Quote, ...]:
+    """The outermost quotations of one block, in order. A mark that never closes runs to the block's end."""
+    found: list[Quote] = []
+    at = 0
+    while (opening := _opening(text, at)) is not None:
+        mark = text[opening]
+        closing = _closing(text, opening + 1, _PAIRS[mark])
+        if closing is None:
+            if mark in "'‘" or not _opens_block(text, opening):
+                at = opening + 1
+                continue
+            found.append(Quote(opening, len(text), unclosed=True))
+            break
+        found.append(Quote(opening, closing + 1))
+        at = closing + 1
+    return tuple(found)
+
+
+def quotes_of(blocks: Sequence[str]) -> tuple[tuple[Quote, ...], ...]:
+    """Quotations of every block; one left open goes on in the next block if that opens with a mark again."""
+    result: list[tuple[Quote, ...]] = []
+    carried = False
+    for text in blocks:
+        quotes = find_quotes(text)
+        if carried and quotes and quotes[0].start == 0:
+            first = quotes[0]
+            quotes = (Quote(0, first.end, True, first.unclosed), *quotes[1:])
+        carried = bool(quotes) and quotes[-1].unclosed
+        result.append(quotes)
+    return tuple(result)
+
+
+def masked(text: str, quotes: Sequence[Quote]) -> str:
+    """The text with the inside of its quotations blanked, marks and offsets kept."""
+    parts, at = [], 0
+    for quote in quotes:
+        inside_end = quote.end if quote.unclosed else quote.end - 1
+        parts += [text[at : quote.start + 1], FILL * max(0, inside_end - quote.start - 1)]
+        at = max(inside_end, quote.start + 1)
+    return "".join(parts) + text[at:]
+
+
+def _opening(text: str, at: int) -> int | None:
+    for match in _MARK.finditer(text, at):
+        mark, start = match.group(), match.start()
+        after = text[start + 1 : start + 2]
+        if mark in "“„«" or (mark in "\"'‘" and _may_open(text, start, after)):
+            return start
+    return None
+
+
+def _may_open(text: str, start: int, after: str) -> bool:
+    before = text[max(0, start - 1) : start]
+    return bool(after) and not after.isspace() and bool(_BEFORE_OPENING.match(before))
+
+
+def _closing(text: str, at: int, mark: str) -> int | None:
+    if mark not in "’'":
+        end = text.find(mark, at)
+        return end if end >= 0 else None
+    return _single_closing(text, at, mark)
+
+
+def _single_closing(text: str, at: int, mark: str) -> int | None:
+    """An apostrophe closes where no letter follows; one after punctuation is preferred to a plural's possessive."""
+    first: int | None = None
+    for match in _MARK.finditer(text, at):
+        end = match.start()
+        if match.group() == "‘" or (match.group() == "'" and _may_open(text, end, text[end + 1 : end + 2])):
+            break
+        if match.group() != mark or text[end + 1 : end + 2].isalnum():
+            continue
+        if _STRONG_END.search(text[at:end][-1:]):
+            return end
+        first = end if first is None else first
+    return first
+
+
+def _opens_block(text: str, opening: int) -> bool:
+    """A mark that never closes is believed at the start of a block, or after a sentence's end or a colon."""
+    before = text[:opening].rstrip()
+    return not before or before[-1] in ".!?:,"
