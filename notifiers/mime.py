@@ -22,9 +22,16 @@ REFERENCES = 20
 _ID = re.compile(r"[A-Za-z0-9_+-]+(?:\.[A-Za-z0-9_+-]+)*")
 _NAME = re.compile(r"[A-Za-z][A-Za-z0-9]*(?:-[A-Za-z0-9]+)*")
 _NOT_LIST = re.compile(r"[^A-Za-z0-9.-]+")
-_OURS = frozenset(
-    ["from", "sender", "to", "cc", "bcc", "subject", "date", "message-id", "in-reply-to", "references"]
-    + ["list-id", "auto-submitted", "received", "return-path"]
+_ADDRESSING = ("from", "sender", "to", "cc", "bcc", "received", "return-path")
+_OURS = (
+    *_ADDRESSING,
+    "subject",
+    "date",
+    "message-id",
+    "in-reply-to",
+    "references",
+    "list-id",
+    "auto-submitted",
 )
 _OURS_TOO = ("mime-", "content-", "resent-")
 

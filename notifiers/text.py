@@ -34,4 +34,8 @@ def excerpt(answer: bytes | str) -> str:
     """The beginning of a stranger's answer for the operator: printable, at most 1 KiB of UTF-8."""
     if isinstance(answer, bytes):
         answer = answer[: 4 * EXCERPT_BYTES].decode(errors="replace")
-    return one_line(answer, EXCERPT_BYTES).encode()[:EXCERPT_BYTES].decode(errors="ignore")
+    return (
+        one_line(answer[: 4 * EXCERPT_BYTES], 4 * EXCERPT_BYTES)
+        .encode()[:EXCERPT_BYTES]
+        .decode(errors="ignore")
+    )

@@ -105,7 +105,7 @@ class WebhookTransport:
 
     def _failure(self, error: Exception) -> TransportError:
         """Everything that is not an answer. Only a URL that cannot be one is hopeless."""
-        if isinstance(error, aiohttp.InvalidURL) or not isinstance(error, aiohttp.ClientError | OSError):
+        if isinstance(error, ValueError | aiohttp.NonHttpUrlClientError) and not isinstance(error, OSError):
             return TransportError("the address is not an http(s) URL", permanent=True)
         for part in _chain(error):
             if isinstance(part, TimeoutError):
