@@ -121,7 +121,10 @@ class App:
         await self._stack.aclose()
 
     async def run(self, stop: asyncio.Event, *, started: Callable[[str], None] = lambda _: None) -> None:
-        """Poll, deliver and serve until `stop` is set. `started` is told the page's address; AppError if it is taken."""
+        """Poll, deliver and serve until `stop` is set; `started` is told the page's address.
+
+        AppError if the address is taken.
+        """
         ticks = Ticks(self._clock)
         wake_poll = ticks.add("poll", self.patrol.dispatch)
         wake_deliver = ticks.add("deliver", self.deliverer.dispatch)

@@ -212,7 +212,7 @@ class _Ledger:
         self.changes: list[ChangeRecord] = []
         self.pending = False
         self._known = {k.assurance: k for k in state.known}
-        self._former = {}
+        self._former: dict[str, list[str]] = {}
         for mark, lineage in state.former:
             self._former.setdefault(mark, []).append(lineage)
 

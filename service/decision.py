@@ -27,7 +27,7 @@ class Watch:
     source: SourceSpec
     subject: Subject
     url: str
-    validators: Validators = Validators()
+    validators: Validators = field(default_factory=Validators)
     body_hash: bytes | None = None
     failures: int = 0
     last_ok_at: datetime | None = None

@@ -12,8 +12,6 @@ from pathlib import Path
 from typing import Annotated, Any, ClassVar, Literal
 from urllib.parse import urlsplit
 
-from notifiers.email import parse_smtp
-from notifiers.signing import check_secret
 from pydantic import (
     BaseModel,
     BeforeValidator,
@@ -28,6 +26,8 @@ from pydantic import (
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 from watchers.guard import Guard
 
+from notifiers.email import parse_smtp
+from notifiers.signing import check_secret
 from service import __version__
 from service.durations import parse_duration
 from service.model import ANNOUNCED_KINDS, RECORDED_KINDS, Category, Role, SourceKind, SourceSpec
@@ -274,11 +274,11 @@ class Settings(BaseSettings):
     @classmethod
     def settings_customise_sources(
         cls,
-        settings_cls: type[BaseSettings],
+        settings_cls: type[BaseSettings],  # noqa: ARG003 - the signature is pydantic-settings'
         init_settings: PydanticBaseSettingsSource,
         env_settings: PydanticBaseSettingsSource,
-        dotenv_settings: PydanticBaseSettingsSource,
-        file_secret_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,  # noqa: ARG003 - not read
+        file_secret_settings: PydanticBaseSettingsSource,  # noqa: ARG003 - not read
     ) -> tuple[PydanticBaseSettingsSource, ...]:
         """Environment over file; nothing else is read."""
         return env_settings, init_settings

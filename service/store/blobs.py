@@ -25,8 +25,6 @@ SHORTEST = 8
 """zstd takes no shorter prefix."""
 LEVEL = 9
 _WINDOW_MAX = 27
-_C = zstd.CompressionParameter
-_D = zstd.DecompressionParameter
 
 blobs = BlobRow.__table__  # type: ignore[attr-defined]
 
@@ -82,12 +80,15 @@ def _compress(data: bytes, prefix: bytes | None) -> bytes:
     if not prefix:
         return zstd.compress(data, LEVEL)
     window = min(_WINDOW_MAX, max(10, (len(prefix) + len(data)).bit_length()))
-    options = {_C.compression_level: LEVEL, _C.window_log: window}
+    options: dict[int, int] = {
+        zstd.CompressionParameter.compression_level: LEVEL,
+        zstd.CompressionParameter.window_log: window,
+    }
     return zstd.compress(data, options=options, zstd_dict=zstd.ZstdDict(prefix, is_raw=True).as_prefix)
 
 
 def _decompress(packed: bytes, prefix: bytes | None) -> bytes:
-    options = {_D.window_log_max: _WINDOW_MAX + 1}
+    options: dict[int, int] = {zstd.DecompressionParameter.window_log_max: _WINDOW_MAX + 1}
     if not prefix:
         return zstd.decompress(packed, options=options)
     return zstd.decompress(packed, zstd_dict=zstd.ZstdDict(prefix, is_raw=True).as_prefix, options=options)

@@ -7,11 +7,12 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, Row, Select, case, func, insert, or_, select, update
+from sqlalchemy import Connection, Row, Select, case, func, insert, literal, or_, select, update
 
 from service.model import Category
 from service.store.ids import new_id
-from service.store.tables import AttemptRow, DeliveryRow, EventRow, SubscriptionRow
+from service.store.tables import AttemptRow, DeliveryRow, EventRow, SubscriptionRow, inserted_id
+from service.store.types import UtcTime
 
 subscriptions = SubscriptionRow.__table__  # type: ignore[attr-defined]
 deliveries = DeliveryRow.__table__  # type: ignore[attr-defined]
@@ -228,7 +229,7 @@ def begin_attempt(
                 response="",
             )
         )
-        begun[delivery_id] = result.inserted_primary_key[0]
+        begun[delivery_id] = inserted_id(result)
     return begun
 
 
@@ -276,7 +277,7 @@ def _judge_subscription(connection: Connection, done: Attempted) -> None:
         select(deliveries.c.attempts).where(deliveries.c.id == done.delivery_id)
     ).scalar_one()
     values: dict[str, Any] = {
-        "failing_since": func.coalesce(subscriptions.c.failing_since, done.at),
+        "failing_since": func.coalesce(subscriptions.c.failing_since, literal(done.at, UtcTime)),
         "hold_until": done.next_attempt_at if tries <= HOLD_ATTEMPTS else None,
     }
     if done.disable:

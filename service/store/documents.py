@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, Row, and_, select
+from sqlalchemy import Connection, and_, select
 
 from service.decision import DocumentState
 from service.diff.normal import fingerprint
@@ -92,7 +92,7 @@ def known(connection: Connection, document_id: str) -> tuple[Known, ...]:
     )
 
 
-def statement_of(row: Row[Any]) -> Statement:
+def statement_of(row: Any) -> Statement:
     """A wording's row as a statement."""
     return Statement(
         text=row.text,

@@ -15,6 +15,10 @@ from service.store.views import DocumentView, Page, SourceView, Totals, VersionV
 
 polls = PollRow.__table__  # type: ignore[attr-defined]
 
+_HEALTH = (
+    "outcome", "last_poll_at", "last_ok_at", "error", "reason", "failures", "failing_since", "next_poll_at",
+)  # fmt: skip
+
 
 def list_documents(
     connection: Connection, *, company: str = "", source: str = "", cursor: str | None = None, limit: int = 50
@@ -92,7 +96,7 @@ def list_sources(connection: Connection) -> tuple[SourceView, ...]:
             sources,
             *(
                 watches.c[name].label(f"w_{name}")
-                for name in ("outcome", "last_poll_at", "last_ok_at", "error", "reason", "failures", "failing_since", "next_poll_at")
+                for name in _HEALTH
             ),
             func.coalesce(posts.c.posts, 0).label("posts"),
         )
@@ -194,7 +198,7 @@ def _version(row: Row[Any], before: str | None = None) -> VersionView:
     )
 
 
-def _source(row: Row[Any]) -> SourceView:
+def _source(row: Any) -> SourceView:
     state = (
         "waiting"
         if row.w_last_poll_at is None

@@ -131,13 +131,14 @@ def list_assurances(
 
 def list_companies(connection: Connection) -> tuple[CompanyView, ...]:
     """Everybody who has or had an assurance on record, by name."""
-    said = dict(
-        connection.execute(
-            select(assurances.c.company, func.count())
+    said: dict[str, int] = {
+        row.company: row.n
+        for row in connection.execute(
+            select(assurances.c.company, func.count().label("n"))
             .where(assurances.c.state == "current", assurances.c.company != "")
             .group_by(assurances.c.company)
-        ).all()  # type: ignore[arg-type]
-    )
+        )
+    }
     changed = {
         row.company: row
         for row in connection.execute(

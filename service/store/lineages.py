@@ -12,7 +12,7 @@ from service.decision import Begin, Continue, Decision, Keep, Miss, Withdraw
 from service.diff.normal import fingerprint
 from service.model import Statement
 from service.store.ids import new_id
-from service.store.tables import AssuranceRow, WordingRow
+from service.store.tables import AssuranceRow, WordingRow, inserted_id
 
 assurances = AssuranceRow.__table__  # type: ignore[attr-defined]
 wordings = WordingRow.__table__  # type: ignore[attr-defined]
@@ -112,7 +112,7 @@ class Lineages:
                 **_wording(statement),
             )
         )
-        self.new[lineage] = result.inserted_primary_key[0]
+        self.new[lineage] = inserted_id(result)
 
 
 def _wording(statement: Statement) -> dict[str, Any]:

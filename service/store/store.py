@@ -37,7 +37,8 @@ class Store:
             self._lock.acquire()
         except Timeout as error:
             raise StoreError(
-                f"{self.path.parent} is in use by another onrecord ({_holder(self.path)}); stop it, or name another --data-dir"
+                f"{self.path.parent} is in use by another onrecord ({_holder(self.path)}); "
+                "stop it, or name another --data-dir"
             ) from error
         except OSError as error:
             raise StoreError(f"{self.path.parent}: cannot be written: {error.strerror or error}") from error

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, Column, Index, Integer, LargeBinary, SmallInteger, String, Text
+from sqlalchemy import JSON, Column, CursorResult, Index, Integer, LargeBinary, SmallInteger, String, Text
 from sqlmodel import Field, SQLModel
 
 from service.model import Category
@@ -294,3 +294,10 @@ class FeedEntryRow(SQLModel, table=True):
 
 
 metadata = SQLModel.metadata
+
+
+def inserted_id(result: CursorResult[Any]) -> int:
+    """The integer key that the database gave a row just inserted."""
+    key = result.inserted_primary_key
+    assert key is not None  # noqa: S101 - every single-row insert has one
+    return int(key[0])

@@ -13,7 +13,7 @@ from service.decision import Subject, Watch
 from service.model import Role, SourceKind, SourceSpec
 from service.store.errors import StoreError
 from service.store.ids import new_id
-from service.store.tables import DocumentRow, SourceRow, WatchRow
+from service.store.tables import DocumentRow, SourceRow, WatchRow, inserted_id
 from watchers.model import Validators
 
 sources = SourceRow.__table__  # type: ignore[attr-defined]
@@ -201,7 +201,7 @@ def _columns(spec: SourceSpec) -> dict[str, Any]:
 
 def _insert(connection: Connection, spec: SourceSpec, origin: str, now: datetime) -> None:
     values = {**_columns(spec), "name": spec.name, "origin": origin, "active": True, "created_at": now}
-    source_id = connection.execute(insert(sources).values(**values)).inserted_primary_key[0]
+    source_id = inserted_id(connection.execute(insert(sources).values(**values)))
     _start(connection, source_id, spec, now)
 
 
