@@ -287,3 +287,27 @@ def _refresh(connection: Connection, row: Row[Any], spec: SourceSpec, origin: st
     elif row.every != spec.every:
         connection.execute(update(watches).where(main, watches.c.next_poll_at > now).values(next_poll_at=now))
     return True
+
+
+def history_watch(connection: Connection, spec: SourceSpec, now: datetime) -> tuple[Watch, datetime | None]:
+    """The watch of an imported history, made if need be, and the time of its last revision on record.
+
+    It is never due: nobody asks anybody for it.
+    """
+    for _ in range(2):
+        query = (
+            _watching().add_columns(watches.c.last_poll_at.label("last")).where(sources.c.name == spec.name)
+        )
+        row = connection.execute(query).first()
+        if row is not None:
+            return watch_of(row), row.last
+        _insert(connection, spec, "import", now)
+        connection.execute(
+            update(watches)
+            .where(
+                watches.c.source_id
+                == select(sources.c.id).where(sources.c.name == spec.name).scalar_subquery()
+            )
+            .values(next_poll_at=None)
+        )
+    raise StoreError(f"the history {spec.name!r} cannot be begun")
