@@ -1,0 +1,288 @@
+"""What may be dialled: one guard for fetches, redirects, robots.txt and webhooks.
+
+`Guard` judges URLs and addresses. `guarded_connector` makes aiohttp ask it about the very address it connects to,
+which is the only check that DNS rebinding cannot get around.
+"""
+
+from __future__ import annotations
+
+import errno
+import socket
+from ipaddress import ip_network
+from time import monotonic
+from typing import TYPE_CHECKING
+
+import aiohttp
+from yarl import URL
+
+from watchers.addresses import Address, Network, is_number, parse_address, unwrapped, why_inside
+from watchers.errors import Refused
+from watchers.resolver import PoolResolver
+
+if TYPE_CHECKING:
+    from aiohttp import ClientRequest, ClientTimeout
+    from aiohttp.abc import AbstractResolver, ResolveResult
+    from aiohttp.connector import AddrInfoType, Connection
+    from aiohttp.tracing import Trace
+
+NAME_LIFE = 30.0
+"""Seconds that a name's addresses, and a connection to one of them, are used before the name is asked again."""
+
+_METADATA = frozenset(
+    {
+        "instance-data",
+        "instance-data.ec2.internal",
+        "metadata",
+        "metadata.azure.internal",
+        "metadata.goog",
+        "metadata.google.internal",
+        "metadata.platformequinix.com",
+        "metadata.tencentyun.com",
+    }
+)
+_LOOPBACK_NAMES = frozenset(
+    {
+        "localhost",
+        "localhost.localdomain",
+        "localhost6",
+        "localhost6.localdomain6",
+        "ip6-localhost",
+        "ip6-loopback",
+    }
+)
+_INSIDE_SUFFIXES = (
+    ".localhost",
+    ".localdomain",
+    ".local",
+    ".internal",
+    ".intranet",
+    ".lan",
+    ".home.arpa",
+    ".svc",
+)
+
+
+class DeniedError(PermissionError):
+    """The guard's no as sockets say it, so that every client library hands it on as a failed connection."""
+
+    def __init__(self, refusal: Refused) -> None:
+        super().__init__(errno.EACCES, refusal.message)
+        self.refusal = refusal
+
+
+class Guard:
+    """Lets only the public internet through, and what `allow` names besides.
+
+    `allow`: networks ("10.0.0.0/8"), addresses ("127.0.0.1") or address:port ("127.0.0.1:8900", "[::1]:8900").
+    `ports`: the ports that may be dialled, empty for any; an address:port in `allow` needs no entry.
+    ValueError names an entry that is none of these.
+    """
+
+    def __init__(self, allow: tuple[str, ...] = (), ports: tuple[int, ...] = ()) -> None:
+        self._allow = tuple(_parse_entry(entry) for entry in allow)
+        for port in ports:
+            if not 0 < port < 65536:
+                raise ValueError(f"{port} is not a port")
+        self._ports = frozenset(ports)
+
+    def check_url(self, url: str) -> None:
+        """Refused (address, scheme, port, credentials) for what must not even be looked up."""
+        try:
+            parsed = URL(url)
+        except (ValueError, TypeError) as error:
+            raise _refusal(url, "it is not a URL that can be fetched", "address") from error
+        self.check(parsed, url)
+
+    def check(self, parsed: URL, url: str) -> None:
+        """`check_url` for a URL that is parsed already; `url` is what errors name."""
+        if parsed.scheme not in ("http", "https"):
+            raise _refusal(url, f"only http and https are fetched, not {parsed.scheme[:20]!r}", "scheme")
+        if parsed.raw_user is not None or parsed.raw_password is not None:
+            raise _refusal(url, "it carries a user name or password", "credentials")
+        host, port = parsed.raw_host, parsed.port
+        if not host or not (bare := host.rstrip(".").lower()):
+            raise _refusal(url, "it names no host", "address")
+        if not port:
+            raise _refusal(url, "port 0 cannot be dialled", "port")
+        if ":" in bare or is_number(bare):
+            self._check_literal(bare, port, url)
+        else:
+            self._check_name(bare, port, url)
+
+    def check_address(self, host_ip: str, port: int, url: str) -> None:
+        """Refused (address, port) unless `host_ip`, as a socket is about to dial it, may be reached."""
+        address = parse_address(host_ip)
+        if address is None:
+            raise _refusal(url, f"{host_ip[:60]!r} is not an address", "address")
+        exact, allowed = self._allowed(address, port)
+        if self._ports and port not in self._ports and not exact:
+            raise _refusal(url, f"port {port} is not among those that may be dialled", "port")
+        if not allowed and (what := why_inside(address)):
+            raise _refusal(url, f"the address {host_ip} is not on the public internet ({what})", "address")
+
+    def denies(self, host_ip: str, port: int) -> bool:
+        """`check_address` as a question."""
+        try:
+            self.check_address(host_ip, port, "")
+        except Refused:
+            return True
+        return False
+
+    def _check_literal(self, host: str, port: int, url: str) -> None:
+        if parse_address(host) is None:
+            raise _refusal(url, f"{host[:60]} is an address in disguise", "address")
+        self.check_address(host, port, url)
+
+    def _check_name(self, host: str, port: int, url: str) -> None:
+        if self._ports and port not in self._ports and not any(p == port for _, p in self._allow):
+            raise _refusal(url, f"port {port} is not among those that may be dialled", "port")
+        if host in _METADATA:
+            raise _refusal(url, "it is a cloud's metadata service", "address")
+        inside = host in _LOOPBACK_NAMES or host.endswith(_INSIDE_SUFFIXES)
+        if inside and not any(p in (None, port) for _, p in self._allow):
+            raise _refusal(url, f"{host[:60]} is a name of the inside network", "address")
+
+    def _allowed(self, address: Address, port: int) -> tuple[bool, bool]:
+        """Whether `allow` names this very address:port, and whether it names it at all."""
+        exact = named = False
+        for network, only in self._allow:
+            if only in (None, port) and address.version == network.version and address in network:
+                named, exact = True, exact or only is not None
+        return exact, named
+
+
+class GuardedConnector(aiohttp.TCPConnector):
+    """Dials only what the guard lets through; keeps no connection beyond `keep_alive` seconds of age."""
+
+    def __init__(
+        self, guard: Guard, *, limit: int, limit_per_host: int, keep_alive: float, resolver: AbstractResolver
+    ) -> None:
+        super().__init__(
+            limit=limit,
+            limit_per_host=limit_per_host,
+            ttl_dns_cache=int(NAME_LIFE),
+            resolver=_GuardedResolver(guard, resolver),
+            socket_factory=self._open_socket,
+            **({"keepalive_timeout": keep_alive} if keep_alive else {"force_close": True}),
+        )
+        self._guard, self._life = guard, keep_alive
+        self._born: dict[int, float] = {}
+        self._names = resolver
+
+    async def connect(
+        self,
+        req: ClientRequest,
+        traces: list[Trace],
+        timeout: ClientTimeout,  # noqa: ASYNC109  the signature is aiohttp's
+    ) -> Connection:
+        """A connection that is young enough: older ones may lead where the name no longer points."""
+        while True:
+            connection = await super().connect(req, traces, timeout)
+            if not self._life or self._is_young(connection):
+                return connection
+            connection.close()
+
+    async def close(self, *, abort_ssl: bool = False) -> None:
+        """Close the connections, then the resolver."""
+        await super().close(abort_ssl=abort_ssl)
+        await self._names.close()
+
+    def _open_socket(self, info: AddrInfoType) -> socket.socket:
+        family, kind, protocol, _, address = info
+        try:
+            self._guard.check_address(str(address[0]), int(address[1]), "")
+        except Refused as refusal:
+            raise DeniedError(refusal) from refusal
+        opened = socket.socket(family, kind, protocol)
+        self._born[opened.fileno()] = monotonic()
+        return opened
+
+    def _is_young(self, connection: Connection) -> bool:
+        transport = connection.transport
+        if transport is None:
+            return True  # lost meanwhile: aiohttp says so itself
+        born = self._born.get(transport.get_extra_info("socket").fileno())
+        return born is None or monotonic() - born <= self._life
+
+
+class _GuardedResolver(aiohttp.abc.AbstractResolver):
+    """A name with any inside address is an inside name: only the denied answer is handed on, to be refused."""
+
+    def __init__(self, guard: Guard, inner: AbstractResolver) -> None:
+        self._guard, self._inner = guard, inner
+
+    async def resolve(
+        self, host: str, port: int = 0, family: socket.AddressFamily = socket.AF_INET
+    ) -> list[ResolveResult]:
+        answers = await self._inner.resolve(host, port, family)
+        denied = [answer for answer in answers if self._guard.denies(answer["host"], answer["port"])]
+        return denied[:1] or answers
+
+    async def close(self) -> None:
+        await self._inner.close()
+
+
+def guarded_connector(
+    guard: Guard,
+    *,
+    limit: int,
+    limit_per_host: int,
+    keep_alive: float = 0.0,
+    resolver: AbstractResolver | None = None,
+) -> aiohttp.TCPConnector:
+    """A connector that dials only what `guard` lets through; a refusal is an `DeniedError` (OSError) below.
+
+    `keep_alive`: age in seconds up to which connections are used again, at most NAME_LIFE; 0 for never.
+    `resolver` is closed with the connector. Needs a running loop.
+    """
+    return GuardedConnector(
+        guard,
+        limit=limit,
+        limit_per_host=limit_per_host,
+        keep_alive=min(keep_alive, NAME_LIFE),
+        resolver=resolver or PoolResolver(),
+    )
+
+
+def _parse_entry(entry: str) -> tuple[Network, int | None]:
+    """("10.0.0.0/8", None) or ("127.0.0.1/32", 8900), embedded IPv4 unwrapped."""
+    host, port = _split_port(entry)
+    try:
+        network = ip_network(host)
+    except ValueError as error:
+        raise ValueError(f"{entry!r} is neither a network nor address:port: {error}") from error
+    if network.num_addresses == 1:
+        network = ip_network(unwrapped(network.network_address))
+    elif port is not None:
+        raise ValueError(f"{entry!r}: a port goes with one address, not with a network")
+    return network, port
+
+
+def _split_port(entry: str) -> tuple[str, int | None]:
+    if entry.startswith("["):
+        host, bracket, rest = entry[1:].partition("]")
+        if not bracket or (rest and not rest.startswith(":")):
+            raise ValueError(f"{entry!r} is neither a network nor address:port")
+        port = rest[1:] if rest else None
+    elif entry.count(":") == 1:
+        host, _, port = entry.partition(":")
+    else:
+        host, port = entry, None
+    if port is None:
+        return host, None
+    if not (port.isascii() and port.isdecimal() and 0 < int(port) < 65536):
+        raise ValueError(f"{entry!r}: {port!r} is not a port")
+    return host, int(port)
+
+
+def _refusal(url: str, why: str, reason: str) -> Refused:
+    return Refused(url, f"refused{_named(url)}: {why}", reason=reason, transient=False)
+
+
+def _named(url: str) -> str:
+    """The host for the message, when there is one that can be shown."""
+    try:
+        host = URL(url).host
+    except (ValueError, TypeError):
+        return ""
+    return f" {host[:80]}" if host and host.isprintable() else ""
