@@ -197,11 +197,7 @@ async def test_starttls_is_used_when_offered_and_the_password_is_right() -> None
 async def test_implicit_tls() -> None:
     server, client = certificates()
     box = Box()
-    options: dict[str, Any] = {
-        "authenticator": box.authenticate,
-        "auth_required": True,
-        "auth_require_tls": False,
-    }
+    options: dict[str, Any] = {"authenticator": box.authenticate, "auth_require_tls": False}
     async with mail_server(box, implicit=server, **options) as port:
         sender = transport(port, user="user", password=PASSWORD, tls="implicit", tls_context=client)
         assert (await sender.send(mail())).status == 250
