@@ -46,8 +46,11 @@ evaluate: $(VENV)/.dev  ## precision, recall and F1 on the labelled data in ../s
 model: $(VENV)/.dev  ## train the detector's weights again from ../shared/data
 	$(BIN)/python -m scripts.train
 
+LOCK := uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-annotate --no-emit-index-url --no-emit-find-links pyproject.toml
+
 lock: $(VENV)/.dev  ## pin every dependency with its hashes
-	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-annotate --no-emit-index-url --no-emit-find-links --only-group=build pyproject.toml -o requirements/run.txt
+	$(BIN)/$(LOCK) requirements/run.in -o requirements/run.txt
+	$(BIN)/$(LOCK) -c requirements/run.txt --group dev -o requirements/dev.txt
 
 format: $(VENV)/.dev  ## format and fix what can be fixed
 	$(BIN)/ruff format .

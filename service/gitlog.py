@@ -108,7 +108,7 @@ def _git(repo: Path, arguments: Sequence[str]) -> bytes:
 
 
 def _revisions(log: bytes) -> Iterator[Revision]:
-    """Read `git log --raw -z`: \\x01 and the time, then pairs of ":modes blobs status" and path, by NUL."""
+    r"""Read `git log --raw -z`: \x01 and the time, then pairs of ":modes blobs status" and path, by NUL."""
     at = datetime.now(UTC)
     fields = iter(log.split(b"\0"))
     for field in fields:

@@ -44,12 +44,12 @@ class Patrol:
         StoreError names a source that is not there.
         """
         seen: set[int] = set()
-        wave: Iterable[Watch] = await self._store.read(named, names) if names else await self._due()
+        wave: Iterable[Watch] = await self._store.read(named, names) if names else await self.due()
         while fresh := [watch for watch in wave if watch.id not in seen]:
             seen.update(watch.id for watch in fresh)
-            async for looked in self._all(fresh):
+            async for looked in self.look_at(fresh):
                 yield looked
-            wave = [w for w in await self._due() if not names or w.source.name in names]
+            wave = [w for w in await self.due() if not names or w.source.name in names]
 
     async def aclose(self, grace: float) -> None:
         """Let looks under way finish for `grace` seconds, then drop them: they stay due."""
@@ -60,10 +60,12 @@ class Patrol:
             task.cancel()
         await asyncio.gather(*late, return_exceptions=True)
 
-    async def _due(self) -> tuple[Watch, ...]:
+    async def due(self) -> tuple[Watch, ...]:
+        """Everything whose time has come."""
         return await self._store.read(due, self._clock(), 100_000)
 
-    async def _all(self, watches: Sequence[Watch]) -> AsyncIterator[Looked]:
+    async def look_at(self, watches: Sequence[Watch]) -> AsyncIterator[Looked]:
+        """Look at these, so many at once; yields what came of each as it comes."""
         slots = asyncio.Semaphore(self._slots)
 
         async def one(watch: Watch) -> Looked | None:

@@ -1,0 +1,60 @@
+"""What reading costs: feeds against feedparser alone, pages, sentences, comparisons."""
+
+from __future__ import annotations
+
+import io
+import time
+from collections.abc import Callable
+
+import feedparser
+from watchers.feed import read_feed
+from watchers.parse import read_document
+
+from benchmarks.server import PARAGRAPH, feed, page
+from service.diff.align import compare_readings
+from service.model import Sentence
+from service.statements.detector import judge
+from service.statements.read import read
+
+Say = Callable[[str], None]
+
+
+def per_second(work: Callable[[], object], times: int) -> float:
+    """Best of three runs of `times` calls, per CPU second."""
+    best = 0.0
+    for _ in range(3):
+        before = time.process_time()
+        for _ in range(times):
+            work()
+        best = max(best, times / (time.process_time() - before))
+    return best
+
+
+def feeds(say: Say) -> None:
+    """Parsing a feed of 20 entries, against feedparser alone."""
+    body = feed(1)
+    alone = per_second(lambda: feedparser.parse(io.BytesIO(body)), 20)
+    own = per_second(lambda: read_feed(body, url="http://x.example/feed"), 20)
+    say(f"feeds parsed per CPU second: feedparser {alone:,.0f}, onrecord {own:,.0f}: ratio {own / alone:.2f}")
+
+
+def pages(say: Say) -> None:
+    """From the bytes of a page to its statements, and from two readings to what changed."""
+    body = page(1)
+    parsed = read_document(body, url="http://x.example/page", media_type="text/html")
+    first = per_second(lambda: read_document(body, url="http://x.example/page", media_type="text/html"), 20)
+    second = per_second(lambda: read(parsed, company="Quillnet"), 20)
+    reading = read(parsed, company="Quillnet")
+    third = per_second(lambda: compare_readings(reading, reading), 20)
+    say(
+        f"pages of {len(body) // 1024} KB: parsed {first:,.0f}/s, read {second:,.0f}/s, compared unchanged {third:,.0f}/s"
+    )
+
+
+def sentences(say: Say) -> None:
+    """Judging sentences that all have something to do with the matter: the slow case."""
+    texts = [Sentence(f"{text.strip()}.") for text in PARAGRAPH.split(".") if text.strip()]
+    many = [Sentence(f"{s.text} {n}") for n in range(500) for s in texts]
+    judge(many[:10])
+    rate = per_second(lambda: judge(many), 1) * len(many)
+    say(f"sentences judged per CPU second: {rate:,.0f}")

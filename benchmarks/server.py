@@ -1,0 +1,86 @@
+"""A server that costs next to nothing: feeds and pages out of memory, with validators or without.
+
+Run as `python -m benchmarks.server COUNT`; prints its port. `/feed/N` is RSS with an ETag, `/plain/N` the same
+without validators, `/page/N` HTML.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+
+ENTRIES = 20
+PARAGRAPH = (
+    "Quillnet keeps the notes of small choirs and lets their members read them. We disclose data only in response to "
+    "a valid court order, and we will notify you before we do. "
+)
+
+
+def feed(number: int) -> bytes:
+    """RSS of about 30 KB."""
+    items = "".join(
+        f"<item><title>Post {n}</title><link>http://x.example/{number}/{n}</link><guid>{number}-{n}</guid>"
+        f"<description>{PARAGRAPH * 6}</description></item>"
+        for n in range(ENTRIES)
+    )
+    return (
+        f"<?xml version='1.0'?><rss version='2.0'><channel><title>Feed {number}</title>"
+        f"<link>http://x.example/{number}</link>{items}</channel></rss>"
+    ).encode()
+
+
+def page(number: int) -> bytes:
+    """HTML of about 70 KB with navigation and an article of 800 words."""
+    links = "".join(f"<li><a href='/x/{n}'>Link number {n} of the site</a></li>" for n in range(400))
+    article = "".join(f"<h2>Part {n}</h2><p>{PARAGRAPH * 2}</p>" for n in range(12))
+    return (
+        f"<!doctype html><html><head><title>Page {number}</title><style>{'p{margin:0}' * 900}</style></head><body>"
+        f"<nav><ul>{links}</ul></nav><main><h1>Requests {number}</h1>{article}</main>"
+        f"<footer><ul>{links}</ul></footer></body></html>"
+    ).encode()
+
+
+class _Serve(asyncio.Protocol):
+    feeds: tuple[bytes, ...] = ()
+    pages: tuple[bytes, ...] = ()
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        self._transport = transport
+        self._buffer = b""
+
+    def data_received(self, data: bytes) -> None:
+        self._buffer += data
+        while (end := self._buffer.find(b"\r\n\r\n")) >= 0:
+            head, self._buffer = self._buffer[:end], self._buffer[end + 4 :]
+            self._transport.write(self._answer(head))  # type: ignore[attr-defined]
+
+    def _answer(self, head: bytes) -> bytes:
+        path = head.split(b" ", 2)[1].decode()
+        kind, _, number = path.strip("/").partition("/")
+        if kind == "robots.txt":
+            return b"HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\n\r\n"
+        if kind == "feed" and b"if-none-match" in head.lower():
+            return b'HTTP/1.1 304 Not Modified\r\nETag: "1"\r\n\r\n'
+        body = self.pages[int(number)] if kind == "page" else self.feeds[int(number)]
+        media = b"text/html" if kind == "page" else b"application/rss+xml"
+        tag = b'ETag: "1"\r\n' if kind == "feed" else b""
+        return b"HTTP/1.1 200 OK\r\nContent-Type: %s\r\n%sContent-Length: %d\r\n\r\n%s" % (
+            media,
+            tag,
+            len(body),
+            body,
+        )
+
+
+async def main(count: int) -> None:
+    """Serve until killed."""
+    _Serve.feeds = tuple(feed(n) for n in range(count))
+    _Serve.pages = tuple(page(n) for n in range(min(count, 200)))
+    server = await asyncio.get_running_loop().create_server(_Serve, "127.0.0.1", 0)
+    sys.stdout.write(f"{server.sockets[0].getsockname()[1]}\n")
+    sys.stdout.flush()
+    await server.serve_forever()
+
+
+if __name__ == "__main__":
+    asyncio.run(main(int(sys.argv[1])))
