@@ -95,5 +95,6 @@ def ratio(port: int, count: int, kind: str, say: Callable[[str], None]) -> None:
     limit, reached = (max(side) for side in zip(*pairs, strict=True))
     what = "304" if kind == "feed" else "same 200"
     say(
-        f"unchanged polls ({what}) per CPU second: bare client {limit:,.0f}, onrecord {reached:,.0f}: ratio {reached / limit:.2f}"
+        f"unchanged polls ({what}) per CPU second: bare client {limit:,.0f}, "
+        f"onrecord {reached:,.0f}: ratio {reached / limit:.2f}"
     )

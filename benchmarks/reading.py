@@ -47,7 +47,8 @@ def pages(say: Say) -> None:
     reading = read(parsed, company="Quillnet")
     third = per_second(lambda: compare_readings(reading, reading), 20)
     say(
-        f"pages of {len(body) // 1024} KB: parsed {first:,.0f}/s, read {second:,.0f}/s, compared unchanged {third:,.0f}/s"
+        f"pages of {len(body) // 1024} KB: parsed {first:,.0f}/s, read {second:,.0f}/s, "
+        f"compared unchanged {third:,.0f}/s"
     )
 
 

@@ -8,7 +8,7 @@ import sys
 import structlog
 
 
-def configure(*, verbose: bool = False) -> None:
+def configure(*, verbose: bool = False, quiet: bool = False) -> None:
     """Set structlog up, once, for the whole process; other libraries' warnings come along."""
     terminal = sys.stderr.isatty()
     shared: list[structlog.typing.Processor] = [
@@ -21,7 +21,7 @@ def configure(*, verbose: bool = False) -> None:
         if terminal
         else [structlog.processors.dict_tracebacks, structlog.processors.JSONRenderer(ensure_ascii=True)]
     )
-    level = logging.DEBUG if verbose else logging.INFO
+    level = logging.DEBUG if verbose else logging.ERROR if quiet else logging.INFO
     structlog.configure(
         processors=[*shared, structlog.processors.UnicodeDecoder(), *last],
         wrapper_class=structlog.make_filtering_bound_logger(level),

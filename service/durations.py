@@ -1,0 +1,40 @@
+"""Durations as people write them in a configuration: "15m", "0.2s", "1h30m", "1d"."""
+
+from __future__ import annotations
+
+import math
+import re
+
+_SECONDS = {"ms": 0.001, "s": 1.0, "m": 60.0, "h": 3600.0, "d": 86_400.0, "w": 604_800.0}
+_PART = re.compile(r"(\d+(?:\.\d+)?)(ms|s|m|h|d|w)")
+_NAMES = (("w", 604_800.0), ("d", 86_400.0), ("h", 3600.0), ("min", 60.0), ("s", 1.0))
+
+
+def parse_duration(value: object) -> float:
+    """Seconds. Takes "15m", "1h30m", "500ms", or a number of seconds; ValueError names anything else."""
+    if isinstance(value, int | float) and not isinstance(value, bool):
+        seconds = float(value)
+    else:
+        seconds = _parse(value)
+    if not math.isfinite(seconds) or seconds < 0:
+        raise ValueError(f"{value!r} is not a duration, such as 15m, 1h30m or 0.2s")
+    return seconds
+
+
+def _parse(value: object) -> float:
+    text = value.strip().lower() if isinstance(value, str) else ""
+    total, end = 0.0, 0
+    for part in _PART.finditer(text):
+        if part.start() != end:
+            break
+        total += float(part[1]) * _SECONDS[part[2]]
+        end = part.end()
+    return total if text and end == len(text) else math.nan
+
+
+def format_duration(seconds: float) -> str:
+    """For people, in the largest unit that divides it well: "15 min", "36 h", "2 d"."""
+    for name, size in _NAMES:
+        if seconds >= size and (seconds % size == 0 or seconds >= 10 * size):
+            return f"{seconds / size:.0f} {name}"
+    return f"{seconds:g} s"
