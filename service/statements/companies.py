@@ -1,0 +1,214 @@
+"""Which companies a text speaks of: those the catalogue holds, and those that only the text itself gives away."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from functools import cache
+from importlib.resources import files
+from urllib.parse import urlsplit
+
+from service.statements.evidence import Leaning, weigh
+from service.statements.titles import HONORIFICS, LEGAL_FORM, NAME, SECTOR
+from service.statements.vocabulary import ORDINARY
+
+
+@dataclass(frozen=True, slots=True)
+class Company:
+    """An entry of the catalogue."""
+
+    name: str
+    names: tuple[str, ...]
+    """Every name of it and of its products."""
+    domains: tuple[str, ...]
+    places: tuple[str, ...] = ()
+    word: bool = False
+    """Its name is an ordinary word too."""
+
+
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """A company's name in a text: `text[start:end]` stands for `company`."""
+
+    company: str
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A capitalised name as it stands somewhere: `texts[index][start:end]`."""
+
+    name: str
+    index: int
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Names:
+    """What the names of one document stand for, each name in the form it is written in.
+
+    `companies`: written name → the company's name; `people`: full names of persons; `others`: agencies, papers, campaigns, places.
+    `order`: companies, the one most spoken of first.
+    """
+
+    companies: dict[str, str] = field(default_factory=dict)
+    people: frozenset[str] = frozenset()
+    others: frozenset[str] = frozenset()
+    order: tuple[str, ...] = ()
+
+
+@cache
+def catalogue() -> tuple[Company, ...]:
+    """The companies that are known beforehand."""
+    text = files("service.statements").joinpath("companies.toml").read_text("utf-8")
+    return tuple(
+        Company(
+            entry["name"],
+            (entry["name"], *entry.get("aliases", ()), *entry.get("brands", ())),
+            tuple(entry["domains"]),
+            tuple(entry.get("places", ())),
+            bool(entry.get("word", False)),
+        )
+        for entry in tomllib.loads(text)["company"]
+    )
+
+
+@cache
+def _by_host() -> dict[str, str]:
+    return {domain: company.name for company in catalogue() for domain in company.domains}
+
+
+@cache
+def _by_name() -> dict[str, Company]:
+    return {name: company for company in reversed(catalogue()) for name in company.names}
+
+
+@cache
+def _by_place() -> dict[str, tuple[str, ...]]:
+    found: defaultdict[str, list[str]] = defaultdict(list)
+    for company in catalogue():
+        for place in company.places:
+            found[place].append(company.name)
+    return {place: tuple(names) for place, names in found.items()}
+
+
+def company_of_host(host: str) -> str:
+    """The catalogue's company for a host name or URL, "" if there is none."""
+    bare = (urlsplit(host).hostname or "") if "//" in host else host.split(":")[0]
+    labels = bare.lower().rstrip(".").split(".")
+    hosts = _by_host()
+    return next((hosts[d] for i in range(len(labels)) if (d := ".".join(labels[i:])) in hosts), "")
+
+
+def canonical(name: str) -> str:
+    """The catalogue's name for a company, its alias or its product; "" where it holds none."""
+    company = _by_name().get(name)
+    return company.name if company else ""
+
+
+def companies_at(place: str) -> tuple[str, ...]:
+    """Catalogue companies whose home town this is ("Redmond")."""
+    return _by_place().get(place, ())
+
+
+def find_companies(text: str) -> tuple[Mention, ...]:
+    """Mentions of companies in a text, in order: by catalogue, or by what the text says of a name."""
+    names = survey((text,))
+    return tuple(
+        Mention(company, candidate.start, candidate.end)
+        for candidate in candidates((text,))
+        if (company := names.companies.get(candidate.name))
+    )
+
+
+def candidates(texts: Sequence[str]) -> Iterator[Candidate]:
+    """Every run of capitalised words that may be a name, honorifics and sentence-opening words taken off."""
+    for index, text in enumerate(texts):
+        for match in NAME.finditer(text):
+            yield from _trimmed(text, match, index)
+
+
+def survey(texts: Sequence[str]) -> Names:
+    """Sort the names of one document into companies, people and others, by all that is said around each."""
+    found: defaultdict[str, list[Candidate]] = defaultdict(list)
+    for candidate in candidates(texts):
+        found[candidate.name].append(candidate)
+    lasts = Counter(c.name for group in found.values() for c in group if " " not in c.name)
+    leanings = {name: _leaning(name, group, texts, lasts) for name, group in found.items()}
+    people = frozenset(n for n, lean in leanings.items() if " " in n and lean.verdict == "person")
+    surnames = {n.rsplit(" ", 1)[-1] for n in people}
+    companies = {
+        n: lean.company for n, lean in leanings.items() if lean.verdict == "company" and n not in surnames
+    }
+    _join_short_forms(companies, found, people)
+    others = frozenset(n for n, lean in leanings.items() if lean.verdict == "other" and n not in companies)
+    return Names(_canonical_names(companies), people, others, _by_weight(companies, found, leanings))
+
+
+def _trimmed(text: str, match: re.Match[str], index: int) -> Iterator[Candidate]:
+    start, end = match.span()
+    opens = _opens_sentence(text, start)
+    words = match.group().split(" ")
+    while words and (words[0].lower().rstrip(".") in HONORIFICS or (opens and words[0].lower() in ORDINARY)):
+        start += len(words[0]) + 1
+        words = words[1:]
+        opens = opens and bool(words) and words[0].lower() in ORDINARY
+    if words and words[0] in ("The", "A", "An"):
+        start, words = start + len(words[0]) + 1, words[1:]
+    if words and (len(words) > 1 or words[0].lower() not in ORDINARY | SECTOR):
+        yield Candidate(" ".join(words), index, start, end)
+
+
+def _opens_sentence(text: str, start: int) -> bool:
+    before = text[max(0, start - 3) : start].rstrip(" “\"‘'(•—-")
+    return not before or before[-1] in ".!?:\n”\"" or start == 0
+
+
+def _leaning(name: str, group: list[Candidate], texts: Sequence[str], lasts: Counter[str]) -> Leaning:
+    entry = _by_name().get(name)
+    opening = entry is not None and entry.word and all(_opens_sentence(texts[c.index], c.start) for c in group)
+    known = 0 if entry is None or opening else 1 if entry.word else 4
+    return weigh(
+        name,
+        [(texts[c.index][max(0, c.start - 60) : c.start], texts[c.index][c.end : c.end + 140]) for c in group],
+        known=known,
+        surname_alone=lasts[name.rsplit(" ", 1)[-1]] if " " in name else 0,
+    )
+
+
+def _join_short_forms(companies: dict[str, str], found: Iterable[str], people: frozenset[str]) -> None:
+    """ "Ardent" is "Ardent Motors" where the text names both, unless it is a person's surname."""
+    surnames = {word for person in people for word in person.split(" ")}
+    full = sorted((n for n in companies if " " in n), key=len, reverse=True)
+    for short in found:
+        if short in surnames or canonical(short) or short.lower() in ORDINARY:
+            continue
+        for name in full:
+            if name.startswith(short + " ") or (name.endswith(" " + short) and short.lower() not in SECTOR):
+                companies[short] = companies[name]
+                break
+
+
+def _canonical_names(companies: dict[str, str]) -> dict[str, str]:
+    return {name: canonical(company) or company for name, company in companies.items()}
+
+
+def _by_weight(
+    companies: dict[str, str], found: dict[str, list[Candidate]], leanings: dict[str, Leaning]
+) -> tuple[str, ...]:
+    weight: Counter[str] = Counter()
+    for name, company in companies.items():
+        early = 3 if any(c.index < 3 for c in found[name]) else 0
+        weight[canonical(company) or company] += len(found[name]) + early + max(0, leanings[name].score)
+    return tuple(company for company, _ in weight.most_common())
+
+
+def without_legal_form(text: str, end: int) -> int:
+    """Where a company's name ends when its "Inc." is counted in."""
+    match = LEGAL_FORM.match(text, end)
+    return match.end() if match else end

@@ -1,0 +1,275 @@
+"""Who "she", "the firm" and "Castellane" are: the people and companies of an article, followed as it goes on."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field, replace
+
+from service.statements.companies import Names, candidates, companies_at
+from service.statements.offices import Office, find_office, role_phrase
+from service.statements.titles import COMPANY_DEFINITE, OUTSIDE, ROLE
+
+_PRONOUN = re.compile(r"\b(he|she|it|they|one)\b", re.IGNORECASE)
+_WHO = re.compile(r"^\s*(?:who|which)\b")
+_OWN_PAPER = re.compile(
+    r"\b(?:statement|letter|post|blog|brochure|filing|papers|policy|website|home page|front page|notice|e-?mail|memo|press release|terms"
+    r"|transparency report|document|paragraph|page|announcement|FAQ|guidelines|message|answer|reply|response|tweet|submission)s?\b",
+    re.IGNORECASE,
+)
+_NOT_OWN = re.compile(r"\b(?:leaked|secret|classified|internal|anonymous|seen by|police|ministry|court's|slides|cables)\b", re.IGNORECASE)
+_STAND_IN = re.compile(
+    r"\b[Tt]he (?:latter |former )?(?:witness|executive|boss|banker|founder|co-founder|lawyer|manager|engineer|veteran|interviewee|entrepreneur|businessman|businesswoman)\b"
+)
+_MALE = re.compile(r"\b(?:Mr|Sir|Lord|spokesman|chairman|businessman)\b", re.IGNORECASE)
+_FEMALE = re.compile(r"\b(?:Mrs|Ms|Miss|Lady|spokeswoman|chairwoman|businesswoman)\b", re.IGNORECASE)
+_SAME_SEX = {"he": "m", "she": "f"}
+
+
+@dataclass(frozen=True, slots=True)
+class Voice:
+    """Who speaks. `company` is "" for everybody who speaks for none."""
+
+    name: str = ""
+    role: str = ""
+    company: str = ""
+
+
+OUTSIDER = Voice()
+
+
+@dataclass(slots=True)
+class Person:
+    """Somebody who was named. `sex` is what the text lets one know: m, f or ""."""
+
+    voice: Voice
+    surname: str
+    sex: str = ""
+
+
+@dataclass(slots=True)
+class Cast:
+    """The people and companies met so far, and who was spoken of last. Fed sentence by sentence, in order."""
+
+    names: Names
+    people: dict[str, Person] = field(default_factory=dict)
+    """By full name and by surname."""
+    recent: list[Person] = field(default_factory=list)
+    """In the order they last were the subject, latest last."""
+    company: str = ""
+    """The company spoken of last."""
+    subject: str | None = None
+    """Who "it" is: a company, "" for an outsider, None at the start."""
+    author: Voice | None = None
+    """Whose letter or statement was spoken of last."""
+    unnamed: Office | None = None
+    """An office mentioned in the last sentence without its holder's name."""
+    speaker: Voice | None = None
+
+    def main(self) -> str:
+        """The company spoken of last, else the one the article is most about."""
+        return self.company or (self.names.order[0] if self.names.order else "")
+
+    def introduce(self, text: str) -> None:
+        """Take note of the people named in a sentence, with office and company."""
+        waiting, self.unnamed = self.unnamed, None
+        met = False
+        for candidate in candidates((text,)):
+            if candidate.name not in self.names.people or candidate.name in self.people:
+                continue
+            met = True
+            self._meet(candidate.name, text[: candidate.start], text[candidate.end :], waiting)
+        if not met:
+            self.unnamed = find_office(text, self.names)
+
+    def _meet(self, name: str, before: str, after: str, waiting: Office | None) -> None:
+        office = role_phrase(before, after, self.names)
+        if office is None and waiting is not None and not before.strip():
+            office = waiting
+        shown = f"{title}. {name}" if (title := _doctor(before)) else name
+        voice = Voice(shown, office.role if office else "", self._employer(office))
+        sex = "m" if _MALE.search(before[-30:] + after[:30]) else "f" if _FEMALE.search(before[-30:] + after[:30]) else ""
+        person = Person(voice, name.rsplit(" ", 1)[-1], sex)
+        self.people[name] = self.people[person.surname] = person
+
+    def _employer(self, office: Office | None) -> str:
+        if office is None or office.outside:
+            return ""
+        if office.company:
+            return office.company
+        if office.possessive == "its":
+            return self.main() if self.subject is None else self.subject
+        return self.main()
+
+    def resolve(self, phrase: str, apposition: str = "") -> Voice | None:
+        """Who the phrase, the subject of a verb of saying, stands for; None where it names nobody."""
+        person = self._named_person(phrase) or self._named_person(apposition)
+        if person is not None and not _of_somebody(phrase, person.surname):
+            return self._speak(person)
+        pronoun = _PRONOUN.match(phrase.strip())
+        if pronoun:
+            return self._pronoun(pronoun.group(1).lower())
+        return self._thing(phrase, apposition)
+
+    def _named_person(self, phrase: str) -> Person | None:
+        for candidate in candidates((phrase,)):
+            person = self.people.get(candidate.name) or self.people.get(candidate.name.rsplit(" ", 1)[-1])
+            if person is not None and candidate.name not in self.names.companies:
+                return person
+        return None
+
+    def _speak(self, person: Person) -> Voice:
+        if person in self.recent:
+            self.recent.remove(person)
+        self.recent.append(person)
+        self.subject = self.company = person.voice.company or self.company
+        if not person.voice.company:
+            self.subject = ""
+        return person.voice
+
+    def _pronoun(self, word: str) -> Voice | None:
+        sex = _SAME_SEX.get(word)
+        if sex is not None:
+            for person in reversed(self.recent):
+                if person.sex in ("", sex):
+                    person.sex = sex
+                    return self._speak(person)
+            return self.speaker if self.speaker is not None and self.speaker.role else OUTSIDER
+        if word == "one":
+            return OUTSIDER
+        if self.subject is None:
+            return Voice(company=self.main()) if self.main() else None
+        return Voice(company=self.subject) if self.subject else OUTSIDER
+
+    def _thing(self, phrase: str, apposition: str) -> Voice | None:
+        office = find_office(phrase, self.names)
+        if office is not None:
+            return self._by_office(office)
+        if _STAND_IN.search(phrase):
+            return next((self._speak(p) for p in reversed(self.recent) if p.voice.company), OUTSIDER)
+        company = self._company_in(phrase)
+        if _OWN_PAPER.search(phrase) and not _NOT_OWN.search(phrase) and not (OUTSIDE.search(phrase) and not company):
+            return self._paper(company)
+        if company and not _only_possessor(phrase, company, self.names):
+            self.company = self.subject = company
+            return Voice(company=company)
+        if OUTSIDE.search(phrase) or self._other_in(phrase):
+            self.subject = ""
+            return OUTSIDER
+        return None if not phrase.strip() else self._unknown()
+
+    def _unknown(self) -> Voice:
+        self.subject = ""
+        return OUTSIDER
+
+    def _by_office(self, office: Office) -> Voice:
+        if office.outside:
+            self.subject = ""
+            return OUTSIDER
+        employer = self._employer(office)
+        if not employer:
+            return OUTSIDER
+        for person in reversed(self.recent):
+            if person.voice.company == employer and office.definite and _same_role(person.voice.role, office.role):
+                return self._speak(person)
+        self.company = self.subject = employer
+        return Voice(role=office.role, company=employer)
+
+    def _paper(self, company: str) -> Voice | None:
+        if self.author is not None and (not company or company == self.author.company):
+            return self.author
+        if not company and self.subject == "":
+            return OUTSIDER
+        owner = company or self.main()
+        return Voice(company=owner) if owner else None
+
+    def _company_in(self, phrase: str) -> str:
+        """The company a phrase begins with: by name, or as "the lender", "the Redmond firm"."""
+        definite = COMPANY_DEFINITE.search(phrase)
+        for candidate in candidates((phrase,)):
+            company = self.names.companies.get(candidate.name)
+            if company and (definite is None or candidate.start < definite.start()):
+                return company
+        if definite is None:
+            return ""
+        for word in definite.group().split():
+            local = [c for c in companies_at(word.removesuffix("-based")) if c in self.names.order]
+            if local:
+                return local[0]
+        return self.main()
+
+    def _other_in(self, phrase: str) -> bool:
+        return any(c.name in self.names.others for c in candidates((phrase,)))
+
+    def follow(self, sentence: str) -> None:
+        """Note what a sentence without a speaker is about, so that "it" and "she" in the next one can be told."""
+        head = re.split(r"[,;:“\"]|\b(?:that|which|who|whose|when|because)\b", _fronted(sentence), maxsplit=1)[0][:90]
+        person = self._named_person(head[:50])
+        if person is not None:
+            self._speak(person)
+            return
+        company = self._company_in(head)
+        outside = OUTSIDE.search(head)
+        if company and (outside is None or head.find(company.split()[0]) < outside.start()):
+            self.company = self.subject = company
+        elif outside is not None or self._other_in(head[:40]):
+            self.subject = ""
+
+    def sign(self, text: str, voice: Voice | None) -> None:
+        """Remember whose letter, post or statement a sentence speaks of."""
+        if voice is not None and voice.company and _OWN_PAPER.search(text) and not _NOT_OWN.search(text):
+            self.author = voice
+
+    def who(self, before: str) -> Voice | None:
+        """The antecedent of ", who": the last name in what stands before it."""
+        last = [c.name for c in candidates((before,)) if c.name in self.people or c.name in self.names.companies]
+        if not last:
+            return None
+        if last[-1] in self.people:
+            return self._speak(self.people[last[-1]])
+        self.company = self.subject = self.names.companies[last[-1]]
+        return Voice(company=self.company)
+
+
+def anonymous(voice: Voice) -> Voice:
+    """The company alone, without the person."""
+    return replace(voice, name="", role="")
+
+
+_FRONT = re.compile(r"^(?:In|On|At|Asked|After|Under|Last|By|From|For|Until|Since|During|Before|With|When|As|But|And|So|Yet)\b[^,]{0,60},\s")
+
+
+def _fronted(sentence: str) -> str:
+    return _FRONT.sub("", sentence, count=1)
+
+
+def _doctor(before: str) -> str:
+    match = re.search(r"\b(Dr|Prof)\.\s$", before)
+    return match.group(1) if match else ""
+
+
+def _of_somebody(phrase: str, surname: str) -> bool:
+    """ "A lawyer for Jane Roe", "Roe's office": not the person herself."""
+    at = phrase.find(surname)
+    if at < 0:
+        return False
+    if re.match(r"['’]s?\b\s\w", phrase[at + len(surname) :]):
+        return not ROLE.search(phrase[at + len(surname) :])
+    return bool(re.search(r"\b(?:for|with|about|against|behind)\s(?:[\w.’']+\s){0,3}$", phrase[:at]))
+
+
+def _only_possessor(phrase: str, company: str, names: Names) -> bool:
+    """ "Orrery's customers", "users of Orrery": somebody else than the company."""
+    for written, resolved in names.companies.items():
+        if resolved != company:
+            continue
+        at = phrase.find(written)
+        if at >= 0 and re.match(r"['’]s?\s\w", phrase[at + len(written) :]):
+            return True
+        if at > 0 and re.search(r"\b(?:users?|customers?|employees?|contractors?|critics?|rivals?) (?:of|at|from) (?:the )?$", phrase[:at]):
+            return True
+    return bool(re.match(r"\s*[Tt]he (?:[\w-]+ )?\w+['’]s?\s\w", phrase))
+
+
+def _same_role(one: str, other: str) -> bool:
+    a, b = one.lower(), other.lower()
+    return bool(a and b) and (a in b or b in a or (a[:6] == b[:6] == "spokes"))

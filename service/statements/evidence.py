@@ -1,0 +1,139 @@
+"""What the words around a name say it is: a company, a person, or something else that speaks in the press."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from service.statements.titles import (
+    COMPANY_BEFORE,
+    COMPANY_NOUN,
+    HONORIFICS,
+    LEGAL_FORM,
+    OUTSIDE_BEFORE,
+    OUTSIDE_NAME,
+    OUTSIDE_OFFICE,
+    ROLE,
+    SECTOR,
+)
+from service.statements.vocabulary import GIVEN_NAMES, PLACES
+
+_HELD = (
+    r"(?:users?|customers?|subscribers?|members?|servers?|apps?|network|cloud|products?|shares?|stock|engineers?|executives?|accounts?|address(?:es)?|data cent(?:er|re)s?|headquarters"
+    r"|phones?|handsets?|cars?|cameras?|devices?|software|firmware|website|web site|home page|homepage|lawyers?|transparency report|privacy policy|terms|compliance team|legal team"
+    r"|trust and safety|systems?|platform|service|messages|board|mailbox(?:es)?|inbox(?:es)?|hardware|speakers?|policy|policies|staff|management|founders?|co-founders?|machines?|team|clients?"
+    r"|spokes\w+|owners?|lenders|letter|statement|report|blog|canary|routers?|database|employees|investors|shareholders)"
+)
+_POSSESSED = re.compile(rf"^(?:['’]s?)?\s(?:[\w-]+\s){{0,2}}?{_HELD}\b")
+_POSSESSED_ROLE = re.compile(rf"^(?:['’]s?)?\s(?:[\w-]+\s){{0,3}}?(?:chief|CEO|CTO|spokes|general counsel|founder|co-founder|head of|vice president|counsel\b|executive)")
+_IS_COMPANY = re.compile(
+    rf"^(?:,\s|\s\(|\s—\s|\s–\s|\sis\s|\swas\s)(?:an?|the|one of|its|a rival|another|formerly|maker|owner|operator|[\w-]+-based)\b[^.;“\"”]{{0,70}}?\b{COMPANY_NOUN}s?\b"
+)
+_MAKES = re.compile(
+    r"^,\s(?:which|that|who) (?:also )?(?:makes?|runs?|sells?|carries|operates?|offers?|provides?|hosts?|owns?|serves?|builds?|lets?|develops?|employs?|connects?|stores?|has (?:some |about |more than )?[\d\w,.]+ (?:million )?(?:users|customers|subscribers)|says it)\b"
+)
+_WHOSE = re.compile(rf"^,\s(?:whose|used by|maker of|the maker of|makers of|owner of|best known for)\b[^.;]{{0,40}}")
+_SAYS = re.compile(r"^(?:\salso|\shas|\shad)?\s(?:said|says|denied|denies|told|confirmed|announced|insists?|wrote|refus\w+|declined|replied|rejected|publish\w+)\b")
+_OFFICE_OF = re.compile(rf"(?:{ROLE.pattern})[^.,;“”\"]{{0,40}}?\s(?:of|at|for|from|with|to)\s(?:the\s)?(?:[a-z-]+\s){{0,3}}$", re.IGNORECASE)
+_SHARES_IN = re.compile(r"\b(?:[Ss]hares in|[Cc]ustomers of|[Uu]sers of|subscribers? to|account with|accounts with|hosted by|[Mm]ade by|merge with|acquired|bought|works? (?:for|at)|employed by|at)\s$")
+_LIVES_IN = re.compile(r"\b(?:in|near|from|to|outside|across|of|through|around)\s$")
+_WHO = re.compile(r"^,\s(?:who\b|\d\d,|then\s|now\s|aged\s)")
+_AGE = re.compile(r"^\s\(\d\d\)")
+_TITLE = re.compile(rf"(?:\b(?:{'|'.join(sorted(HONORIFICS, key=len, reverse=True))})\.?,?\s|\b[Bb]y\s|\b[Aa]ccording to\s)$", re.IGNORECASE)
+_ACT = re.compile(r"^\s(?:Act|Bill|Law|Street|Road|Avenue|University|Court|Square|Directive|Treaty|Convention|Award|Prize|programme|program)\b")
+_APPOSED = re.compile(r"^,\s([^,.;“\"”:]{3,90})[,.;“\"]|^,\s([^,.;“\"”:]{3,90})$|^\s\(([^)]{3,60})\)")
+_SPEAKS = re.compile(r"(?:[”\"’],?|,)\s(?:said|says|wrote|writes|added|told|replied|asked|explained|noted)\s$")
+_PERSON_ACTS = re.compile(r"^(?:\shas|\shad)?\s(?:has run|runs|heads|leads|resigned|testified|told|smiled|laughed|shrugged|added|chairs|paused|conceded|recalled)\b")
+_OF_ORGANISATION = re.compile(r"^(?:,)?\s(?:of|from|at)\s(?:the\s)?[A-Z]")
+
+
+@dataclass(frozen=True, slots=True)
+class Leaning:
+    """What a name most likely is: verdict company, person, other or "" (unknown), and how strongly it is a company."""
+
+    verdict: str
+    company: str
+    score: int
+
+
+def weigh(
+    name: str, contexts: Sequence[tuple[str, str]], *, known: int, surname_alone: int
+) -> Leaning:
+    """Sum up the evidence of every place where `name` stands; contexts are (text before, text after).
+
+    `known`: weight of a catalogue entry; `surname_alone`: how often its last word stands by itself.
+    """
+    company = known + _form(name)
+    person = _looks_personal(name, surname_alone)
+    other = 0
+    for before, after in contexts:
+        company += _company_evidence(before, after)
+        person += _person_evidence(before, after, " " in name)
+        other += _other_evidence(before, after)
+    other += _other_name(name) - (3 if known > 1 else 0)
+    return Leaning(_verdict(company, person, other, " " in name), name, company)
+
+
+def _verdict(company: int, person: int, other: int, several: bool) -> str:
+    if other >= max(3, company):
+        return "other"
+    if several and person >= 2 and person > company:
+        return "person"
+    if company >= 2 and company > other:
+        return "company"
+    return "other" if other else ""
+
+
+def _form(name: str) -> int:
+    words = name.lower().split(" ")
+    last, first = words[-1], words[0]
+    return (2 if len(words) > 1 and last in SECTOR else 0) + (2 if len(words) > 1 and first in ("bank", "banque") else 0)
+
+
+def _company_evidence(before: str, after: str) -> int:
+    score = 0
+    score += 3 if LEGAL_FORM.match(after) else 0
+    score += 3 if COMPANY_BEFORE.search(before) and not OUTSIDE_BEFORE.search(before) else 0
+    score += 3 if _IS_COMPANY.match(after) or _MAKES.match(after) or _WHOSE.match(after) else 0
+    score += 2 if _POSSESSED.match(after) else 0
+    score += 2 if _POSSESSED_ROLE.match(after) else 0
+    score += 2 if _OFFICE_OF.search(before) else 0
+    score += 1 if _SHARES_IN.search(before) else 0
+    score += 1 if _SAYS.match(after) else 0
+    return score
+
+
+def _looks_personal(name: str, surname_alone: int) -> int:
+    words = name.split(" ")
+    if not 2 <= len(words) <= 4 or words[-1].lower() in SECTOR or words[-1].isupper():
+        return 0
+    return (3 if words[0] in GIVEN_NAMES else 0) + min(2, surname_alone)
+
+
+def _person_evidence(before: str, after: str, several: bool) -> int:
+    if not several:
+        return 0
+    score = 0
+    apposed = _APPOSED.match(after)
+    if apposed and (ROLE.search(said := next(g for g in apposed.groups() if g)) or OUTSIDE_OFFICE.search(said)):
+        score += 3
+    score += 3 if _TITLE.search(before) or ROLE.search(before[-40:]) and before.endswith((", ", "man ", "er ", "or ", "nt ", "ve ", "el ", "on ")) else 0
+    score += 3 if _WHO.match(after) or _AGE.match(after) else 0
+    score += 2 if _SPEAKS.search(before) or _PERSON_ACTS.match(after) else 0
+    score += 1 if _SAYS.match(after) or _OF_ORGANISATION.match(after) else 0
+    return score
+
+
+def _other_evidence(before: str, after: str) -> int:
+    score = 0
+    score += 3 if OUTSIDE_BEFORE.search(before) else 0
+    score += 4 if _ACT.match(after) else 0
+    score += 1 if _LIVES_IN.search(before) else 0
+    return score
+
+
+def _other_name(name: str) -> int:
+    words = [w.lower() for w in name.split(" ")]
+    score = 5 if any(w in OUTSIDE_NAME for w in words[-2:]) or words[0] in OUTSIDE_NAME else 0
+    return score + (6 if name in PLACES or words[0].capitalize() in PLACES and len(words) == 1 else 0)

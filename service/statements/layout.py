@@ -1,0 +1,52 @@
+"""What of a document is text and what is furniture: where sentences stand, bylines, datelines, captions, credits."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from service.model import Sentence
+from watchers.model import BlockKind, Document
+
+_CREDIT = re.compile(
+    r"^\(?(?:Reporting|Additional reporting|Editing|Edited|Photo|Image|Picture|Illustration|Share|Follow|Read more|Related|Sign up|Subscribe|Updated|This interview has been|Tags?|Filed under"
+    r"|Advertisement|Comments?)\b"
+)
+_END = re.compile(r"[.!?:…][”\"’')\]]*$")
+_BYLINE = re.compile(r"\b(?:[Bb]y [A-Z]|\d{4}\b|[Rr]eporter\b|[Cc]orrespondent\b|[Ii]nterview by|minute read|[Pp]osted|[Pp]ublished|\| )")
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Offsets of a sentence in its block's text."""
+
+    start: int
+    end: int
+
+
+def places(texts: Sequence[str], sentences: Sequence[Sentence]) -> list[Place]:
+    """Where each sentence stands in its block; sentences come in reading order."""
+    found: list[Place] = []
+    at, block = 0, -1
+    for sentence in sentences:
+        if sentence.block != block:
+            at, block = 0, sentence.block
+        start = texts[block].find(sentence.text, at)
+        start = max(start, 0) if start >= 0 else at
+        at = start + len(sentence.text)
+        found.append(Place(start, at))
+    return found
+
+
+def is_furniture(document: Document, index: int) -> bool:
+    """Headlines, bylines, datelines, credits: read for names, never for statements."""
+    block = document.blocks[index]
+    text = block.text.strip()
+    if block.kind is BlockKind.HEADING or _CREDIT.match(text):
+        return True
+    if block.kind is not BlockKind.PARAGRAPH:
+        return False
+    if index < 4 and len(text) < 160 and _BYLINE.search(text) and (index < 2 or not _END.search(text)):
+        return not re.search(r"\b(?:we|our)\b", text)
+    return len(text) < 120 and not _END.search(text)

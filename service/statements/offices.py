@@ -1,0 +1,153 @@
+"""Offices: "its general counsel", "a spokeswoman for the bank", "vice president for trust at Bowline"."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from service.statements.companies import Names, candidates
+from service.statements.titles import COMPANY_DEFINITE, OUTSIDE_OFFICE, ROLE, ROLE_BEFORE_NAME
+
+
+@dataclass(frozen=True, slots=True)
+class Office:
+    """A role as the text words it, and whose: `company` by name, `possessive` "its" for the last subject, "" for nobody named.
+
+    `outside`: it is an office in a state, a paper, a campaign. `definite`: it points back to a holder already named.
+    """
+
+    role: str
+    company: str = ""
+    possessive: str = ""
+    outside: bool = False
+    definite: bool = False
+
+
+_APPOSED = re.compile(r"^\s?(?:,|—|–|\()\s?([^,;“”\"—–()]{3,120}?)(?=[,;“”\"—–)]|\.(?:\s|$)|$)")
+_OF_NAME = re.compile(r"^,?\s(?:of|from|at)\s(?:the\s)?(?=[A-Z])")
+_TAIL = re.compile(r"\s(?:of|at|for|with|from|in)\s(?:the\s)?(?P<rest>.*)$")
+_RUNS = re.compile(r"^(?:,\swho)?\s(?:has\s|had\s|also\s|now\s)?(?P<verb>run|runs|heads?|headed|leads?|led|founded|co-founded|started|chairs?|chaired|owns?)\s")
+_RUN_ROLES = {"run": "chief executive", "head": "head", "lead": "head", "led": "head", "found": "founder", "co-found": "co-founder", "start": "founder", "chair": "chair", "own": "owner"}
+_FOUNDERS = re.compile(r"\bone of\b.*\b(?:co-)?founders\b")
+_OWNED = re.compile(r"\b(?:its|their|his|her)\s", re.IGNORECASE)
+_OUTSIDE_TITLE = re.compile(
+    r"\b(?:Professor|Prof|Senator|Sen|Rep|Representative|Congressman|Congresswoman|Judge|Justice|Col|Colonel|Sgt|Sergeant|Detective|Superintendent|Inspector|Minister|Fr|Rev|Gen"
+    r"|Capt|Lt|Sheriff|Governor|Mayor|MP|MEP|Baroness|Lord|Attorney General|Commissioner|Chancellor|Ambassador|[Dd]eputy|[Mm]ember|[Dd]eputies)\.?\s$"
+)
+_FOR_OUTSIDE = re.compile(r"^\s(?:for|of|at|with|from)\s(?!the\s(?:company|firm|bank|group|provider|app|operator|lender|carrier|maker)\b)")
+_INDEFINITE = re.compile(r"\b(?:an?|another)\s(?:[\w’'-]+\s){0,4}$", re.IGNORECASE)
+
+
+def role_phrase(before: str, after: str, names: Names) -> Office | None:
+    """The office of a person whose name stands between `before` and `after`; None where nothing is said."""
+    if _OUTSIDE_TITLE.search(before):
+        return Office("", outside=True)
+    return _apposed(after, names) or _leading(before, names) or _running(after, names) or _belonging(after, names)
+
+
+def find_office(phrase: str, names: Names) -> Office | None:
+    """An office in a phrase that names no holder: "a Bowline spokesperson", "the bank's chief lawyer"."""
+    match = ROLE.search(phrase)
+    if match is None or OUTSIDE_OFFICE.search(phrase[: match.end()]):
+        return None
+    before, after = phrase[: match.start()], phrase[match.end() :]
+    if not re.search(r"(?:\b(?:an?|the|its|their|another|one)\s|['’]s?\s|[A-Z]\w+\s|^)(?:[\w-]+\s){0,2}$", before, re.IGNORECASE):
+        return None
+    if _FOR_OUTSIDE.match(after) and not _company_of(after[:80], names) and not re.match(r"\sfor\s[a-z]+(?:\s|$)", after):
+        return Office(match.group(), outside=True)
+    owner = _company_of(phrase, names)
+    if not owner and _foreign(before, names):
+        return Office(match.group(), outside=True)
+    possessive = "its" if _OWNED.search(before) else ""
+    return Office(match.group(), owner, possessive, definite=not _INDEFINITE.search(before))
+
+
+def _apposed(after: str, names: Names) -> Office | None:
+    match = _APPOSED.match(after)
+    if match is None:
+        return None
+    phrase = match.group(1)
+    if _FOUNDERS.search(phrase):
+        return Office("co-founder", _company_of(phrase, names))
+    role = ROLE.search(phrase)
+    outside = OUTSIDE_OFFICE.search(phrase)
+    if outside and (role is None or outside.start() <= role.start()):
+        return Office(phrase, outside=True)
+    if role is None or re.match(r"(?:who|which|whose|and|but|in|on|at)\b", phrase):
+        return None
+    return _worded(phrase, role, names)
+
+
+def _worded(phrase: str, role: re.Match[str], names: Names) -> Office:
+    rest = phrase[role.end() :]
+    company = _company_of(phrase, names)
+    tail = _TAIL.match(rest)
+    wording = role.group()
+    if tail is None:
+        return Office(wording, company, "its" if _OWNED.search(phrase[: role.start()]) else "", not company and _foreign(phrase, names))
+    named = _first_name(tail["rest"])
+    if tail["rest"][:1].islower():
+        wording += _own_tail(rest)
+    owned = bool(_OWNED.search(phrase[: role.start()]) or COMPANY_DEFINITE.search(phrase))
+    if owned and not company:
+        wording = phrase[role.start() :] if not COMPANY_DEFINITE.search(rest) else wording
+    outside = not company and not owned and bool(named)
+    return Office(wording.strip(), company, "its" if _OWNED.search(phrase[: role.start()]) else "", outside)
+
+
+def _own_tail(rest: str) -> str:
+    """ " for trust at Bowline" → " for trust"."""
+    match = re.match(r"(?:\s(?:of|for|and)\s[a-z][\w-]*(?:\s(?!at\b|of\b|for\b|with\b|from\b|in\b)[a-z][\w-]*){0,3})+", rest)
+    if match is None or re.search(r"\b(?:company|firm|bank|group|provider|app|operator|rival|maker)\b", match.group()):
+        return ""
+    return match.group()
+
+
+def _leading(before: str, names: Names) -> Office | None:
+    clause = re.split(r"[;:“”\"(]", before)[-1]
+    match = ROLE_BEFORE_NAME.search(clause)
+    if match is None:
+        return None
+    front = clause[: match.start()]
+    if OUTSIDE_OFFICE.search(clause[max(0, match.start() - 20) :]):
+        return Office(match["role"], outside=True)
+    near = " ".join(front.split(" ")[-5:])
+    company = _company_of(near, names)
+    possessive = "its" if re.search(r"\b(?:its|their)\s(?:\w+\s)?$", front, re.IGNORECASE) else ""
+    return Office(match["role"], company, possessive, not company and _foreign(near, names))
+
+
+def _running(after: str, names: Names) -> Office | None:
+    match = _RUNS.match(after)
+    if match is None:
+        return None
+    company = _company_of(after[match.end() : match.end() + 60], names)
+    verb = match["verb"]
+    role = next(role for stem, role in _RUN_ROLES.items() if verb.startswith(stem))
+    if company:
+        return Office(role, company)
+    about = after[match.end() : match.end() + 40]
+    if COMPANY_DEFINITE.search(about) or re.match(r"the board\b", about):
+        return Office(role)
+    return Office(role, outside=True)
+
+
+def _belonging(after: str, names: Names) -> Office | None:
+    match = _OF_NAME.match(after)
+    if match is None:
+        return None
+    company = names.companies.get(_first_name(after[match.end() :]))
+    return Office("", company) if company else Office("", outside=True)
+
+
+def _first_name(text: str) -> str:
+    return next((c.name for c in candidates((" x " + text,))), "")
+
+
+def _company_of(phrase: str, names: Names) -> str:
+    return next((names.companies[c.name] for c in candidates((phrase,)) if c.name in names.companies), "")
+
+
+def _foreign(phrase: str, names: Names) -> bool:
+    """Does a name stand here that is no company's?"""
+    return any(c.name in names.others or c.name not in names.companies for c in candidates((" x " + phrase,)) if c.name not in names.people)
