@@ -94,11 +94,11 @@ class FetchSettings(_Part):
 
     timeout: Positive = 30.0
     max_bytes: ByteSize = ByteSize(10 * 2**20)
-    per_host: int = Field(2, ge=1, le=64)
+    per_host: int = Field(default=2, ge=1, le=64)
     allow: tuple[str, ...] = ()
     ports: tuple[int, ...] = ()
     user_agent: str = f"onrecord/{__version__} (watches public statements on government access to data)"
-    concurrency: int = Field(64, ge=1, le=1000)
+    concurrency: int = Field(default=64, ge=1, le=1000)
 
     @field_validator("allow")
     @classmethod
@@ -259,7 +259,7 @@ class Settings(BaseSettings):
     database: str = "sqlite"
     catalogue: bool | None = None
     """Watch the built-in catalogue too; by default only when there is no configuration file."""
-    workers: int = Field(0, ge=0, le=64)
+    workers: int = Field(default=0, ge=0, le=64)
     """Processes that parse and read; 0: one per core, at most four."""
     http: HttpSettings = HttpSettings()
     fetch: FetchSettings = FetchSettings()
@@ -306,14 +306,13 @@ class Settings(BaseSettings):
         return tuple(source.spec(self.defaults) for source in self.sources)
 
 
-def load(path: Path | None, *, environ: Mapping[str, str] | None = None, **overrides: Any) -> Settings:
+def load(path: Path | None, **overrides: Any) -> Settings:
     """Read the configuration; ConfigError in one line where it cannot be used.
 
     `overrides` are command-line options and win over everything; None means not given.
     """
-    env = os.environ if environ is None else environ
-    _refuse_unknown(env)
-    given = path or _default_path(env)
+    _refuse_unknown(os.environ)
+    given = path or _default_path(os.environ)
     values = _read_toml(given) if given else {}
     try:
         settings = Settings(**values)

@@ -1,0 +1,122 @@
+"""The configuration: what it takes, what it refuses, what the environment changes."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from service.model import Category, Role, SourceKind
+from service.settings import ConfigError, EmailSettings, WebhookSettings, load
+
+WHOLE = """
+data_dir = "elsewhere"
+database = "sqlite"
+
+[http]
+listen = "127.0.0.1:9999"
+token = "letmein"
+public_url = "https://record.example/"
+
+[fetch]
+timeout = "5s"
+max_bytes = "1MiB"
+per_host = 3
+allow = ["127.0.0.1:8900", "10.0.0.0/8"]
+
+[defaults]
+every = "30m"
+
+[deliver]
+schedule = ["1s", "2s"]
+timeout = "3s"
+disable_after = "1h"
+
+[[sources]]
+name = "blog"
+company = "Harborlight"
+kind = "feed"
+url = "https://harborlight.example/feed"
+
+[[sources]]
+name = "courier"
+kind = "feed"
+role = "news"
+url = "https://courier.example/rss"
+every = "0.2s"
+confirm = "0s"
+
+[[notify]]
+kind = "webhook"
+url = "https://desk.example/hook"
+secret = "whsec_c2FsdG1hcnNoIHNhbHRtYXJzaCBzYWx0"
+kinds = ["withdrawn", "weakened"]
+companies = ["Harborlight"]
+categories = ["never"]
+
+[[notify]]
+kind = "email"
+to = ["desk@courier.example"]
+from = "onrecord@courier.example"
+smtp = "smtp://user:pass@mail.example:587"
+digest = "daily"
+"""
+
+
+@pytest.fixture
+def whole(tmp_path: Path) -> Path:
+    path = tmp_path / "onrecord.toml"
+    path.write_text(WHOLE)
+    return path
+
+
+def test_every_key_of_the_contract(whole: Path) -> None:
+    settings = load(whole)
+    assert settings.data_dir == Path("elsewhere")
+    assert settings.http.public_url == "https://record.example"
+    assert (settings.fetch.timeout, int(settings.fetch.max_bytes), settings.fetch.per_host) == (5.0, 2**20, 3)
+    assert settings.deliver.schedule == (1.0, 2.0)
+    blog, courier = settings.specs()
+    assert (blog.kind, blog.role, blog.every, blog.confirm) == (SourceKind.FEED, Role.COMPANY, 1800.0, 3600.0)
+    assert (courier.role, courier.every, courier.confirm, courier.company) == (Role.NEWS, 0.2, 0.0, "")
+    hook, mail = settings.notify
+    assert isinstance(hook, WebhookSettings)
+    assert hook.categories == (Category.NEVER,)
+    assert isinstance(mail, EmailSettings)
+    assert (mail.sender, mail.digest) == ("onrecord@courier.example", "daily")
+    assert settings.catalogue is False
+
+
+def test_secrets_do_not_show(whole: Path) -> None:
+    shown = repr(load(whole))
+    for secret in ("letmein", "whsec_c2F", "user:pass"):
+        assert secret not in shown
+
+
+def test_the_environment_wins(whole: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("ONRECORD_HTTP__TOKEN", "other")
+    monkeypatch.setenv("ONRECORD_FETCH__ALLOW", '["::1"]')
+    monkeypatch.setenv("ONRECORD_DATA_DIR", "x")
+    settings = load(whole)
+    assert settings.http.token.get_secret_value() == "other"
+    assert settings.http.listen == "127.0.0.1:9999"
+    assert settings.fetch.allow == ("::1",)
+    assert settings.data_dir == Path("x")
+
+
+def test_options_win_over_all(whole: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("ONRECORD_DATA_DIR", "x")
+    settings = load(whole, data_dir="y", listen="127.0.0.1:1")
+    assert (settings.data_dir, settings.http.listen) == (Path("y"), "127.0.0.1:1")
+    with pytest.raises(ConfigError, match="--listen"):
+        load(whole, listen="nowhere")
+
+
+def test_without_a_file_the_catalogue_is_watched(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    assert load(None).catalogue is True
+    (tmp_path / "onrecord.toml").write_text("[http]\nlisten = '127.0.0.1:1'")
+    assert load(None).catalogue is False
+    (tmp_path / "named.toml").write_text("catalogue = true")
+    monkeypatch.setenv("ONRECORD_CONFIG", "named.toml")
+    assert load(None).catalogue is True
