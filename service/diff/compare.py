@@ -27,4 +27,4 @@ def _verdict(old: str, new: str, was: Judgement | None, now: Judgement | None) -
     sides = [j for j in (was, now) if j is not None]
     if not any(j.relevant for j in sides):
         return Verdict(Kind.NONE, 1.0 - max((j.score for j in sides), default=0.0), "no assurance")
-    return classify(old.strip(), new.strip())
+    return classify(old, new, was=was is None or was.relevant, now=now is None or now.relevant)

@@ -2,26 +2,132 @@
 
 from __future__ import annotations
 
+import math
 import re
 
-from rapidfuzz import fuzz
-
+from service.diff.edits import Finding, findings
+from service.diff.frame import unframed
 from service.diff.normal import normal_form
+from service.diff.numbers import figures, only_figures
+from service.diff.sense import Part, Sense, plain, sense
 from service.model import Kind, Verdict
 
-UNRELATED = 35.0
-_NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
+TURN = 0.44
+"""Net weight from which a change is one of substance."""
+RANK_STEP = 0.6
+REASONS = 3
+_CONTENT = re.compile(r"[a-z0-9']+")
+_FUNCTION = frozenset(
+    "a an the of to in on for and or by with as at be is are was were we you your our it its they their that this"
+    " which who may will can must not do does if when any all such other us from have has".split()
+)
 
 
-def classify(old: str, new: str) -> Verdict:
-    """The kind of change between two relevant sentences; "" for a side that does not exist."""
-    if not old or not new:
-        return Verdict(Kind.NEW if new else Kind.WITHDRAWN, 0.9)
-    a, b = normal_form(old).casefold(), normal_form(new).casefold()
-    if a == b:
+def classify(old: str, new: str, *, was: bool = True, now: bool = True) -> Verdict:
+    """The kind of change from `old` to `new`, and why; "" for a side that does not exist.
+
+    `was` and `now` say whether the old and the new sentence is relevant; where just one is, the other says
+    nothing of states, and what was put in or taken out decides. Swapping the sides swaps new with withdrawn and
+    weakened with strengthened, and changes nothing else.
+    """
+    if not old.strip() or not new.strip():
+        return _one_sided(old, new)
+    if _mark(old) == _mark(new):
         return Verdict(Kind.REWORDED, 1.0, "typography only")
-    if _NUMBER.sub("#", a) == _NUMBER.sub("#", b):
-        return Verdict(Kind.FIGURE, 0.9, "another figure")
-    if fuzz.token_sort_ratio(a, b) < UNRELATED:
-        return Verdict(Kind.UNRELATED, 0.6, "about different things")
-    return Verdict(Kind.REWORDED, 0.5, "other words")
+    left, right = unframed(old, new)
+    a, b = plain(left), plain(right)
+    if a == b:
+        return Verdict(Kind.REWORDED, 0.9, "the same words in another frame")
+    if _unrelated(a, b):
+        return Verdict(Kind.UNRELATED, 0.7, "about different things")
+    net = _net(a, b)
+    if only_figures(a, b) and abs(net) < TURN:
+        return Verdict(Kind.FIGURE, 0.9, _figure_reason(a, b))
+    if was != now and abs(net) < TURN:
+        net = _appeared(a, b, was)
+    return _weighed(net, a, b)
+
+
+def _mark(text: str) -> str:
+    return normal_form(text).casefold()
+
+
+def _one_sided(old: str, new: str) -> Verdict:
+    if new.strip():
+        return Verdict(Kind.NEW, 0.9, "said for the first time")
+    if old.strip():
+        return Verdict(Kind.WITHDRAWN, 0.9, "no longer said")
+    return Verdict(Kind.NONE, 1.0, "nothing on either side")
+
+
+def _weighed(net: float, old: str, new: str) -> Verdict:
+    sure = 1.0 / (1.0 + math.exp(-3.0 * abs(abs(net) - TURN)))
+    if abs(net) < TURN:
+        return Verdict(Kind.REWORDED, round(sure, 3), "other words, same substance")
+    kind = Kind.STRENGTHENED if net > 0 else Kind.WEAKENED
+    return Verdict(kind, round(sure, 3), _reason(net, old, new))
+
+
+def _appeared(old: str, new: str, was: bool) -> float:
+    """One side says nothing of states: what the other says has come, or gone."""
+    said = sense(old if was else new)
+    value = -1.0 if said.giving else 1.0
+    return -value if was else value
+
+
+def _net(old: str, new: str) -> float:
+    """Sum of all that changed. The edits are found in one order of the two, so that the sum mirrors exactly."""
+    if old > new:
+        return -_net(new, old)
+    return math.fsum(f.value for f in (*_shifts(old, new), *findings(old, new)))
+
+
+def _shifts(old: str, new: str) -> list[Finding]:
+    """What the sentence says more, less or otherwise, by the known words."""
+    a, b = sense(old), sense(new)
+    found = [_shift(a.parts.get(key), b.parts.get(key)) for key in sorted(a.parts.keys() | b.parts.keys())]
+    if a.rank and b.rank:
+        found.append(_rank_shift(a, b))
+    return [f for f in found if abs(f.value) > 1e-9]
+
+
+def _shift(was: Part | None, now: Part | None) -> Finding:
+    value = (now.value if now else 0.0) - (was.value if was else 0.0)
+    if was is None and now is not None:
+        return Finding(value, f"{_label(now)} added: “{now.words}”")
+    if now is None and was is not None:
+        return Finding(value, f"{_label(was)} dropped: “{was.words}”")
+    if was is None or now is None or was.words == now.words:
+        return Finding(value, f"“{now.words if now else ''}” now stands otherwise")
+    return Finding(value, f"“{was.words}” became “{now.words}”")
+
+
+def _label(part: Part) -> str:
+    return part.group
+
+
+def _rank_shift(was: Sense, now: Sense) -> Finding:
+    return Finding(RANK_STEP * (now.rank - was.rank), f"{was.instrument} became {now.instrument}")
+
+
+def _reason(net: float, old: str, new: str) -> str:
+    """The weightiest changes in the direction of the whole."""
+    found = [f for f in (*_shifts(old, new), *findings(old, new)) if f.value * net > 0]
+    found.sort(key=lambda f: -abs(f.value))
+    return (
+        "; ".join(dict.fromkeys(f.reason for f in found[:REASONS]))
+        or "says something of states, or no longer does"
+    )
+
+
+def _figure_reason(old: str, new: str) -> str:
+    changed = [(a, b) for a, b in zip(figures(old), figures(new), strict=True) if a != b]
+    return "; ".join(f"“{a}” became “{b}”" for a, b in changed[:REASONS])
+
+
+def _unrelated(old: str, new: str) -> bool:
+    """Hardly a word of substance in common."""
+    a = {w for w in _CONTENT.findall(old) if w not in _FUNCTION}
+    b = {w for w in _CONTENT.findall(new) if w not in _FUNCTION}
+    common = len(a & b)
+    return bool(a and b) and common < 0.2 * len(a | b) and common < 0.32 * min(len(a), len(b))

@@ -11,7 +11,7 @@ from rapidfuzz.distance import Indel
 
 Op = Literal["equal", "insert", "delete"]
 
-CELLS = 30_000_000
+CELLS = 100_000_000
 """Largest token matrix that is compared whole (bit-parallel: a few ms and MB); beyond it, clause by clause."""
 _TOKEN = re.compile(r"\s+|\w+|[^\w\s]")
 _CHUNK = re.compile(r"[^.;:\n]{0,400}[.;:\n]?")

@@ -1,0 +1,133 @@
+"""What single edits tell beyond the known words: "and" for "or", an item more in a list, a narrowing adjective."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from rapidfuzz.distance import Indel
+
+from service.diff.lexicon import HEADS, INSTRUMENTS, ITEMS
+from service.diff.sense import Clause, clause_at
+
+LONGEST = 9
+"""Words in an edit that is read as one item."""
+_WORD = re.compile(r"[\w'-]+|[^\w\s]")
+_EMPTY = frozenset(
+    "a an the of to in on for and or by with as at be is are was were we you your our it its they their that this"
+    " which who also such other own including e.g i.e etc please user users data information personal any all".split()
+)
+_NOUN = re.compile(
+    r"(?:[a-z-]+ )?(?:users?|customers?|members|subscribers|account holders?|data|information|records?|content|messages"
+    r"|conversations?|requests?|orders?|demands?|accounts?)\b"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Edit:
+    """Words taken out and words put in at one place. Positions are letters of the `plain` texts."""
+
+    old: str
+    new: str
+    old_at: int
+    new_at: int
+    old_end: int
+    new_end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing that changed: its weight, plus for the person, and words for a reader."""
+
+    value: float
+    reason: str
+
+
+def edits(old: str, new: str) -> tuple[Edit, ...]:
+    """The edits between two `plain` texts, word by word."""
+    a, b = list(_WORD.finditer(old)), list(_WORD.finditer(new))
+    codes = Indel.opcodes([m.group() for m in a], [m.group() for m in b])
+    found: list[Edit] = []
+    pending: list[tuple[int, int, int, int]] = []
+    for op in codes:
+        if op.tag == "equal":
+            continue
+        span = (op.src_start, op.src_end, op.dest_start, op.dest_end)
+        if pending and pending[-1][1] == span[0] and pending[-1][3] == span[2]:
+            last = pending.pop()
+            span = (last[0], span[1], last[2], span[3])
+        pending.append(span)
+    for i, j, k, m in pending:
+        old_at, old_end = _span(a, i, j, len(old))
+        new_at, new_end = _span(b, k, m, len(new))
+        found.append(Edit(old[old_at:old_end], new[new_at:new_end], old_at, new_at, old_end, new_end))
+    return tuple(found)
+
+
+def _span(tokens: list[re.Match[str]], start: int, end: int, length: int) -> tuple[int, int]:
+    if start == end:
+        at = tokens[start].start() if start < len(tokens) else length
+        return at, at
+    return tokens[start].start(), tokens[end - 1].end()
+
+
+def findings(old: str, new: str) -> Iterator[Finding]:
+    """What the edits between two `plain` texts tell, apart from the known words."""
+    for edit in edits(old, new):
+        yield from _joint(edit, new)
+        if not edit.old and edit.new:
+            yield from _extra(edit.new, new, edit.new_at, edit.new_end, 1)
+        elif edit.old and not edit.new:
+            yield from _extra(edit.old, old, edit.old_at, edit.old_end, -1)
+
+
+def _joint(edit: Edit, new: str) -> Iterator[Finding]:
+    """Conditions that all had to be met, of which one is now enough; or the other way round."""
+    if {edit.old, edit.new} != {"and", "or"}:
+        return
+    clause = clause_at(new, edit.new_at)
+    if clause.sign > 0 and not clause.demand and not clause.exception:
+        return
+    value = -0.7 if edit.new == "or" else 0.7
+    yield Finding(value, f"“{edit.old}” became “{edit.new}”")
+
+
+def _extra(words: str, text: str, at: int, end: int, way: int) -> Iterator[Finding]:
+    """An item or adjective of unknown meaning that stands in one version only."""
+    content = [w for w in _WORD.findall(words) if w.isalpha() and w not in _EMPTY]
+    if not content or len(content) > LONGEST or _known(words):
+        return
+    clause = clause_at(text, at)
+    value = _item_value(clause, words, text[at - 5 : at] if at > 5 else text[:at], text[end : end + 5])
+    if not value:
+        value = _adjective_value(clause, text[end:].lstrip())
+    if value:
+        what = "added" if way > 0 else "dropped"
+        yield Finding(value * way, f"{what}: “{words.strip(' ,')}”")
+
+
+def _known(words: str) -> bool:
+    return any(c.pattern.search(words) for c in (*ITEMS, *HEADS, *INSTRUMENTS))
+
+
+def _item_value(clause: Clause, words: str, before: str, after: str) -> float:
+    """Value of one more item in a list, 0.0 if it is none."""
+    joined = words.startswith((",", "and ", "or ")) or words.endswith((",", " and", " or"))
+    if not joined and not before.rstrip().endswith((",", " and", " or")):
+        return 0.0
+    alternative = words.startswith("or ") or words.endswith(" or") or after.startswith(" or ")
+    if clause.demand:
+        return -0.6 if clause.demanded and alternative else 0.6
+    if clause.exception:
+        return -0.6 * clause.sign
+    return 0.6 if clause.sign > 0 else -0.35
+
+
+def _adjective_value(clause: Clause, following: str) -> float:
+    """Value of a word that narrows the noun after it, 0.0 if there is no such noun."""
+    if not _NOUN.match(following):
+        return 0.0
+    if clause.demand:
+        return 0.45
+    return -0.6 if clause.sign > 0 else 0.3

@@ -1,0 +1,81 @@
+"""The words that decide what a sentence lets a company do towards a state, read from lexicon.toml."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from dataclasses import dataclass
+from enum import StrEnum
+from importlib.resources import files
+from typing import Any
+
+
+class Role(StrEnum):
+    """What a mention does in its sentence."""
+
+    GIVE = "give"
+    """A verb by which a state gets data: disclose, access, retain for it."""
+    GUARD = "guard"
+    """A verb that protects the person: notify, challenge, encrypt."""
+    DEMAND = "demand"
+    """A verb that asks something of the authority: require, must serve."""
+    WIDE = "wide"
+    """Makes its clause cover more: a recipient, a ground, a kind of data, of people, "any"."""
+    LIMIT = "limit"
+    """Makes its clause cover less: a hedge, a condition, "certain"."""
+    GOOD = "good"
+    """Speaks for the person wherever it stands."""
+    BAD = "bad"
+    """Speaks against the person wherever it stands."""
+
+
+@dataclass(frozen=True, slots=True)
+class Concept:
+    """One idea and the words for it. `group` names it to a reader: "recipient added: regulators"."""
+
+    id: str
+    role: Role
+    group: str
+    weight: float
+    pattern: re.Pattern[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Instrument:
+    """A legal instrument; `rank` grows with what an authority has to show to get it."""
+
+    name: str
+    rank: float
+    pattern: re.Pattern[str]
+
+
+_VERBS = (Role.GIVE, Role.GUARD, Role.DEMAND)
+_GAP = "(?:[a-z'-]+ ){0,4}"
+
+
+def _compiled(words: list[str]) -> re.Pattern[str]:
+    return re.compile(rf"\b(?:{'|'.join(words)})(?!\w)".replace("~", _GAP))
+
+
+def _concepts(table: dict[str, Any]) -> tuple[Concept, ...]:
+    return tuple(
+        Concept(f"{group}:{name}", Role(role), group, entry["weight"], _compiled(words))
+        for (role, group), entry in _groups(table)
+        for name, words in entry.items()
+        if name != "weight"
+    )
+
+
+def _groups(table: dict[str, Any]) -> list[tuple[tuple[str, str], dict[str, Any]]]:
+    return [((role, group), entry) for role in Role for group, entry in table.get(role, {}).items()]
+
+
+def _load() -> tuple[tuple[Concept, ...], tuple[Instrument, ...]]:
+    table = tomllib.loads(files("service.diff").joinpath("lexicon.toml").read_text("utf-8"))
+    ranks = tuple(Instrument(name, words[0], _compiled(words[1:])) for name, words in table["rank"].items())
+    return _concepts(table), ranks
+
+
+_CONCEPTS, INSTRUMENTS = _load()
+HEADS = tuple(c for c in _CONCEPTS if c.role in _VERBS)
+ITEMS = tuple(c for c in _CONCEPTS if c.role not in _VERBS)

@@ -1,0 +1,46 @@
+"""Numbers, dates and periods: whether two sentences differ in nothing else."""
+
+from __future__ import annotations
+
+import re
+
+from rapidfuzz.distance import Indel
+
+ALIKE = 0.86
+"""How alike the words must be, numbers aside, where a few others changed with the number."""
+MASK = "#"
+_WORD = re.compile(r"[a-z#'-]+|\d+(?:[.,]\d+)*%?")
+_POINTER = re.compile(
+    r"\b(?:sections?|articles?|clauses?|paragraphs?|rules?|annex|parts?|chapters?|titles?|regulations?|page|appendix"
+    r"|schedule|version|exhibit|policy|no|items?|steps?|suite|floor|box|act|directive)\.? (?:\(?[a-z]{2}\)? )?"
+    r"[a-z]?\.?\d+(?:[./-]\d+)*(?:\([a-z0-9]{1,3}\))*|§+ ?\d+[\w.]*|\d+ u\.?s\.?c\.?"
+)
+_NAMES = (
+    "zero|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen|fourteen|fifteen|sixteen|seventeen"
+    "|eighteen|nineteen|twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety|hundred|thousand|million|dozen"
+)
+_MONTHS = "january|february|march|april|may(?= \\d)|june|july|august|september|october|november|december"
+_ONE = (
+    rf"(?:\d+(?:[.,]\d+)*(?:st|nd|rd|th|%)?|(?:{_NAMES}|{_MONTHS}|(?:first|second)(?= half| quarter)"
+    r"|(?:third|fourth)(?= quarter)|[hq][1-4](?= \d))\b)"
+)
+_NUMBER = re.compile(rf"\b{_ONE}(?:[ ,-]{{1,3}}(?:and )?{_ONE})*")
+
+
+def masked(text: str) -> str:
+    """A `plain` text with every number and date but those of pointers ("section 4") as one sign."""
+    return _NUMBER.sub(f"{MASK} ", _POINTER.sub("§", text))
+
+
+def figures(text: str) -> tuple[str, ...]:
+    """The numbers and dates of a `plain` text, as they stand."""
+    return tuple(m.group().strip(" ,-") for m in _NUMBER.finditer(_POINTER.sub("§", text)))
+
+
+def only_figures(old: str, new: str) -> bool:
+    """Two `plain` texts give other numbers for what is otherwise the same claim."""
+    a, b = figures(old), figures(new)
+    if a == b or len(a) != len(b):
+        return False
+    left, right = _WORD.findall(masked(old)), _WORD.findall(masked(new))
+    return left == right or Indel.normalized_similarity(left, right) >= ALIKE

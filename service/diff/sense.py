@@ -1,0 +1,310 @@
+"""What a sentence lets a company do, as signed values: plus speaks for the person, minus for the state.
+
+A verb sets the sense of what follows it. Where the company gives, whatever widens its clause (a recipient, a
+ground, a kind of data) is against the person and whatever limits it is for her; where the company guards her or
+says that it does not give, it is the other way round; after "unless" the signs of what widens turn again.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from dataclasses import dataclass, field
+from functools import lru_cache
+
+from service.diff.lexicon import HEADS, INSTRUMENTS, ITEMS, Concept, Role
+from service.diff.normal import normal_form
+
+CAP = 4000
+"""Letters of a sentence that are read."""
+_NEGATION = re.compile(
+    r"\b(?:not|never|no|none|neither|nor|cannot|can't|won't|don't|doesn't|didn't|haven't|hasn't|isn't|aren't|without"
+    r"|refus(?:e|es|ing) to|declin(?:e|es|ing) to|unable to|impossible|prohibited from|prevented from|barred from"
+    r"|nothing|nobody|ceased?|stop(?:ped)?|rather than|instead of)\b"
+)
+_FIRM = re.compile(r"\b(?:never|cannot|can't|unable to|impossible|refus(?:e|es|ing) to)\b")
+"""Says not only that the company does not, but that it would or could not."""
+_MODALS: tuple[tuple[float, float, re.Pattern[str]], ...] = (
+    (
+        0.45,
+        0.5,
+        re.compile(
+            r"\b(?:may(?! only)|might|can(?!not| only)|could|reserves? the right to|at (?:our|its) discretion)\b"
+        ),
+    ),
+    (0.55, 0.9, re.compile(r"\b(?:should|ought to|would|expects? to)\b")),
+    (1.0, 0.7, re.compile(r"\b(?:must|required to|obliged to|obligated to|compelled to|have to|need to)\b")),
+)
+"""Factor for a safeguard or requirement, factor for giving, words. The first that is found counts."""
+_BREAK = re.compile(r"[.;:()](?=\s|$)|, (?:but|and) (?=we |it |they )|\b(?:we|which|who|that|it|they)\b")
+_REGION = re.compile(
+    r"\b(?:(?P<exc>unless|except(?:ion|ions|ing|ed)?|other than|save (?:for|where|as|in)|apart from|barring|absent)"
+    r"|(?P<cond>if|when|whenever|where|in the event|in case|provided that|as long as|so long as|upon receipt"
+    r"|subject to))\b"
+)
+_AFTER = re.compile(
+    r"\b(?:before|prior to|until|after|without|to obtain|that|those who|upon|by) (?:we |it |they |the company |any |such )?(?:[a-z]+ )?$"
+)
+"""What stands before a verb that only dates or describes something else: "before we disclose it"."""
+_STOP = re.compile(
+    r"[.;:](?=\s|$)|,? (?:and|but) (?=we |it |they |will )|, (?=we |it |they |the company )|[()]"
+)
+_COMMA = re.compile(r",(?! (?:and|or)\b)")
+_POINTER = re.compile(
+    r"\((?:please )?(?:see|refer|as (?:described|defined|set)|read more|learn more|click)[^()]{0,240}\)"
+)
+_ADJUNCT = re.compile(
+    r"(?:\b(?:only|as|if|where|when|unless|extent|legally|so) |^)(?:we are |it is |otherwise |we're )?$"
+)
+_AUX = 70
+"""Letters before a verb in which its auxiliaries stand."""
+_BEFORE_VERB = frozenset({"hedge:usually", "hedge:efforts", "hedge:knowingly", "hedge:now", "hedge:consider"})
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One thing a sentence says. `value` is signed; `words` is how the sentence puts it."""
+
+    value: float
+    words: str
+    group: str
+
+
+@dataclass(frozen=True, slots=True)
+class Sense:
+    """All parts of a sentence by concept, and the rank of the weakest instrument that suffices (0: none named)."""
+
+    parts: dict[str, Part] = field(default_factory=dict)
+    rank: float = 0.0
+    instrument: str = ""
+    giving: bool = True
+    """The main verb gives, rather than guards or denies."""
+
+
+@dataclass(frozen=True, slots=True)
+class Clause:
+    """Where a word stands. `sign`: +1 where widening is good for the person."""
+
+    sign: int
+    demand: bool = False
+    demanded: bool = False
+    """After the verb that demands, rather than before it."""
+    exception: bool = False
+    condition: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class _Head:
+    start: int
+    concept: Concept
+    negated: bool
+    value: float
+    words: str
+
+    @property
+    def sign(self) -> int:
+        """+1 where widening is good for the person."""
+        if self.concept.role is Role.GIVE:
+            return 1 if self.negated else -1
+        return -1 if self.negated else 1
+
+
+@dataclass(frozen=True, slots=True)
+class _Region:
+    start: int
+    end: int
+    exception: bool
+    words: str
+
+
+def plain(text: str) -> str:
+    """The form in which sentences are read: normal form, lower case, without pointers like "(see section 4)"."""
+    return " ".join(_POINTER.sub("", normal_form(text)[:CAP].casefold()).split())
+
+
+def sense(text: str) -> Sense:
+    """What one sentence says; what stands beyond 4,000 letters is not read."""
+    return _read(plain(text))
+
+
+def clause_at(text: str, at: int) -> Clause:
+    """Where letter `at` of a `plain` text stands."""
+    return _reader(text).clause(at)
+
+
+@lru_cache(maxsize=2048)
+def _read(text: str) -> Sense:
+    return _reader(text).read()
+
+
+@lru_cache(maxsize=512)
+def _reader(text: str) -> _Reader:
+    return _Reader(text)
+
+
+class _Reader:
+    """One pass over one sentence."""
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+        self.regions = _regions(text)
+        self.every = self._heads()
+        self.heads = [h for h in self.every if self._speaks(h)] or self.every
+        self._starts = [h.start for h in self.heads]
+        self.found: dict[str, list[Part]] = {}
+
+    def read(self) -> Sense:
+        for head in self.heads:
+            self._add(head.concept.id, Part(head.value, head.words, head.concept.group))
+        for region in self.regions:
+            self._add_region(region)
+        for concept in ITEMS:
+            for match in concept.pattern.finditer(self.text):
+                if value := self._value(concept, match.start()):
+                    self._add(concept.id, Part(value, match.group(), concept.group))
+        rank, name = self._rank()
+        giving = not self.heads or self.heads[0].sign < 0
+        return Sense({k: _sum(v) for k, v in self.found.items()}, rank, name, giving)
+
+    def _add(self, key: str, part: Part) -> None:
+        self.found.setdefault(key, []).append(part)
+
+    def _heads(self) -> list[_Head]:
+        found = [
+            _head(self.text, concept, match.start(), match.end())
+            for concept in HEADS
+            for match in concept.pattern.finditer(self.text)
+        ]
+        return sorted(found, key=lambda h: h.start)
+
+    def _speaks(self, head: _Head) -> bool:
+        """Verbs inside a condition, an exception or a time say nothing of their own, save a safeguard."""
+        region = self._region(head.start)
+        guards = head.concept.role is Role.GUARD and not head.negated
+        if region is not None:
+            return guards and not region.exception
+        return guards or not _AFTER.search(self.text[max(head.start - _AUX, 0) : head.start])
+
+    def _region(self, at: int) -> _Region | None:
+        return next((r for r in self.regions if r.start <= at < r.end), None)
+
+    def _governor(self, at: int) -> _Head | None:
+        """The verb whose clause `at` belongs to: the last before it, else the first."""
+        if not self.heads:
+            return None
+        return self.heads[max(bisect_right(self._starts, at) - 1, 0)]
+
+    def _following(self, at: int) -> _Head | None:
+        """The verb that an adverb stands before, if it comes soon."""
+        after = next((h for h in self.every if h.start >= at), None)
+        return after if after and after.start - at < 60 else self._governor(at)
+
+    def _add_region(self, region: _Region) -> None:
+        head = self._governor(region.start)
+        sign = head.sign if head else -1
+        if region.exception:
+            self._add("exception", Part(-0.9 * sign, region.words, "exception"))
+        else:
+            self._add("condition", Part(-0.3 * sign, region.words, "condition"))
+
+    def clause(self, at: int) -> Clause:
+        head = self._governor(at)
+        region = self._region(at)
+        demand = head is not None and head.concept.role is Role.DEMAND
+        return Clause(
+            sign=head.sign if head else -1,
+            demand=demand,
+            demanded=demand and head is not None and head.start < at,
+            exception=region is not None and region.exception,
+            condition=region is not None and not region.exception,
+        )
+
+    def _value(self, concept: Concept, at: int) -> float:
+        if concept.role is Role.GOOD:
+            return concept.weight
+        if concept.role is Role.BAD:
+            return -concept.weight
+        clause = self.clause(at)
+        sign = clause.sign
+        if concept.id in _BEFORE_VERB and (head := self._following(at)):
+            return -concept.weight * (1 if head.concept.role is Role.DEMAND else head.sign)
+        if clause.demand and not clause.exception:
+            return _demanded(concept)
+        if concept.role is Role.LIMIT:
+            return -concept.weight * sign
+        if concept.group == "people covered" and sign < 0:
+            return 0.0
+        limits = concept.id == "ground:law" and _ADJUNCT.search(self.text[max(at - 24, 0) : at])
+        return concept.weight * (-sign if limits or clause.exception else sign)
+
+    def _rank(self) -> tuple[float, str]:
+        """The weakest instrument on which the company gives, or which it demands."""
+        lowest, name = 0.0, ""
+        for instrument in INSTRUMENTS:
+            for match in instrument.pattern.finditer(self.text):
+                head = self._governor(match.start())
+                role = head.concept.role if head else Role.GIVE
+                if role is Role.GUARD or (role is Role.DEMAND and instrument.rank <= 1.0):
+                    continue
+                if not lowest or instrument.rank < lowest:
+                    lowest, name = instrument.rank, instrument.name
+        return lowest, name
+
+
+def _demanded(concept: Concept) -> float:
+    """Of what a requirement names: the more it asks and covers, the better."""
+    if concept.group in ("recipient", "ground") or concept.id == "reach:any":
+        return 0.0
+    if concept.role is Role.WIDE or concept.id in ("hedge:substance", "hedge:formal"):
+        return concept.weight
+    return -concept.weight
+
+
+def _head(text: str, concept: Concept, start: int, end: int) -> _Head:
+    before = text[max(start - _AUX, 0) : start]
+    cut = max((m.end() for m in _BREAK.finditer(before)), default=0)
+    scope = before[cut:]
+    negated = bool(_NEGATION.search(scope))
+    guard, give, words = 1.0, 1.0, ""
+    for as_guard, as_give, pattern in _MODALS:
+        if found := pattern.search(scope + text[start:end]):
+            guard, give, words = as_guard, as_give, found.group()
+            break
+    if concept.role is Role.GIVE:
+        value = (1.5 if _FIRM.search(scope) else 1.0) if negated else -give
+    else:
+        value = -0.8 if negated else guard
+    return _Head(start, concept, negated, value * concept.weight, f"{words} {text[start:end]}".strip())
+
+
+def _regions(text: str) -> tuple[_Region, ...]:
+    found: list[_Region] = []
+    for match in _REGION.finditer(text):
+        if found and match.start() < found[-1].end:
+            continue
+        stop = _region_end(text, match.start(), match.end())
+        found.append(_Region(match.start(), stop, match.group("exc") is not None, text[match.start() : stop]))
+    return tuple(found)
+
+
+def _region_end(text: str, start: int, at: int) -> int:
+    """Where a condition ends: with its clause, with the bracket it stands in, at the comma if it leads the sentence."""
+    if start < 4 and (comma := _COMMA.search(text, at)):
+        return comma.start()
+    depth = 0
+    for stop in _STOP.finditer(text, at):
+        sign = stop.group()
+        if sign == "(":
+            depth += 1
+        elif sign == ")" and depth:
+            depth -= 1
+        elif not depth:
+            return stop.start()
+    return len(text)
+
+
+def _sum(parts: list[Part]) -> Part:
+    """The strongest on either side: saying a thing twice makes it no stronger."""
+    best = max(parts, key=lambda p: abs(p.value))
+    value = max(0.0, *(p.value for p in parts)) + min(0.0, *(p.value for p in parts))
+    return Part(value, best.words, best.group)
