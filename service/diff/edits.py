@@ -8,16 +8,19 @@ from dataclasses import dataclass
 
 from rapidfuzz.distance import Indel
 
-from service.diff.lexicon import HEADS, INSTRUMENTS, ITEMS
-from service.diff.sense import Clause, clause_at
+from service.diff.lexicon import FILLER, HEADS, INSTRUMENTS, ITEMS
+from service.diff.sense import Clause, clause_at, region_in
 
 LONGEST = 9
 """Words in an edit that is read as one item."""
+STEM = 6
+"""Letters by which a word is found again in the other sentence."""
 _WORD = re.compile(r"[\w'-]+|[^\w\s]")
-_EMPTY = frozenset(
-    "a an the of to in on for and or by with as at be is are was were we you your our it its they their that this"
-    " which who also such other own including e.g i.e etc please user users data information personal any all".split()
+_ELSEWHERE = re.compile(
+    r"\b(?:instruct|consent|permission|your (?:direction|request)|marketing|merger|acquisition|advertis"
+    r"|business|partner|vendor|service provider|affiliate|age verif|payment|analytics|research|identity|contract)"
 )
+"""Purposes and addressees that are not the state's."""
 _NOUN = re.compile(
     r"(?:[a-z-]+ )?(?:users?|customers?|members|subscribers|account holders?|data|information|records?|content|messages"
     r"|conversations?|requests?|orders?|demands?|accounts?)\b"
@@ -77,9 +80,10 @@ def findings(old: str, new: str) -> Iterator[Finding]:
     for edit in edits(old, new):
         yield from _joint(edit, new)
         if not edit.old and edit.new:
-            yield from _extra(edit.new, new, edit.new_at, edit.new_end, 1)
+            yield from _extra(edit.new, new, edit.new_at, edit.new_end, old)
         elif edit.old and not edit.new:
-            yield from _extra(edit.old, old, edit.old_at, edit.old_end, -1)
+            for finding in _extra(edit.old, old, edit.old_at, edit.old_end, new):
+                yield Finding(-finding.value, finding.reason.replace("added", "dropped", 1))
 
 
 def _joint(edit: Edit, new: str) -> Iterator[Finding]:
@@ -93,22 +97,28 @@ def _joint(edit: Edit, new: str) -> Iterator[Finding]:
     yield Finding(value, f"“{edit.old}” became “{edit.new}”")
 
 
-def _extra(words: str, text: str, at: int, end: int, way: int) -> Iterator[Finding]:
+def _extra(words: str, text: str, at: int, end: int, other: str) -> Iterator[Finding]:
     """An item or adjective of unknown meaning that stands in one version only."""
-    content = [w for w in _WORD.findall(words) if w.isalpha() and w not in _EMPTY]
-    if not content or len(content) > LONGEST or _known(words):
+    content = [
+        w for w in _WORD.findall(words) if w[0].isalpha() and w not in FILLER and w[:STEM] not in other
+    ]
+    if not content or len(content) > LONGEST or _known(words, other):
         return
     clause = clause_at(text, at)
     value = _item_value(clause, words, text[at - 5 : at] if at > 5 else text[:at], text[end : end + 5])
     if not value:
         value = _adjective_value(clause, text[end:].lstrip())
     if value:
-        what = "added" if way > 0 else "dropped"
-        yield Finding(value * way, f"{what}: “{words.strip(' ,')}”")
+        yield Finding(value, f"added: “{words.strip(' ,')}”")
 
 
-def _known(words: str) -> bool:
-    return any(c.pattern.search(words) for c in (*ITEMS, *HEADS, *INSTRUMENTS))
+def _known(words: str, other: str) -> bool:
+    """The words hold an idea that `other` lacks and that is weighed already, or a condition, or no state's matter."""
+    if _ELSEWHERE.search(words) or region_in(words):
+        return True
+    return any(
+        c.pattern.search(words) and not c.pattern.search(other) for c in (*ITEMS, *HEADS, *INSTRUMENTS)
+    )
 
 
 def _item_value(clause: Clause, words: str, before: str, after: str) -> float:

@@ -11,9 +11,10 @@ INTACT = 94.0
 SHORTEST = 40
 LONGEST = 4000
 _FRAGMENT = re.compile(
-    r"(?:[a-z]|\((?!a\)|i\)|1\))[a-z0-9]{1,4}\) |(?:[b-hj-uw-z]|[2-9]|ii+|iv|vi*)[.)] |(?:or|and|to|as)\b)"
+    r"(?:[a-z]|\((?!a\)|i\)|1\))[a-z0-9]{1,4}\) |(?:[b-hj-uw-z]|[2-9]|ii+|iv|vi*)[.)] |(?:[Oo]r|[Aa]nd|to|as)\b)"
 )
 """How a list item or the rest of a sentence begins."""
+_LEAD = re.compile(r"^(?:(?:or|and) )?(?:\(?[a-z0-9]{1,4}[.)] )?", re.IGNORECASE)
 _CONDITION = re.compile(
     r"\b(?:unless|except|if|when|where|whenever|only|subject|before|after|upon|until|without|provided|save|other than"
     r"|not|never|no|may|must|will|should|to the extent|in (?:emergenc|response)\w*)\b"
@@ -36,23 +37,26 @@ def _cut(short: str, long: str) -> str:
         return long
     if _lost_tail(short, long):
         return short
-    place = fuzz.partial_ratio_alignment(short, long, score_cutoff=INTACT)
+    bare = _LEAD.sub("", short)
+    place = fuzz.partial_ratio_alignment(bare, long, score_cutoff=INTACT)
     if place is None or place.score < INTACT:
         return long
     start, end = _whole_words(long, place.dest_start, place.dest_end)
-    head, tail = long[:start].strip(), long[end:].strip(" .;,")
+    head, tail = long[:start].strip(), long[end:].strip(" .;,-–•")
     core = long[start:end]
     if head and not _is_frame(head, core, short):
         return long
     if tail and not (_SENTENCE_END.search(core) and tail[:1].isupper()):
-        return long if head else long
+        return long
     return core
 
 
 def _whole_words(text: str, start: int, end: int) -> tuple[int, int]:
     while start > 0 and text[start - 1].isalnum():
         start -= 1
-    while end < len(text) and (text[end].isalnum() or text[end] in ".;!?"):
+    while end < len(text) and text[end].isalnum():
+        end += 1
+    while end < len(text) and text[end] in ".;!?":
         end += 1
     return start, end
 

@@ -7,6 +7,7 @@ import re
 
 from service.diff.edits import Finding, findings
 from service.diff.frame import unframed
+from service.diff.lexicon import FILLER
 from service.diff.normal import normal_form
 from service.diff.numbers import figures, only_figures
 from service.diff.sense import Part, Sense, plain, sense
@@ -14,13 +15,13 @@ from service.model import Kind, Verdict
 
 TURN = 0.44
 """Net weight from which a change is one of substance."""
+CONTEST = 0.18
+"""Share of all that was weighed that the net must reach: below it, the change is balanced."""
 RANK_STEP = 0.6
+IMPLIED = 0.2
+"""Weight of recipients where one side names none at all: it had only left them unsaid."""
 REASONS = 3
 _CONTENT = re.compile(r"[a-z0-9']+")
-_FUNCTION = frozenset(
-    "a an the of to in on for and or by with as at be is are was were we you your our it its they their that this"
-    " which who may will can must not do does if when any all such other us from have has".split()
-)
 
 
 def classify(old: str, new: str, *, was: bool = True, now: bool = True) -> Verdict:
@@ -79,20 +80,32 @@ def _net(old: str, new: str) -> float:
     """Sum of all that changed. The edits are found in one order of the two, so that the sum mirrors exactly."""
     if old > new:
         return -_net(new, old)
-    return math.fsum(f.value for f in (*_shifts(old, new), *findings(old, new)))
+    values = [f.value for f in (*_shifts(old, new), *findings(old, new))]
+    net = math.fsum(values)
+    return net if abs(net) >= CONTEST * math.fsum(map(abs, values)) else 0.0
 
 
 def _shifts(old: str, new: str) -> list[Finding]:
     """What the sentence says more, less or otherwise, by the known words."""
     a, b = sense(old), sense(new)
-    found = [_shift(a.parts.get(key), b.parts.get(key)) for key in sorted(a.parts.keys() | b.parts.keys())]
+    named = _names_recipients(a) and _names_recipients(b)
+    found = [
+        _shift(
+            a.parts.get(key), b.parts.get(key), 1.0 if named or not key.startswith("recipient:") else IMPLIED
+        )
+        for key in sorted(a.parts.keys() | b.parts.keys())
+    ]
     if a.rank and b.rank:
         found.append(_rank_shift(a, b))
     return [f for f in found if abs(f.value) > 1e-9]
 
 
-def _shift(was: Part | None, now: Part | None) -> Finding:
-    value = (now.value if now else 0.0) - (was.value if was else 0.0)
+def _names_recipients(said: Sense) -> bool:
+    return any(key.startswith("recipient:") for key in said.parts)
+
+
+def _shift(was: Part | None, now: Part | None, scale: float) -> Finding:
+    value = scale * ((now.value if now else 0.0) - (was.value if was else 0.0))
     if was is None and now is not None:
         return Finding(value, f"{_label(now)} added: “{now.words}”")
     if now is None and was is not None:
@@ -127,7 +140,7 @@ def _figure_reason(old: str, new: str) -> str:
 
 def _unrelated(old: str, new: str) -> bool:
     """Hardly a word of substance in common."""
-    a = {w for w in _CONTENT.findall(old) if w not in _FUNCTION}
-    b = {w for w in _CONTENT.findall(new) if w not in _FUNCTION}
+    a = {w for w in _CONTENT.findall(old) if w not in FILLER}
+    b = {w for w in _CONTENT.findall(new) if w not in FILLER}
     common = len(a & b)
     return bool(a and b) and common < 0.2 * len(a | b) and common < 0.32 * min(len(a), len(b))

@@ -70,12 +70,12 @@ def _groups(table: dict[str, Any]) -> list[tuple[tuple[str, str], dict[str, Any]
     return [((role, group), entry) for role in Role for group, entry in table.get(role, {}).items()]
 
 
-def _load() -> tuple[tuple[Concept, ...], tuple[Instrument, ...]]:
+def _load() -> tuple[tuple[Concept, ...], tuple[Instrument, ...], frozenset[str]]:
     table = tomllib.loads(files("service.diff").joinpath("lexicon.toml").read_text("utf-8"))
     ranks = tuple(Instrument(name, words[0], _compiled(words[1:])) for name, words in table["rank"].items())
-    return _concepts(table), ranks
+    return _concepts(table), ranks, frozenset(table["filler"].split())
 
 
-_CONCEPTS, INSTRUMENTS = _load()
+_CONCEPTS, INSTRUMENTS, FILLER = _load()
 HEADS = tuple(c for c in _CONCEPTS if c.role in _VERBS)
 ITEMS = tuple(c for c in _CONCEPTS if c.role not in _VERBS)

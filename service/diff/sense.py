@@ -43,7 +43,8 @@ _REGION = re.compile(
     r"|subject to))\b"
 )
 _AFTER = re.compile(
-    r"\b(?:before|prior to|until|after|without|to obtain|that|those who|upon|by) (?:we |it |they |the company |any |such )?(?:[a-z]+ )?$"
+    r"\b(?:before|prior to|until|after|without|to obtain|that|those who|upon|by)"
+    r" (?:we |it |they |the company |any |such )?(?:[a-z]+ )?$"
 )
 """What stands before a verb that only dates or describes something else: "before we disclose it"."""
 _STOP = re.compile(
@@ -127,6 +128,11 @@ def sense(text: str) -> Sense:
     return _read(plain(text))
 
 
+def region_in(words: str) -> bool:
+    """Whether the words open a condition or an exception."""
+    return _REGION.search(words) is not None
+
+
 def clause_at(text: str, at: int) -> Clause:
     """Where letter `at` of a `plain` text stands."""
     return _reader(text).clause(at)
@@ -208,8 +214,10 @@ class _Reader:
             self._add("condition", Part(-0.3 * sign, region.words, "condition"))
 
     def clause(self, at: int) -> Clause:
-        head = self._governor(at)
         region = self._region(at)
+        head = self._governor(at)
+        if region is not None and region.start < 4:
+            head = next((h for h in self.heads if h.sign < 0), head)
         demand = head is not None and head.concept.role is Role.DEMAND
         return Clause(
             sign=head.sign if head else -1,
@@ -220,10 +228,8 @@ class _Reader:
         )
 
     def _value(self, concept: Concept, at: int) -> float:
-        if concept.role is Role.GOOD:
-            return concept.weight
-        if concept.role is Role.BAD:
-            return -concept.weight
+        if concept.role in (Role.GOOD, Role.BAD):
+            return concept.weight if concept.role is Role.GOOD else -concept.weight
         clause = self.clause(at)
         sign = clause.sign
         if concept.id in _BEFORE_VERB and (head := self._following(at)):
@@ -255,7 +261,7 @@ def _demanded(concept: Concept) -> float:
     """Of what a requirement names: the more it asks and covers, the better."""
     if concept.group in ("recipient", "ground") or concept.id == "reach:any":
         return 0.0
-    if concept.role is Role.WIDE or concept.id in ("hedge:substance", "hedge:formal"):
+    if concept.role is Role.WIDE or concept.id in ("hedge:substance", "hedge:formal", "kind of request:form"):
         return concept.weight
     return -concept.weight
 
@@ -270,6 +276,8 @@ def _head(text: str, concept: Concept, start: int, end: int) -> _Head:
         if found := pattern.search(scope + text[start:end]):
             guard, give, words = as_guard, as_give, found.group()
             break
+    if not words and (text[start:end].endswith("ing") or before.endswith("to ")):
+        give = 0.75
     if concept.role is Role.GIVE:
         value = (1.5 if _FIRM.search(scope) else 1.0) if negated else -give
     else:
