@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import errno
 import socket
+import ssl
 from ipaddress import ip_network
 from time import monotonic
 from typing import TYPE_CHECKING
@@ -155,12 +156,20 @@ class GuardedConnector(aiohttp.TCPConnector):
     """Dials only what the guard lets through; keeps no connection beyond `keep_alive` seconds of age."""
 
     def __init__(
-        self, guard: Guard, *, limit: int, limit_per_host: int, keep_alive: float, resolver: AbstractResolver
+        self,
+        guard: Guard,
+        *,
+        limit: int,
+        limit_per_host: int,
+        keep_alive: float,
+        resolver: AbstractResolver,
+        tls: ssl.SSLContext | None,
     ) -> None:
         super().__init__(
             limit=limit,
             limit_per_host=limit_per_host,
             ttl_dns_cache=int(NAME_LIFE),
+            ssl=tls or True,
             resolver=_GuardedResolver(guard, resolver),
             socket_factory=self._open_socket,
             **({"keepalive_timeout": keep_alive} if keep_alive else {"force_close": True}),
@@ -229,11 +238,12 @@ def guarded_connector(
     limit_per_host: int,
     keep_alive: float = 0.0,
     resolver: AbstractResolver | None = None,
+    tls: ssl.SSLContext | None = None,
 ) -> aiohttp.TCPConnector:
     """A connector that dials only what `guard` lets through; a refusal is an `DeniedError` (OSError) below.
 
     `keep_alive`: age in seconds up to which connections are used again, at most NAME_LIFE; 0 for never.
-    `resolver` is closed with the connector. Needs a running loop.
+    `resolver` is closed with the connector; `tls` stands in for the system's authorities. Needs a running loop.
     """
     return GuardedConnector(
         guard,
@@ -241,6 +251,7 @@ def guarded_connector(
         limit_per_host=limit_per_host,
         keep_alive=min(keep_alive, NAME_LIFE),
         resolver=resolver or PoolResolver(),
+        tls=tls,
     )
 
 

@@ -1,0 +1,191 @@
+"""Content codings undone piece by piece, counted as they grow (RFC 9110, 8.4). Pure.
+
+HTTP libraries expand without limit and take a stream that stops half-way for a whole one; here both are errors.
+"""
+
+from __future__ import annotations
+
+import sys
+import zlib
+from io import BytesIO
+from typing import Protocol
+
+import brotli  # type: ignore[import-untyped]  # it ships no types
+
+if sys.version_info >= (3, 14):
+    from compression import zstd
+else:
+    from backports import zstd
+
+ACCEPTED = "gzip, br, zstd"
+"""For Accept-Encoding: what `Body` undoes, no more."""
+
+STEP = 256 * 1024
+"""Bytes that one step may expand to before they are counted."""
+OVERHEAD = 64 * 1024
+"""Bytes on the wire that a body at the limit may need beyond its own size: framing of what hardly compresses."""
+MEMBERS = 64
+"""Gzip members or zstd frames in one body; each costs a fresh decoder, and honest bodies have one."""
+ZSTD_WINDOW_LOG = 23
+"""8 MiB, the most that the zstd coding may ask of a receiver (RFC 9659)."""
+
+
+class DecodeError(Exception):
+    """The body cannot be had. `reason`: too_large, truncated or encoding."""
+
+    def __init__(self, reason: str, message: str) -> None:
+        super().__init__(message)
+        self.reason = reason
+
+
+class _Stream(Protocol):
+    def write(self, data: bytes, sink: Body) -> None: ...
+    def finished(self) -> bool: ...
+
+
+class Body:
+    """Takes a body as it comes off the wire, keeps at most `limit` decoded bytes.
+
+    `coding` is the Content-Encoding ("" for none). DecodeError "encoding" for one that we did not ask for.
+    """
+
+    def __init__(self, coding: str, limit: int) -> None:
+        self._limit, self._wire = limit, 0
+        self._kept = BytesIO()
+        self._stream = _open(coding)
+
+    def feed(self, data: bytes) -> None:
+        """Decode the next piece. DecodeError too_large beyond the limit, encoding for what cannot be decoded."""
+        self._wire += len(data)
+        if self._wire > self._limit + OVERHEAD:  # else a stream that expands to nothing has no end
+            raise self._too_large()
+        if self._stream is None:
+            self.keep(data)
+        else:
+            self._stream.write(data, self)
+
+    def expect(self, length: int) -> None:
+        """So many bytes are announced: DecodeError too_large before the first is read."""
+        if length > self._limit + (OVERHEAD if self._stream else 0):
+            raise self._too_large()
+
+    def finish(self) -> bytes:
+        """The whole body; DecodeError truncated when the coding's own end has not come."""
+        if self._stream is not None and self._wire and not self._stream.finished():
+            raise DecodeError("truncated", "the compressed body stops before its end")
+        return self._kept.getvalue()
+
+    def prefix(self) -> bytes:
+        """What has been kept so far."""
+        return self._kept.getvalue()
+
+    def keep(self, piece: bytes) -> None:
+        """Add decoded bytes, as far as they fit."""
+        room = self._limit - self._kept.tell()
+        if len(piece) > room:
+            self._kept.write(piece[:room])
+            raise self._too_large()
+        self._kept.write(piece)
+
+    def _too_large(self) -> DecodeError:
+        return DecodeError("too_large", f"the body is larger than {self._limit} bytes")
+
+
+def _open(coding: str) -> _Stream | None:
+    match coding.strip().lower():
+        case "" | "identity":
+            return None
+        case "gzip" | "x-gzip":
+            return _Gzip()
+        case "br":
+            return _Brotli()
+        case "zstd":
+            return _Zstd()
+    raise DecodeError("encoding", f"the body is encoded as {coding[:40]!r}, which was not asked for")
+
+
+class _Gzip:
+    """One member after the other (RFC 1952, 2.2); padding after the last is let pass, as everybody does."""
+
+    def __init__(self) -> None:
+        self._member = _gunzip()
+        self._members, self._padding = 1, False
+
+    def write(self, data: bytes, sink: Body) -> None:
+        full = False  # a full step may have left more behind, even with no input left
+        while (data or full) and not self._padding:
+            if self._member.eof and not self._begin(data):
+                return
+            try:
+                piece = self._member.decompress(data, STEP)
+            except zlib.error as error:
+                raise DecodeError("encoding", "the body is not the gzip that it claims to be") from error
+            sink.keep(piece)
+            full = len(piece) == STEP and not self._member.eof
+            data = self._member.unconsumed_tail or self._member.unused_data
+
+    def finished(self) -> bool:
+        return self._member.eof
+
+    def _begin(self, data: bytes) -> bool:
+        """Start on what follows a member's end."""
+        self._padding = data[:1] != b"\x1f"
+        if not self._padding:
+            self._members = _count(self._members)
+            self._member = _gunzip()
+        return not self._padding
+
+
+class _Brotli:
+    def __init__(self) -> None:
+        self._stream = brotli.Decompressor()
+
+    def write(self, data: bytes, sink: Body) -> None:
+        try:
+            while not self._stream.is_finished():
+                piece = self._stream.process(data, output_buffer_limit=STEP)
+                sink.keep(piece)
+                if self._stream.can_accept_more_data():
+                    return
+                data = b""
+        except brotli.error as error:
+            raise DecodeError("encoding", "the body is not the Brotli that it claims to be") from error
+
+    def finished(self) -> bool:
+        return bool(self._stream.is_finished())
+
+
+class _Zstd:
+    """One frame after the other, skippable ones included (RFC 8878, 3)."""
+
+    def __init__(self) -> None:
+        self._frame = _unzstd()
+        self._frames = 1
+
+    def write(self, data: bytes, sink: Body) -> None:
+        while data or not (self._frame.needs_input or self._frame.eof):
+            if self._frame.eof:
+                self._frames = _count(self._frames)
+                self._frame = _unzstd()
+            try:
+                sink.keep(self._frame.decompress(data, STEP))
+            except zstd.ZstdError as error:
+                raise DecodeError("encoding", "the body is not the zstd that it claims to be") from error
+            data = self._frame.unused_data if self._frame.eof else b""
+
+    def finished(self) -> bool:
+        return self._frame.eof
+
+
+def _gunzip() -> zlib._Decompress:
+    return zlib.decompressobj(wbits=31)
+
+
+def _unzstd() -> zstd.ZstdDecompressor:
+    return zstd.ZstdDecompressor(options={zstd.DecompressionParameter.window_log_max: ZSTD_WINDOW_LOG})
+
+
+def _count(members: int) -> int:
+    if members >= MEMBERS:
+        raise DecodeError("encoding", f"the body is compressed in more than {MEMBERS} pieces")
+    return members + 1

@@ -1,0 +1,318 @@
+"""One guarded GET: conditional, redirects by hand, every byte counted, every way of failing named."""
+
+from __future__ import annotations
+
+import asyncio
+import ssl
+import time
+from collections import OrderedDict
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from hashlib import sha256
+from types import TracebackType
+from typing import Self
+
+import aiohttp
+from aiohttp.abc import AbstractResolver
+from yarl import URL
+
+from watchers.answers import (
+    PAUSING,
+    PERMANENT,
+    REDIRECTS,
+    clean_headers,
+    conditions,
+    content_type,
+    is_document,
+    status_error,
+)
+from watchers.answers import validators as read_validators
+from watchers.decode import ACCEPTED, Body, DecodeError
+from watchers.errors import FetchError, Refused
+from watchers.failures import failure
+from watchers.freshness import fresh_for, http_date
+from watchers.guard import NAME_LIFE, Guard, guarded_connector
+from watchers.hosts import Host, Hosts
+from watchers.model import Fetched, FetchRules, NotModified, Validators
+from watchers.robots import MOST_BYTES, Robots
+
+NOTHING_KNOWN = Validators()
+CONNECTIONS = 512
+MOST_TRAILS = 4096
+"""Redirected URLs whose answering address is remembered, so that it can be asked conditionally."""
+MOST_FIELDS = 200
+LONGEST_FIELD = 16 * 1024
+"""Of the header section; beyond it the answer is refused."""
+LONGEST_URL = 8 * 1024
+
+_HEADERS = {
+    "Accept": "text/html,application/xhtml+xml,application/atom+xml,application/rss+xml,"
+    "application/xml;q=0.9,application/pdf;q=0.9,text/plain;q=0.8,*/*;q=0.5",
+    "Accept-Encoding": ACCEPTED,
+    "Accept-Language": "en, *;q=0.5",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class _Terms:
+    """How to ask. `known` is sent to `owner` only, the URL that it was had from: another page may well be older.
+
+    `prefix`: the first `most` bytes of what is larger are taken.
+    """
+
+    owner: URL
+    known: Validators
+    robots: bool
+    most: int
+    prefix: bool = False
+
+
+@dataclass(slots=True)
+class _Trip:
+    """One request on its way through redirects."""
+
+    url: str
+    terms: _Terms
+    limit: asyncio.Timeout
+    hops: int = 0
+    permanent: bool = True
+
+    def moved(self, target: URL) -> str | None:
+        """Where a chain of only permanent redirects has led."""
+        return str(target) if self.hops and self.permanent else None
+
+
+class Fetcher:
+    """Fetches within `rules`, past `guard` (by default one made of the rules). Use as an async context manager.
+
+    `clock` counts the seconds of Retry-After and of robots.txt. `resolver` and `tls` stand in for the system's.
+    """
+
+    def __init__(
+        self,
+        rules: FetchRules,
+        *,
+        guard: Guard | None = None,
+        clock: Callable[[], float] = time.monotonic,
+        resolver: AbstractResolver | None = None,
+        tls: ssl.SSLContext | None = None,
+    ) -> None:
+        self._rules, self._guard = rules, guard or Guard(rules.allow, rules.ports)
+        self._resolver, self._tls = resolver, tls
+        self._hosts = Hosts(rules.per_host, rules.timeout, clock)
+        self._robots = Robots(self._get_robots, rules.user_agent, clock)
+        self._trails: OrderedDict[str, tuple[URL, Validators]] = OrderedDict()
+        self._session: aiohttp.ClientSession
+
+    async def __aenter__(self) -> Self:
+        """Open the one session that everything goes through."""
+        connector = guarded_connector(
+            self._guard,
+            limit=CONNECTIONS,
+            limit_per_host=0,  # `Hosts` sees to that
+            keep_alive=NAME_LIFE,
+            resolver=self._resolver,
+            tls=self._tls,
+        )
+        self._session = aiohttp.ClientSession(
+            connector=connector,
+            headers=_HEADERS | {"User-Agent": self._rules.user_agent},
+            cookie_jar=aiohttp.DummyCookieJar(),
+            timeout=aiohttp.ClientTimeout(),  # ours is around the whole trip
+            auto_decompress=False,
+            trust_env=False,
+            max_field_size=LONGEST_FIELD,
+            max_headers=MOST_FIELDS,
+        )
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        """Drop what is under way and close."""
+        await self._robots.aclose()
+        await self._session.close()
+
+    async def get(
+        self, url: str, *, validators: Validators = NOTHING_KNOWN, robots: bool = False
+    ) -> Fetched | NotModified:
+        """Fetch `url` to its last byte, or learn that it is as it was when `validators` were handed out.
+
+        `robots`: heed robots.txt, at each hop. Raises FetchError and Refused, whose `reason` is one of timeout, tls,
+        dns, connection, status, gone, not_found, blocked, truncated, encoding, too_large, media_type, empty,
+        bad_304, held, redirect, framing; address, scheme, port, credentials, robots.
+        """
+        target = _parse(url)
+        owner, known = target, validators
+        trail = self._trails.get(url)
+        if trail is not None and validators.etag and validators.etag == trail[1].etag:
+            owner, known = trail
+        heed = robots and self._rules.respect_robots
+        return await self._travel(url, target, _Terms(owner, known, heed, self._rules.max_bytes))
+
+    async def _get_robots(self, url: str) -> bytes:
+        """A robots.txt, which is not subject to itself and of which the beginning is enough."""
+        target = _parse(url)
+        terms = _Terms(target, NOTHING_KNOWN, robots=False, most=MOST_BYTES, prefix=True)
+        answer = await self._travel(url, target, terms)
+        return answer.body if isinstance(answer, Fetched) else b""
+
+    async def _travel(self, url: str, target: URL, terms: _Terms) -> Fetched | NotModified:
+        """A whole trip, within the time limit."""
+        try:
+            async with asyncio.timeout(self._rules.timeout) as limit:
+                return await self._follow(_Trip(url, terms, limit), target)
+        except TimeoutError as error:
+            why = f"{target.host} did not finish within {self._rules.timeout:g} s"
+            raise FetchError(url, why, reason="timeout") from error
+
+    async def _follow(self, trip: _Trip, target: URL) -> Fetched | NotModified:
+        """Hop by hop to the answer."""
+        seen = [target]
+        while True:
+            self._guard.check(target, trip.url)
+            if trip.terms.robots:
+                await self._robots.check(target, trip.url)
+            answer = await self._hop(trip, target)
+            if not isinstance(answer, URL):
+                return answer
+            target = answer
+            trip.hops += 1
+            if target in seen:
+                raise FetchError(trip.url, f"{target.host} redirects in a circle", reason="redirect")
+            if trip.hops > self._rules.max_redirects:
+                why = f"{seen[0].host} redirects more than {self._rules.max_redirects} times"
+                raise FetchError(trip.url, why, reason="redirect")
+            seen.append(target)
+
+    async def _hop(self, trip: _Trip, target: URL) -> Fetched | NotModified | URL:
+        """One request: its answer, or where it sends us."""
+        sent = conditions(trip.terms.known) if target == trip.terms.owner else None
+        reading = False
+        host = await self._hosts.enter(target, trip.url, trip.limit)
+        try:
+            async with self._session.get(target, headers=sent, allow_redirects=False) as response:
+                if response.status == 200:
+                    reading = True
+                    return await self._fetched(trip, target, response)
+                return self._judge(trip, target, response, host, asked=bool(sent))
+        except (aiohttp.ClientError, OSError) as error:
+            raise failure(error, trip.url, str(target.host), reading=reading) from error
+        finally:
+            self._hosts.leave(host)
+
+    def _judge(
+        self, trip: _Trip, target: URL, response: aiohttp.ClientResponse, host: Host, *, asked: bool
+    ) -> NotModified | URL:
+        """An answer without a document: unchanged, elsewhere, or a failure."""
+        status, headers = response.status, response.headers
+        if status == 304:
+            if not asked:
+                why = f"{target.host} answered 304 although it was not asked whether anything changed"
+                raise FetchError(trip.url, why, reason="bad_304", status=304)
+            fresh = fresh_for(headers, datetime.now(UTC))
+            return NotModified(trip.url, str(target), trip.moved(target), trip.terms.known, fresh)
+        if status in REDIRECTS:
+            trip.permanent = trip.permanent and status in PERMANENT
+            return _next(trip.url, target, status, headers.get("Location"))
+        now = http_date(headers.get("Date", "")) or datetime.now(UTC)
+        error = status_error(trip.url, str(target.host), status, headers, now)
+        if error.retry_after is not None and status in PAUSING:
+            self._hosts.hold(host, error.retry_after)
+        raise error
+
+    async def _fetched(self, trip: _Trip, target: URL, response: aiohttp.ClientResponse) -> Fetched:
+        """A 200, read to its end."""
+        headers = response.headers
+        media, charset = content_type(headers)
+        if not trip.terms.prefix and not is_document(media):
+            why = f"{target.host} sent {media}, in which no document can be"
+            raise FetchError(trip.url, why, reason="media_type", transient=False, status=200)
+        body = await _read(trip, target, response)
+        if not body or body.isspace():
+            raise FetchError(trip.url, f"{target.host} sent an empty body", reason="empty", status=200)
+        return Fetched(
+            url=trip.url,
+            final_url=str(target),
+            permanent_url=trip.moved(target),
+            status=200,
+            headers=clean_headers(headers),
+            body=body,
+            sha256=sha256(body).hexdigest(),
+            media_type=media,
+            charset=charset,
+            validators=self._remember(trip, target, read_validators(headers)),
+            fresh_for=fresh_for(headers, datetime.now(UTC)),
+        )
+
+    def _remember(self, trip: _Trip, target: URL, given: Validators) -> Validators:
+        """The validators to hand out.
+
+        Those of a page that others redirect to are good for that page alone. Its ETag is handed out and leads back to
+        it; its date would be taken for the redirecting URL's own once we have forgotten.
+        """
+        self._trails.pop(trip.url, None)
+        if not trip.hops:
+            return given
+        if given.etag:
+            self._trails[trip.url] = (target, given)
+            if len(self._trails) > MOST_TRAILS:
+                self._trails.popitem(last=False)
+        return Validators(given.etag)
+
+
+async def _read(trip: _Trip, target: URL, response: aiohttp.ClientResponse) -> bytes:
+    """The decoded body, counted."""
+    codings = response.headers.getall("Content-Encoding", ())
+    length = response.content_length
+    try:
+        body = Body(", ".join(codings), trip.terms.most)
+        if length is not None and not trip.terms.prefix:
+            body.expect(length)
+        try:
+            async for piece in response.content.iter_any():
+                body.feed(piece)
+        except DecodeError as error:
+            if trip.terms.prefix and error.reason == "too_large":
+                return body.prefix()
+            raise
+        return body.finish()
+    except DecodeError as error:
+        transient = error.reason == "truncated"
+        why = f"{target.host}: {error}"
+        raise FetchError(trip.url, why, reason=error.reason, transient=transient, status=200) from error
+
+
+def _parse(url: str) -> URL:
+    """The URL without its fragment; Refused when it is none."""
+    try:
+        target = URL(url)
+    except (ValueError, TypeError) as error:
+        raise Refused(url, "refused: it is not a URL", reason="address", transient=False) from error
+    if len(url) > LONGEST_URL:
+        raise Refused(url, "refused: the URL is too long", reason="address", transient=False)
+    return target.with_fragment(None) if target.raw_fragment else target
+
+
+def _next(url: str, target: URL, status: int, location: str | None) -> URL:
+    """Where a redirect leads."""
+    if not location or len(location) > LONGEST_URL:
+        why = f"{target.host} answered {status} without saying where to go"
+        raise FetchError(url, why, reason="redirect", status=status)
+    try:
+        return target.join(URL(_as_utf8(location))).with_fragment(None)
+    except ValueError as error:
+        why = f"{target.host} redirects to what is not a URL"
+        raise FetchError(url, why, reason="redirect", status=status) from error
+
+
+def _as_utf8(location: str) -> str:
+    """Undo surrogates: headers are read as UTF-8, and what is none is Latin-1, as browsers have it."""
+    if location.isascii():
+        return location
+    raw = location.encode("utf-8", "surrogateescape")
+    try:
+        return raw.decode()
+    except UnicodeDecodeError:
+        return raw.decode("latin-1")
