@@ -7,11 +7,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from service.model import Attribution, Sentence
-from service.statements.companies import Names, survey
-from service.statements.coreference import OUTSIDER, Cast, Voice, anonymous
-from service.statements.cues import Cue, find_cue
+from service.statements.companies import Names, candidates, survey
+from service.statements.coreference import OUTSIDER, Cast, Voice
+from service.statements.cues import WEAK, Cue, find_cue
+from service.statements.interviews import ASKS, turns, unlabelled
 from service.statements.layout import Place, is_furniture, places
-from service.statements.quotes import FILL, Quote, masked, quotes_of
+from service.statements.letters import salutes, signatory
+from service.statements.quotes import FILL, Quote, find_quotes, masked, quotes_of
 from watchers.model import BlockKind, Document
 
 
@@ -33,6 +35,8 @@ class _Story:
     """What is remembered from sentence to sentence."""
 
     cast: Cast
+    document: Document
+    turns: tuple[str, ...] = ()
     said: list[Said] = field(default_factory=list)
     block: int = -1
     last: Said | None = None
@@ -47,26 +51,29 @@ class _Story:
 def attribute(document: Document, sentences: Sequence[Sentence], *, company: str = "") -> tuple[Said, ...]:
     """One `Said` a sentence. `company` is the one the story is known to be about, if any."""
     texts = [block.text for block in document.blocks]
-    read = [t for i, t in enumerate(texts) if not is_furniture(document, i)]
-    names = survey([document.title, *read] if document.title not in read else read)
-    story = _Story(Cast(names, company=company))
+    story = _Story(Cast(names_of(document), company=company), document)
     quotes = quotes_of(texts)
     for sentence, place in zip(sentences, places(texts, sentences), strict=True):
-        _step(story, document, sentence, place, quotes[sentence.block])
+        _step(story, sentence, place, quotes[sentence.block])
     return tuple(_settled(story.said, sentences))
 
 
-def _step(story: _Story, document: Document, sentence: Sentence, place: Place, quotes: tuple[Quote, ...]) -> None:
+def names_of(document: Document) -> Names:
+    """The names of a document's text and title, its furniture left out."""
+    texts = [b.text[unlabelled(b.text) :] for i, b in enumerate(document.blocks) if not is_furniture(document, i)]
+    return survey(texts if document.title in texts else [document.title, *texts])
+
+
+def _step(story: _Story, sentence: Sentence, place: Place, quotes: tuple[Quote, ...]) -> None:
     if sentence.block != story.block:
-        _enter(story, document, sentence.block)
-    if is_furniture(document, sentence.block):
+        _enter(story, sentence.block)
+    if is_furniture(story.document, sentence.block):
         story.said.append(NOBODY)
         return
-    inner = [Quote(max(q.start, place.start) - place.start, min(q.end, place.end) - place.start, q.carried or q.start < place.start, q.unclosed or q.end > place.end)
-             for q in quotes if q.start < place.end and q.end > place.start]
+    inner = _within(quotes, place)
     hidden = _mask(sentence.text, inner)
-    story.cast.introduce(_shown(sentence.text, hidden))
-    said = _say(story, document.blocks[sentence.block].kind, sentence.text, hidden, inner)
+    story.cast.introduce(hidden.replace(FILL, ""))
+    said = _in_turn(story, sentence.text) or _say(story, sentence.text, hidden, inner)
     story.said.append(said)
     story.last = said
     if said.attribution is Attribution.QUOTED:
@@ -74,12 +81,68 @@ def _step(story: _Story, document: Document, sentence: Sentence, place: Place, q
     story.cast.sign(hidden, said.voice if said.own_words else None)
 
 
-def _enter(story: _Story, document: Document, block: int) -> None:
-    kind = document.blocks[block].kind
-    if kind not in (BlockKind.ITEM, BlockKind.QUOTE) or document.blocks[max(0, story.block)].kind not in (BlockKind.ITEM, BlockKind.QUOTE):
+def _within(quotes: Sequence[Quote], place: Place) -> list[Quote]:
+    """The quotations of a block as they fall into one sentence, in its offsets."""
+    return [
+        Quote(
+            max(q.start, place.start) - place.start,
+            min(q.end, place.end) - place.start,
+            q.carried or q.start < place.start,
+            q.unclosed or q.end > place.end,
+        )
+        for q in quotes
+        if q.start < place.end and q.end > place.start
+    ]
+
+
+def _enter(story: _Story, block: int) -> None:
+    """A new paragraph, item or block quotation begins."""
+    blocks, before = story.document.blocks, max(0, story.block)
+    if blocks[block].kind not in _LISTED or blocks[before].kind not in _LISTED:
         story.listing = story.last
+    story.letter = _letter(story, blocks[before].text if story.block >= 0 else "", blocks[block].text)
     story.last = None
     story.block = block
+
+
+_LISTED = (BlockKind.ITEM, BlockKind.QUOTE)
+_IN_FULL = re.compile(r"\b(?:in full|full text|full (?:letter|statement|post)|text of|letter|statement|post|reads?|below)\b[^.]*:$", re.IGNORECASE)
+_WE = re.compile(r"\b(?:we|our|us|I|my)\b")
+
+
+def _letter(story: _Story, before: str, text: str) -> Voice | None:
+    """The voice of a company's letter that begins, or still goes on, with this block."""
+    if salutes(text) or (_IN_FULL.search(before) and _WE.search(text) and text[:1] not in "“\"‘'"):
+        author = signatory(story.document, story.cast.names)
+        known = story.cast.find(author.name) if author.name else None
+        if known is not None and known.voice.company:
+            return known.voice
+        return story.cast.author or (Voice(company=story.cast.main()) if story.cast.main() else None)
+    if story.letter is None:
+        return None
+    cue = find_cue(masked(text, find_quotes(text)))
+    over = cue is not None and cue.rank >= 2 and not _WE.search(text)
+    return None if over else story.letter
+
+
+def _in_turn(story: _Story, text: str) -> Said | None:
+    """Who speaks by the interview's labels or as the printed letter's author."""
+    if not story.turns and (story.cast.people or unlabelled(story.document.blocks[story.block].text)):
+        story.turns = turns([b.text for b in story.document.blocks], lambda w: _full_name(story.cast, w))
+    turn = story.turns[story.block] if story.turns else ""
+    if turn == ASKS:
+        return NOBODY
+    person = story.cast.find(turn) if turn else None
+    if person is not None:
+        return Said(person.voice, Attribution.QUOTED)
+    if story.letter is not None and _WE.search(story.document.blocks[story.block].text) and text[:1] not in "“\"":
+        return Said(story.letter, Attribution.FIRST_PARTY)
+    return None
+
+
+def _full_name(cast: Cast, written: str) -> str:
+    person = cast.find(written)
+    return person.voice.name if person is not None else ""
 
 
 def _mask(text: str, quotes: Sequence[Quote]) -> str:
@@ -92,17 +155,19 @@ def _mask(text: str, quotes: Sequence[Quote]) -> str:
     return "".join(chars)
 
 
-def _shown(text: str, hidden: str) -> str:
-    return hidden.replace(FILL, "") if FILL in hidden else text
-
-
-def _say(story: _Story, kind: BlockKind, text: str, hidden: str, quotes: Sequence[Quote]) -> Said:
+def _say(story: _Story, text: str, hidden: str, quotes: Sequence[Quote]) -> Said:
+    kind = story.document.blocks[story.block].kind
     attribution = _manner(text, hidden, quotes)
     cue = find_cue(hidden)
-    voice = _voice(story.cast, cue, hidden) if cue is not None and cue.rank > 0 else None
-    if voice is not None and cue is not None:
+    voice = _voice(story.cast, cue) if cue is not None else None
+    if voice is not None and cue is not None and cue.rank > 0:
+        voice = _same_person(story, voice, cue)
         story.cast.speaker = voice
+        if attribution is Attribution.REPORTED and _of_another(story.cast.names, voice, cue):
+            return Said(OUTSIDER, attribution, True)
         return Said(voice, attribution, True)
+    if voice is not None:
+        story.cast.sign(hidden, voice)
     if attribution is Attribution.QUOTED:
         return _unattributed_quote(story, hidden)
     if kind in (BlockKind.ITEM, BlockKind.QUOTE) and story.listing is not None and story.listing.voice.company:
@@ -111,12 +176,28 @@ def _say(story: _Story, kind: BlockKind, text: str, hidden: str, quotes: Sequenc
     return _continued(story, hidden)
 
 
-def _voice(cast: Cast, cue: Cue, hidden: str) -> Voice | None:
-    if cue.relative:
-        return cast.who(cue.relative)
-    if cue.verb in ("called", "calls", "put", "wants", "want") and cast.resolve(cue.subject, cue.apposition) is None:
-        return None
-    return cast.resolve(cue.subject, cue.apposition)
+def _voice(cast: Cast, cue: Cue) -> Voice | None:
+    return cast.who(cue.relative) if cue.relative else cast.resolve(cue.subject, cue.apposition)
+
+
+_THAT = re.compile(r"^(?:\s(?:to|the|reporters|members|[A-Z]\w+)){0,4}?(?:\sthat)?\s(?=[A-Z])")
+
+
+def _of_another(names: Names, voice: Voice, cue: Cue) -> bool:
+    """What somebody of one company says of another company is no promise of either."""
+    match = _THAT.match(cue.after)
+    if match is None or not voice.company:
+        return False
+    first = next(candidates((" x " + cue.after[match.end() : match.end() + 60],)), None)
+    return first is not None and first.start == 3 and names.companies.get(first.name, voice.company) != voice.company
+
+
+def _same_person(story: _Story, voice: Voice, cue: Cue) -> Voice:
+    """What "the company has asked", amid what somebody tells of it, is still hers to tell."""
+    last = story.last
+    if cue.verb in WEAK and cue.rank < 3 and last is not None and not voice.name and last.voice.company == voice.company:
+        return last.voice
+    return voice
 
 
 def _manner(text: str, hidden: str, quotes: Sequence[Quote]) -> Attribution:
@@ -182,6 +263,3 @@ def _first_in_block(i: int, sentences: Sequence[Sentence], said: Sequence[Said])
             return False
         j -= 1
     return True
-
-
-__all__ = ["NOBODY", "Names", "Said", "anonymous", "attribute", "masked"]

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 from service.statements.companies import Names, candidates, companies_at
+from service.statements.interviews import initials
 from service.statements.offices import Office, find_office, role_phrase
 from service.statements.titles import COMPANY_DEFINITE, OUTSIDE, ROLE
 
-_PRONOUN = re.compile(r"\b(he|she|it|they|one)\b", re.IGNORECASE)
-_WHO = re.compile(r"^\s*(?:who|which)\b")
+_PRONOUN = re.compile(r"(he|she|it|they|one|her|his|him|its|their)\b(?!\s\w+['’]s)", re.IGNORECASE)
 _OWN_PAPER = re.compile(
     r"\b(?:statement|letter|post|blog|brochure|filing|papers|policy|website|home page|front page|notice|e-?mail|memo|press release|terms"
     r"|transparency report|document|paragraph|page|announcement|FAQ|guidelines|message|answer|reply|response|tweet|submission)s?\b",
@@ -22,7 +22,9 @@ _STAND_IN = re.compile(
 )
 _MALE = re.compile(r"\b(?:Mr|Sir|Lord|spokesman|chairman|businessman)\b", re.IGNORECASE)
 _FEMALE = re.compile(r"\b(?:Mrs|Ms|Miss|Lady|spokeswoman|chairwoman|businesswoman)\b", re.IGNORECASE)
-_SAME_SEX = {"he": "m", "she": "f"}
+_SAME_SEX = {"he": "m", "his": "m", "him": "m", "she": "f", "her": "f"}
+_SUBJECTS = frozenset(("he", "she", "it", "they", "one"))
+_COMPANYS = re.compile(r"\b(?:an?|one|another|the) company (?=\w+)", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,9 +108,21 @@ class Cast:
         if person is not None and not _of_somebody(phrase, person.surname):
             return self._speak(person)
         pronoun = _PRONOUN.match(phrase.strip())
-        if pronoun:
+        if pronoun and (phrase.strip().lower() == pronoun.group() or pronoun.group().lower() in _SUBJECTS):
             return self._pronoun(pronoun.group(1).lower())
         return self._thing(phrase, apposition)
+
+    def find(self, written: str) -> Person | None:
+        """The person met under this full name, surname or these initials; for "" the last who speaks for a company."""
+        if not written:
+            return next((p for p in reversed(list(self.people.values())) if p.voice.company), None)
+        bare = re.sub(r"^(?:Mr|Ms|Mrs|Dr)\.?\s", "", written)
+        if bare in self.people:
+            return self.people[bare]
+        letters = re.sub(r"[^A-Z]", "", bare)
+        if len(letters) < 2 or letters != re.sub(r"[\s.-]", "", bare):
+            return None
+        return next((p for p in self.people.values() if letters in (initials(p.surname), initials(p.voice.name))), None)
 
     def _named_person(self, phrase: str) -> Person | None:
         for candidate in candidates((phrase,)):
@@ -146,7 +160,7 @@ class Cast:
             return self._by_office(office)
         if _STAND_IN.search(phrase):
             return next((self._speak(p) for p in reversed(self.recent) if p.voice.company), OUTSIDER)
-        company = self._company_in(phrase)
+        company = self._company_in(phrase) or (self.main() if _COMPANYS.search(phrase) else "")
         if _OWN_PAPER.search(phrase) and not _NOT_OWN.search(phrase) and not (OUTSIDE.search(phrase) and not company):
             return self._paper(company)
         if company and not _only_possessor(phrase, company, self.names):
@@ -155,11 +169,7 @@ class Cast:
         if OUTSIDE.search(phrase) or self._other_in(phrase):
             self.subject = ""
             return OUTSIDER
-        return None if not phrase.strip() else self._unknown()
-
-    def _unknown(self) -> Voice:
-        self.subject = ""
-        return OUTSIDER
+        return OUTSIDER if phrase.strip() else None
 
     def _by_office(self, office: Office) -> Voice:
         if office.outside:
@@ -176,10 +186,12 @@ class Cast:
 
     def _paper(self, company: str) -> Voice | None:
         if self.author is not None and (not company or company == self.author.company):
+            self.company = self.subject = self.author.company
             return self.author
         if not company and self.subject == "":
             return OUTSIDER
         owner = company or self.main()
+        self.company = self.subject = owner
         return Voice(company=owner) if owner else None
 
     def _company_in(self, phrase: str) -> str:
@@ -202,16 +214,21 @@ class Cast:
 
     def follow(self, sentence: str) -> None:
         """Note what a sentence without a speaker is about, so that "it" and "she" in the next one can be told."""
-        head = re.split(r"[,;:“\"]|\b(?:that|which|who|whose|when|because)\b", _fronted(sentence), maxsplit=1)[0][:90]
-        person = self._named_person(head[:50])
-        if person is not None:
+        head = _HEAD_END.split(_fronted(sentence), maxsplit=1)[0][:70]
+        pronoun = _PRONOUN.match(head.strip())
+        if pronoun:
+            if pronoun.group(1).lower() in ("he", "she"):
+                self._pronoun(pronoun.group(1).lower())
+            return
+        person = self._named_person(head)
+        if person is not None and not _of_somebody(head, person.surname):
             self._speak(person)
             return
         company = self._company_in(head)
         outside = OUTSIDE.search(head)
-        if company and (outside is None or head.find(company.split()[0]) < outside.start()):
+        if company and (outside is None or _begins_with(head, company, self.names, outside.start())):
             self.company = self.subject = company
-        elif outside is not None or self._other_in(head[:40]):
+        elif outside is not None or self._other_in(head):
             self.subject = ""
 
     def sign(self, text: str, voice: Voice | None) -> None:
@@ -230,9 +247,17 @@ class Cast:
         return Voice(company=self.company)
 
 
-def anonymous(voice: Voice) -> Voice:
-    """The company alone, without the person."""
-    return replace(voice, name="", role="")
+_HEAD_END = re.compile(
+    r"[,;:“\"]|\b(?:that|which|who|whose|when|because|is|was|are|were|has|have|had|will|would|can|cannot|could|may|might|must|did|does|do|took|gave|got|sent|made"
+    r"|went|came|kept|held|told|put|\w{3,}ed)\b"
+)
+
+
+def _begins_with(head: str, company: str, names: Names, limit: int) -> bool:
+    """Does the company's name (or "the firm") stand before `limit`?"""
+    written = [head.find(w) for w, c in names.companies.items() if c == company and w in head]
+    definite = COMPANY_DEFINITE.search(head)
+    return min([*written, definite.start() if definite else limit]) < limit
 
 
 _FRONT = re.compile(r"^(?:In|On|At|Asked|After|Under|Last|By|From|For|Until|Since|During|Before|With|When|As|But|And|So|Yet)\b[^,]{0,60},\s")

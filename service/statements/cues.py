@@ -15,18 +15,23 @@ _VERBS = alternation(
     declared, declares, continued, continues, argued, argues, maintained, maintains, claimed, claims, warned, warns, recalled, recalls,
     emphasi[sz]ed, emphasi[sz]es, posted, reads?, begins, began, goes on, went on, rejected, rejects, disputed, disputes, called, calls,
     pointed out, points out, made clear, makes clear, made no secret, makes no secret, assured, assures, tweeted, responded, responds, countered, counters,
-    clarified, clarifies, revealed, reveals?, reported, shows?, suggested, suggests?, accused, alleged, alleges?, retorted, objected, remarked, observed, observes,
-    commented, put, outlined, outlines, set out, sets out, wants?, urged, asked, agreed, concluded, thinks?, believes?, believed, refused, refuses, declined,
-    quipped, joked, recounted, volunteered, allowed, contended, contends, repeated, repeats, ventured, offered, laughed, demurred, bristled,
-    dismissed, dismisses, shot back, hit back, pushed back, summed up, specified, specifies, disclosed, estimated, estimates, ruled out, rules out, swore,
-    reckons, gave assurances, signals?, signal(?:l)?ed, intends, plans, counted"""
+    clarified, clarifies, revealed, reveals?, reported, shows?, suggested, suggests?, accused, alleged, alleges?, retorted, objected, remarked,
+    commented, put, outlined, outlines, set out, sets out, urged, concluded, thinks?, believes?, believed, refused, refuses, declined,
+    quipped, joked, recounted, volunteered, contended, contends, repeated, repeats, ventured, laughed, demurred, bristled,
+    dismissed, dismisses, shot back, hit back, pushed back, summed up, specified, specifies, estimated, estimates, ruled out, rules out, swore, wanted, wants,
+    reckons, gave assurances, signal(?:l)?ed"""
 )
 _PLAIN = alternation("says?, said, writes?, wrote, adds?, added, notes?, noted, insists?, insisted, replied, replies, explained, explains, concludes?, concluded, continued")
 VERB = re.compile(rf"\b(?P<verb>{_VERBS})\b")
-WEAK = frozenset("put wants want called calls reads read began begins continued continues asked agreed allowed offered counted disclosed shows show reveal "
-                 "reveals reported disclosed observed intends plans repeated believed posted answers states claims notes counters signal signals suggest "
-                 "estimates estimated refused refuses declined reported written saying set outlined".split())
-_ACCORDING = re.compile(r"\b[Aa]ccording to (?P<who>[^,.;“”\"]{2,90})|\b[Ii]n (?P<view>[^,.;“”\"]{2,40}?)(?:['’]s?)? (?:view|opinion|telling|words|account|reading)\b")
+WEAK = frozenset(
+    "put wants wanted called calls reads read began begins continued continues shows show reveal reveals reported repeated believed posted "
+    "answers states claims notes counters signalled signaled suggest estimates estimated refused refuses declined written saying outlined "
+    "points rejects disputes dismisses shows".split()
+)
+"""Verbs that have other uses beside saying something."""
+_NOUNS_TOO = frozenset("calls claims answers states notes counters shows estimates reads begins".split())
+_BARE_SUBJECT = re.compile(r"(?:[A-Z][\w’'-]*|\b(?:he|she|it|who|they|which|company|firm|letter|statement|report|post|page|website|policy|paper|papers)|,)\s$")
+_ACCORDING = re.compile(r"\b[Aa]ccording to (?P<who>[^,.;“”\"]{2,90})|\b[Ii]n (?P<view>(?:his|her|its|their|the|[A-Z])[^,.;“”\"]{0,40}?)(?:['’]s?)? ?(?:view|opinion|telling|words|account|reading)\b")
 _HELPERS = re.compile(
     r"(?:(?:^|\s)(?:has|have|had|also|then|later|flatly|repeatedly|however|would|does|did|do|too|again|further|once|never|now|flat out|even|in turn"
     r"|for (?:his|her|its) part|rather|simply|\w+ly|not|goes on to|went on to|is|was|to))+\s*$"
@@ -47,6 +52,8 @@ class Cue:
     verb: str = ""
     rank: int = 0
     """How plain a sign: 3 beside a quotation or set off by commas, 2 in the main clause, 1 inside another clause."""
+    after: str = ""
+    """What stands behind the verb."""
 
 
 def find_cue(text: str) -> Cue | None:
@@ -64,6 +71,8 @@ def _cue(text: str, match: re.Match[str]) -> Cue | None:
     before, after = text[: match.start()], text[match.end() :]
     if _NOT_VERB.search(before) and not re.search(r"goes on to $|went on to $", before):
         return None
+    if match["verb"] in _NOUNS_TOO and not _BARE_SUBJECT.search(before):
+        return None
     inverted = _inverted(before, after, match["verb"])
     if inverted is not None:
         return inverted
@@ -71,7 +80,7 @@ def _cue(text: str, match: re.Match[str]) -> Cue | None:
     subject, apposition, relative = _subject(left)
     if not subject.strip(" " + FILL):
         return None
-    return Cue(subject, apposition, relative, match["verb"], _rank(before, after, match["verb"], relative, subject))
+    return Cue(subject, apposition, relative, match["verb"], _rank(before, after, match["verb"], relative, subject), after)
 
 
 def _inverted(before: str, after: str, verb: str) -> Cue | None:
@@ -117,7 +126,23 @@ def _subject(left: str) -> tuple[str, str, str]:
     clause = _last_clause(left)
     if re.match(r"\s*who\b", clause):
         return "who", "", left[: len(left) - len(clause)].rstrip(" ,")
-    return clause, "", ""
+    if re.match(r"\s*(?:whatever|no matter|than|what|if|whoever|how|why)\b", clause):
+        return "", "", ""
+    return _after_front(clause), "", ""
+
+
+_PREPOSED = re.compile(r"^\s*(?:In|On|At|Asked|After|Under|Last|By|From|For|Until|Since|During|Before|With|When|Through|Via|As)\b")
+_TAIL_NP = re.compile(r"\b(?:he|she|it|they)$|\b(?:the|its|a|an|their)\s(?:[\w-]+\s){0,3}[\w-]+$|(?:[A-Z][\w’'-]*\s?)+$")
+
+
+def _after_front(clause: str) -> str:
+    """ "In papers lodged with the court it" → "it"."""
+    if not _PREPOSED.match(clause):
+        return clause
+    tail = _TAIL_NP.search(clause, 3)
+    while tail and (shorter := _TAIL_NP.search(clause, tail.start() + 1)):
+        tail = shorter
+    return clause[tail.start() :] if tail else clause
 
 
 _FRONTED = re.compile(r"^\s*(?:In|On|At|Asked|After|Under|Last|By|From|For|Until|Since|During|Before|With|When|Pressed|Reached|Speaking|Even|Only|However|Meanwhile|But|And|Yet|Still)\b(?!.*\b[A-Z]\w+$)")
@@ -125,18 +150,20 @@ _FRONTED = re.compile(r"^\s*(?:In|On|At|Asked|After|Under|Last|By|From|For|Until
 
 def _last_clause(left: str) -> str:
     cut = max((m.end() for m in _CLAUSE.finditer(left)), default=0)
-    clause = left[cut:]
+    quoted = left.rfind(FILL) + 2 if FILL in left else 0
+    clause = left[max(cut, quoted) :]
     that = [m.end() for m in re.finditer(r"\b(?:that|because|while|whether|if|and|but|as|since|where)\s", clause)]
     return clause[that[-1] :] if that and re.search(r"\w", clause[that[-1] :]) else clause
 
 
 def _rank(before: str, after: str, verb: str, relative: str, subject: str) -> int:
-    if re.match(r"^\s?[,.;:“\"]|^$|^\s(?:on|at|in|to)\s[^,.]{2,40}[.:]?$", after) or before.rstrip().endswith(("”", '"')):
-        ends_clause = True
-    else:
-        ends_clause = False
+    closes = bool(re.match(r"^\s?[,.;:“\"]|^$|^\s(?:on|at|in|to)\s[^,.]{2,40}[.:]?$", after))
+    set_off = closes and before.rstrip()[: len(before.rstrip()) - len(subject.strip())].rstrip().endswith((",", "”", '"', "’", FILL))
+    if (set_off or before.rstrip().endswith(("”", '"'))) and verb not in _TRANSITIVE:
+        return 2 if relative else 3
     main = len(before.replace(FILL, "")) - len(subject) < 70
-    rank = 3 if ends_clause and verb not in WEAK else 2 if main else 1
-    if relative:
-        rank = min(rank, 2)
-    return max(0, rank - (1 if verb in WEAK and not re.match(r"^\s?(?:that\b|[:“\"])", after) else 0))
+    weak = verb in WEAK and not re.match(r"^\s?(?:that\b|[:“\"])", after)
+    return (2 if main else 1) - (1 if weak else 0)
+
+
+_TRANSITIVE = frozenset("called calls put wants wanted".split())

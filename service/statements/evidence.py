@@ -135,5 +135,6 @@ def _other_evidence(before: str, after: str) -> int:
 
 def _other_name(name: str) -> int:
     words = [w.lower() for w in name.split(" ")]
-    score = 5 if any(w in OUTSIDE_NAME for w in words[-2:]) or words[0] in OUTSIDE_NAME else 0
+    first = words[0] in OUTSIDE_NAME and words[0].capitalize() not in GIVEN_NAMES
+    score = 5 if words[-1] in OUTSIDE_NAME or first else 0
     return score + (6 if name in PLACES or words[0].capitalize() in PLACES and len(words) == 1 else 0)

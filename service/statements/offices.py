@@ -53,7 +53,8 @@ def find_office(phrase: str, names: Names) -> Office | None:
     before, after = phrase[: match.start()], phrase[match.end() :]
     if not re.search(r"(?:\b(?:an?|the|its|their|another|one)\s|['’]s?\s|[A-Z]\w+\s|^)(?:[\w-]+\s){0,2}$", before, re.IGNORECASE):
         return None
-    if _FOR_OUTSIDE.match(after) and not _company_of(after[:80], names) and not re.match(r"\sfor\s[a-z]+(?:\s|$)", after):
+    tail = not match.group().lower().startswith("spokes") and re.match(r"\s(?:for|of)\s[a-z]+(?:\s|$)", after)
+    if _FOR_OUTSIDE.match(after) and not _company_of(after[:80], names) and not tail:
         return Office(match.group(), outside=True)
     owner = _company_of(phrase, names)
     if not owner and _foreign(before, names):

@@ -2,34 +2,162 @@
 
 from __future__ import annotations
 
+import re
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+
 from service.model import Attribution, Judgement, Reading, Role, Sentence, Speaker, Statement
+from service.statements.attribution import Said, attribute, names_of
+from service.statements.companies import candidates, company_of_host
+from service.statements.cues import find_cue
 from service.statements.detector import judge
+from service.statements.figures import find_figures
+from service.statements.letters import signatory
+from service.statements.quotes import find_quotes, masked
 from service.statements.sentences import split
 from watchers.model import Document
 
+SAID_ENOUGH = 0.5
+"""Score from which a sentence that a company is known to say is taken, though by itself it would not be."""
+
+_CONDITION = re.compile(r"^\W*(?:If|When|Where|Unless|Whenever|Should|In the event)\b")
+_TELLS = frozenset(
+    "say says said tell tells told wrote writes claim claims claimed alleged alleges argue argues argued suggested suggests reported according "
+    "maintain maintained insisted added noted warned accused".split()
+)
+_TITLE_TAIL = re.compile(
+    r"\s(?:Privacy|Transparency|Law Enforcement|Terms|Legal|Cookie|Warrant|Data|Government|Guidelines|Information)\b.*$|\s[|–—·-]\s.*$"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class _Made:
+    """An assurance in the making: which sentence, judged how, whose."""
+
+    position: int
+    sentence: Sentence
+    judgement: Judgement
+    company: str
+    speaker: Speaker
+
 
 def read(document: Document, *, company: str = "", role: Role = Role.COMPANY) -> Reading:
-    """Every sentence, and those that are the company's own assurance."""
+    """Every sentence's text, and of the sentences judged relevant those that are a company's own assurance.
+
+    A company's document speaks for `company` (found from its host or text where that is ""); in news each
+    sentence goes to the company that is said to say it, and what nobody at a company says is left out.
+    """
     sentences = split(document)
     judgements = judge(sentences)
-    attribution = Attribution.FIRST_PARTY if role is Role.COMPANY else Attribution.REPORTED
-    statements = tuple(
-        _statement(position, sentence, judgement, company, Speaker(attribution=attribution))
-        for position, (sentence, judgement) in enumerate(zip(sentences, judgements, strict=True))
-        if judgement.relevant
-    )
-    return Reading(statements, tuple(s.text for s in sentences))
+    if role is Role.NEWS:
+        made = _from_news(document, sentences, judgements, company)
+    else:
+        made = _from_company(document, sentences, judgements, company)
+    return Reading(tuple(_statement(m) for m in made), tuple(s.text for s in sentences))
 
 
-def _statement(position: int, sentence: Sentence, judgement: Judgement, company: str, speaker: Speaker) -> Statement:
+def _from_news(
+    document: Document, sentences: Sequence[Sentence], judgements: Sequence[Judgement], company: str
+) -> list[_Made]:
+    said = attribute(document, sentences, company=company)
+    rows = enumerate(zip(sentences, judgements, said, strict=True))
+    return [
+        _Made(i, sentence, judgement, who.voice.company, _speaker(who))
+        for i, (sentence, judgement, who) in rows
+        if who.voice.company and _counts(sentence, judgement)
+    ]
+
+
+def _counts(sentence: Sentence, judgement: Judgement) -> bool:
+    return judgement.relevant or (judgement.score >= SAID_ENOUGH and not sentence.text.endswith("?"))
+
+
+def _speaker(who: Said) -> Speaker:
+    return Speaker(who.voice.name, who.voice.role, who.attribution)
+
+
+def _from_company(
+    document: Document, sentences: Sequence[Sentence], judgements: Sequence[Judgement], company: str
+) -> list[_Made]:
+    relevant = [i for i, judgement in enumerate(judgements) if judgement.relevant]
+    if not relevant:
+        return []
+    owner = company or find_company(document)
+    author = _author(document)
+    others = _voices_of_others(document, sentences, relevant, owner)
+    return [
+        _Made(i, sentences[i], judgements[i], owner, others.get(i, author) or author)
+        for i in relevant
+        if others.get(i, author) is not None
+    ]
+
+
+def _author(document: Document) -> Speaker:
+    voice = signatory(document, names_of(document))
+    return Speaker(voice.name, voice.role, Attribution.FIRST_PARTY)
+
+
+def _voices_of_others(
+    document: Document, sentences: Sequence[Sentence], relevant: Sequence[int], owner: str
+) -> dict[int, Speaker | None]:
+    """In a company's own text: who else is quoted in these sentences; None for what outsiders are said to say."""
+    told = [i for i in relevant if _tells(sentences[i].text)]
+    if not told:
+        return {}
+    said = attribute(document, sentences, company=owner)
+    voices: dict[int, Speaker | None] = {}
+    for i in told:
+        if not said[i].own_words:
+            continue
+        if not said[i].voice.company:
+            voices[i] = None
+        elif said[i].attribution is Attribution.QUOTED and said[i].voice.name:
+            voices[i] = _speaker(said[i])
+    return voices
+
+
+def _tells(text: str) -> bool:
+    """Is it reported speech: a main clause with a verb of saying that is not the company's "we say"?"""
+    if _CONDITION.match(text):
+        return False
+    cue = find_cue(masked(text, find_quotes(text)))
+    return cue is not None and cue.rank >= 2 and cue.verb in _TELLS and not re.search(r"\b(?:we|I|you)\b", cue.subject, re.I)
+
+
+def find_company(document: Document) -> str:
+    """Whose document it is: by host, by the names in its text, by its title; "" where nothing tells."""
+    by_host = company_of_host(document.url) if "//" in document.url else ""
+    if by_host:
+        return by_host
+    names = names_of(document)
+    in_title = [names.companies[c.name] for c in candidates((document.title,)) if c.name in names.companies]
+    if in_title:
+        return in_title[0]
+    if names.order:
+        return names.order[0]
+    return _named_often(document)
+
+
+def _named_often(document: Document) -> str:
+    """The capitalised name that stands most often, title first, where there is no better evidence."""
+    texts = [document.title, *(b.text for b in document.blocks)]
+    names = names_of(document)
+    counts = Counter(c.name for c in candidates(texts) if c.name not in names.people and c.name not in names.others)
+    titled = [c.name for c in candidates((_TITLE_TAIL.sub("", document.title),)) if counts[c.name] > 1]
+    return titled[0] if titled else next((n for n, k in counts.most_common(1) if k > 2), "")
+
+
+def _statement(made: _Made) -> Statement:
     return Statement(
-        text=sentence.text,
-        company=company,
-        speaker=speaker,
-        categories=judgement.categories,
-        exception=judgement.exception,
-        score=judgement.score,
-        heading=sentence.heading,
-        prev=sentence.prev,
-        position=position,
+        text=made.sentence.text,
+        company=made.company,
+        speaker=made.speaker,
+        categories=made.judgement.categories,
+        exception=made.judgement.exception,
+        score=made.judgement.score,
+        heading=made.sentence.heading,
+        prev=made.sentence.prev,
+        figures=find_figures(made.sentence.text),
+        position=made.position,
     )

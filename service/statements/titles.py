@@ -27,7 +27,7 @@ _MODIFIER = (
     r"|scientific|business|digital|customer|research|software|lead|principal|in-house|European|American|British|UK|US|EU|Asia|and|&)"
 )
 _HEAD = (
-    r"(?:spokes(?:man|woman|person)|chief executive(?: officer)?|C[ETFOI]O|CISO|CPO|officer|counsel|president|director|head|co-?founder|founder|chair(?:man|woman"
+    r"(?:spokes(?:man|woman|person)|chief executive(?: officer)?|C[ETFOI]O|CISO|CPO|officer|counsel|president|director|head|(?:co-?)?founders?|chair(?:man|woman"
     r"|person)?|lawyer|attorney|executive|manager|secretary|administrator|maintainer|owner|engineer|architect|representative|boss|lead|leader|adviser"
     r"|advisor|scientist|partner|chief|EVP|SVP|VP|evangelist|ombudsman|strategist|technologist|developer|treasurer|operator|steward)"
 )

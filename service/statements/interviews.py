@@ -1,0 +1,60 @@
+"""Interviews in question and answer: whose turn each paragraph is."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Callable, Sequence
+
+_LABEL = re.compile(r"^(?P<label>(?:(?:Mr|Ms|Mrs|Dr)\.?\s)?[A-Z][\w.’'-]*(?:\s(?:de|van|von)?\s?[A-Z][\w.’'-]*){0,3}):\s+(?=\S)")
+_FEWEST_TURNS = 4
+_MOST_VOICES = 5
+ASKS = "?"
+"""Stands for the interviewer."""
+
+
+def turns(texts: Sequence[str], surnames: Callable[[str], str]) -> tuple[str, ...]:
+    """For each block the full name of who answers in it, `ASKS` for a question, "" where nobody's turn is marked.
+
+    `surnames` gives the full name of a person who is written so (surname, full name, initials), "" for nobody known.
+    A block without a label goes on with the last speaker's turn.
+    """
+    labels = [m["label"] if (m := _LABEL.match(t)) else "" for t in texts]
+    counts = Counter(label for label in labels if label)
+    repeated = {label for label, n in counts.items() if n >= 2}
+    if sum(counts[label] for label in repeated) < _FEWEST_TURNS or len(repeated) > _MOST_VOICES:
+        return ("",) * len(texts)
+    named = {label: surnames(label) for label in counts}
+    answering = Counter({full: sum(counts[x] for x in counts if named[x] == full) for full in named.values() if full})
+    guest = answering.most_common(1)[0][0] if answering else surnames("")
+    begins = _first_turn(labels, repeated)
+    result: list[str] = []
+    turn = ""
+    for index, (label, text) in enumerate(zip(labels, texts, strict=True)):
+        if label in ("A", "Answer"):
+            turn = guest
+        elif label and index >= begins:
+            turn = named.get(label) or ASKS
+        elif text.lower().startswith(("this interview", "the interview")):
+            turn = ""
+        result.append(turn)
+    return tuple(result)
+
+
+def _first_turn(labels: Sequence[str], repeated: set[str]) -> int:
+    """The first of the run of labelled blocks that leads into the repeated ones."""
+    first = next(i for i, label in enumerate(labels) if label in repeated)
+    while first > 0 and labels[first - 1]:
+        first -= 1
+    return first
+
+
+def unlabelled(text: str) -> int:
+    """How many characters of a block are its speaker's label."""
+    match = _LABEL.match(text)
+    return match.end() if match else 0
+
+
+def initials(name: str) -> str:
+    """ "Moriarty-Shaw" → "MS", "Jane Roe" → "JR"."""
+    return "".join(part[0] for part in re.split(r"[\s.-]+", name) if part and part[0].isupper())

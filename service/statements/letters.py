@@ -1,0 +1,95 @@
+"""Who signs a company's own text: bylines ("Posted by Jane Roe, General Counsel") and signatures."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from service.statements.companies import Names, candidates
+from service.statements.coreference import Voice
+from service.statements.titles import NAME, OUTSIDE_NAME, ROLE, SECTOR
+from service.statements.vocabulary import GIVEN_NAMES, ORDINARY, PLACES
+from watchers.model import BlockKind, Document
+
+_PERSON = rf"(?P<name>{NAME.pattern})"
+_BYLINE = re.compile(rf"^(?:(?:Posted|Published|Written|Signed|A (?:letter|message|note|post)|From)\s(?:by|from)\s|[Bb]y:?\s|From:?\s|Author:\s)(?:the\s)?{_PERSON}(?P<rest>.*)$")
+_NAMED = re.compile(rf"^(?:[—–-]+\s?)?{_PERSON}(?P<rest>(?:,|\s[|·—–-]|\s\().*)?$")
+_CLOSING = re.compile(r"^(?:Yours|Sincerely|Best|Kind|Warm|Regards|Respectfully|Thank you|Thanks|With (?:thanks|gratitude|best)|Cheers|Signed|Cordially|Faithfully)\b[^.]{0,40},?$", re.IGNORECASE)
+_SALUTATION = re.compile(r"^(?:Dear\b|To (?:our|all|everyone|every|the|my)\b|Hello\b|Hi\b)[^.]{0,80}[,:]?$")
+_FOR_THEM = re.compile(r"\bfor the (?P<role>administrator|maintainer|founder|director|trustee|owner|developer|volunteer|collective member)s\b", re.IGNORECASE)
+_NOT_PERSON = frozenset("team staff policy support editor editors press legal newsroom admin privacy report letter update statement notice group".split())
+_OPENING_BLOCKS, _CLOSING_BLOCKS = 4, 8
+
+
+def signatory(document: Document, names: Names) -> Voice:
+    """Name and role of the author or signatory, "" where the document gives none. `company` is left empty."""
+    for text, rest in _signed(document, names):
+        return Voice(text, _role(rest))
+    author = document.author.strip()
+    return Voice(author) if _personal(author, names) else Voice()
+
+
+def salutes(text: str) -> bool:
+    """Does a block open a letter?"""
+    return bool(_SALUTATION.match(text.strip()))
+
+
+def _signed(document: Document, names: Names) -> Iterator[tuple[str, str]]:
+    """(name, what follows it) of every byline and signature, the most telling first."""
+    blocks = [b for b in document.blocks if b.kind in (BlockKind.PARAGRAPH, BlockKind.HEADING)]
+    texts = [b.text.strip() for b in blocks]
+    for text in texts[:_OPENING_BLOCKS]:
+        match = _BYLINE.match(text) or _BYLINE.search(text) if len(text) < 160 else None
+        if match and _personal(match["name"], names):
+            yield match["name"], match["rest"]
+    yield from _signatures(texts, names)
+    for text in texts[1:_OPENING_BLOCKS]:
+        match = _NAMED.match(text) if len(text) < 120 else None
+        if match and _personal(match["name"], names) and (match["rest"] and (ROLE.search(match["rest"]) or _FOR_THEM.search(match["rest"]))):
+            yield match["name"], match["rest"]
+
+
+def _signatures(texts: list[str], names: Names) -> Iterator[tuple[str, str]]:
+    """At the end: "Yours, / Jane Roe / General Counsel", or a last line that is a name and an office."""
+    first = max(0, len(texts) - _CLOSING_BLOCKS)
+    closed = False
+    for i in range(first, len(texts)):
+        if _CLOSING.match(texts[i]):
+            closed = True
+            continue
+        match = _NAMED.match(texts[i]) if len(texts[i]) < 120 else None
+        if match is None or not _personal(match["name"], names):
+            continue
+        rest = match["rest"] or ""
+        following = texts[i + 1] if i + 1 < len(texts) and len(texts[i + 1]) < 80 else ""
+        office = rest if ROLE.search(rest) else following if ROLE.match(following) else ""
+        if closed or office or texts[i][0] in "—–-":
+            yield match["name"], office
+
+
+def _role(rest: str) -> str:
+    """The office in what follows a name: ", General Counsel, on 11 February" → "General Counsel"."""
+    group = _FOR_THEM.search(rest)
+    if group:
+        return group["role"]
+    for part in re.split(r"[,|·()—–]|\s-\s|\son\s|\sat\s(?=[A-Z])|\.\s", rest):
+        if ROLE.search(part):
+            return part.strip(" .,:-")
+    return ""
+
+
+def _personal(name: str, names: Names) -> bool:
+    """Two to four capitalised words that are no company, team or place."""
+    words = name.split(" ")
+    if not 2 <= len(words) <= 4 or name in names.companies or name in PLACES or not NAME.fullmatch(name):
+        return False
+    lowered = [w.lower() for w in words]
+    if any(w in _NOT_PERSON or w in SECTOR for w in lowered) or lowered[0] in ORDINARY or lowered[-1] in OUTSIDE_NAME:
+        return False
+    known = any(w in names.companies for w in words)
+    return not known and (words[0] in GIVEN_NAMES or not any(w.isupper() and len(w) > 2 for w in words))
+
+
+def companies_named(text: str, names: Names) -> list[str]:
+    """Companies in a text, in order."""
+    return [names.companies[c.name] for c in candidates((text,)) if c.name in names.companies]
