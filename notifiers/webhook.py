@@ -18,6 +18,7 @@ from notifiers.text import excerpt, one_line
 ANSWER_BYTES = 16 * 1024
 LONGEST_PAUSE = timedelta(hours=24)
 """No endpoint can keep us away for longer."""
+FIELD_LETTERS = 512
 PAUSING = (429, 503)
 GONE = 410
 
@@ -51,8 +52,11 @@ class WebhookTransport:
     ) -> None:
         if session.trust_env or not isinstance(session.cookie_jar, aiohttp.DummyCookieJar):
             raise ValueError("webhooks need a session without cookies and without the environment's proxies")
-        if not _FIELD.fullmatch(user_agent):
-            raise ValueError("the user agent must be printable ASCII on one line")
+        if (
+            not user_agent.isprintable()
+            or not 0 < len(user_agent.strip()) == len(user_agent) <= FIELD_LETTERS
+        ):
+            raise ValueError("the user agent must be printable, on one line and not too long")
         self._session, self._seconds, self._agent, self._now = session, timeout, user_agent, now
 
     async def send(self, message: WebhookMessage) -> Receipt:

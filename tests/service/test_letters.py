@@ -189,7 +189,7 @@ def test_hostile_words_stay_words() -> None:
         document={
             "url": "https://quillnet.example/?" + HOSTILE,
             "title": HOSTILE,
-            "observed": HOSTILE,
+            "observed": "2026-11-22T12:00:00Z",
             "version": HOSTILE,
         },
         reason=HOSTILE,
