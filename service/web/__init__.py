@@ -1,0 +1,1 @@
+"""The record over HTTP: API, feeds, stream, pages. Everything is read through the store."""

@@ -1,0 +1,89 @@
+"""Who may write: whoever holds the token; without one, programs on this machine, and no foreign web page."""
+
+from __future__ import annotations
+
+import hmac
+from ipaddress import ip_address
+from urllib.parse import urlsplit
+
+from aiohttp import web
+
+from service.web.problems import Problem
+from service.web.site import Site, site_of
+
+_FORWARDED = ("Forwarded", "X-Forwarded-For", "X-Forwarded-Host", "X-Real-IP", "Via")
+_LOCAL_NAMES = frozenset({"localhost", "localhost.localdomain", "ip6-localhost"})
+
+
+def check_writer(request: web.Request) -> None:
+    """Problem 401 or 403 unless the caller may write."""
+    site = site_of(request)
+    if site.token:
+        _check_token(request, site.token)
+    else:
+        _check_local(request, site)
+
+
+def may_write(request: web.Request) -> bool:
+    """`check_writer` as a question."""
+    try:
+        check_writer(request)
+    except Problem:
+        return False
+    return True
+
+
+def _check_token(request: web.Request, token: str) -> None:
+    scheme, _, given = request.headers.get("Authorization", "").partition(" ")
+    right = hmac.compare_digest(given.strip().encode("utf-8", "replace"), token.encode())
+    if scheme.lower() != "bearer" or not right:
+        raise Problem(
+            401,
+            "Writing needs the header Authorization: Bearer with the token of the configuration (http.token).",
+            headers={"WWW-Authenticate": 'Bearer realm="onrecord"'},
+        )
+
+
+def _check_local(request: web.Request, site: Site) -> None:
+    """From loopback itself, not through a proxy; asked by no foreign page; under a name of ours (DNS rebinding)."""
+    if not _is_loopback(_peer(request)) or any(name in request.headers for name in _FORWARDED):
+        raise Problem(403, "Without a token (http.token), writing calls are only taken from this machine.")
+    own = {(urlsplit(site.base).hostname or "").lower()}
+    host = _host_of(f"//{request.headers.get('Host', '')}")
+    if not (host in _LOCAL_NAMES or _is_loopback(host) or (host and host in own)):
+        raise Problem(403, "The header Host does not name this machine.")
+    fetched = request.headers.get("Sec-Fetch-Site", "none").lower()
+    origin = request.headers.get("Origin")
+    if fetched not in ("none", "same-origin") or (origin is not None and not _same_origin(request, origin)):
+        raise Problem(403, "Another site's page may not write here.")
+
+
+def _peer(request: web.Request) -> str:
+    peer = request.transport.get_extra_info("peername") if request.transport else None
+    return str(peer[0]) if isinstance(peer, tuple) and peer else ""
+
+
+def _is_loopback(host: str) -> bool:
+    try:
+        address = ip_address(host.partition("%")[0])
+    except ValueError:
+        return False
+    mapped = getattr(address, "ipv4_mapped", None)
+    return (mapped or address).is_loopback
+
+
+def _host_of(url: str) -> str:
+    try:
+        return (urlsplit(url).hostname or "").lower()
+    except ValueError:
+        return ""
+
+
+def _same_origin(request: web.Request, origin: str) -> bool:
+    try:
+        parts = urlsplit(origin)
+    except ValueError:
+        return False
+    return (
+        parts.scheme in ("http", "https") and parts.netloc.lower() == request.headers.get("Host", "").lower()
+    )

@@ -1,0 +1,84 @@
+"""The API on changes and assurances: what happened, and what stands."""
+
+from __future__ import annotations
+
+from aiohttp import web
+
+from service.store.dossier import change_dossier
+from service.store.history import CursorError, list_assurances, list_changes
+from service.web.answers import json_answer
+from service.web.links import Links
+from service.web.present import assurance_shape, change_detail, change_shape
+from service.web.problems import Problem
+from service.web.query import AssuranceQuery, ChangeQuery, read_query
+from service.web.routes import Route
+from service.web.shapes import AssuranceShape, ChangeDetail, ChangeShape, Listing
+from service.web.site import site_of
+
+
+async def list_recorded_changes(request: web.Request) -> web.Response:
+    query, site = read_query(request, ChangeQuery), site_of(request)
+    try:
+        page = await site.store.read(
+            list_changes, query.filter(), cursor=query.cursor or None, limit=query.limit
+        )
+    except CursorError as error:
+        raise Problem.parameter("cursor", str(error)) from error
+    links = Links(site.base)
+    items = [change_shape(change, links) for change in page.items]
+    return json_answer(request, Listing[ChangeShape](items=items, next=page.next))
+
+
+async def get_change(request: web.Request) -> web.Response:
+    site = site_of(request)
+    dossier = await site.store.read(change_dossier, request.match_info["id"])
+    if dossier is None:
+        raise Problem.missing("change")
+    return json_answer(request, change_detail(dossier, Links(site.base)))
+
+
+async def list_recorded_assurances(request: web.Request) -> web.Response:
+    query, site = read_query(request, AssuranceQuery), site_of(request)
+    try:
+        page = await site.store.read(
+            list_assurances, query.filter(), cursor=query.cursor or None, limit=query.limit
+        )
+    except CursorError as error:
+        raise Problem.parameter("cursor", str(error)) from error
+    links = Links(site.base)
+    items = [assurance_shape(view, links) for view in page.items]
+    return json_answer(request, Listing[AssuranceShape](items=items, next=page.next))
+
+
+ROUTES = (
+    Route(
+        "GET",
+        "/api/v1/changes",
+        list_recorded_changes,
+        "What changed, newest first",
+        "changes",
+        Listing[ChangeShape],
+        query=ChangeQuery,
+        cached=True,
+    ),
+    Route(
+        "GET",
+        "/api/v1/changes/{id}",
+        get_change,
+        "One change with both texts, the words that differ, and the evidence",
+        "changes",
+        ChangeDetail,
+        cached=True,
+        errors=(404,),
+    ),
+    Route(
+        "GET",
+        "/api/v1/assurances",
+        list_recorded_assurances,
+        "What each company says, now or on a day in the past",
+        "assurances",
+        Listing[AssuranceShape],
+        query=AssuranceQuery,
+        cached=True,
+    ),
+)

@@ -1,0 +1,278 @@
+"""From what the store answers to the shapes of the API. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from math import isfinite
+from urllib.parse import urlsplit
+
+from service.diff.words import Segment, word_diff
+from service.durations import format_duration
+from service.model import Speaker
+from service.store.deliveries import SubscriptionView
+from service.store.dossier import ChangeDossier
+from service.store.outbox import DeliveryView
+from service.store.views import (
+    AssuranceView,
+    ChangeView,
+    CompanyView,
+    DocumentView,
+    SideView,
+    SourceView,
+    VersionView,
+)
+from service.web import shapes
+from service.web.links import Links
+
+
+def segments(change: ChangeView) -> tuple[Segment, ...]:
+    """The words of a change: both sides woven together, or the one that there is."""
+    if change.old is None:
+        return (Segment("insert", change.new.text),) if change.new else ()
+    if change.new is None:
+        return (Segment("delete", change.old.text),)
+    return word_diff(change.old.text, change.new.text)
+
+
+def change_shape(change: ChangeView, links: Links) -> shapes.ChangeShape:
+    """One change."""
+    return shapes.ChangeShape(**_change(change, links))
+
+
+def change_detail(dossier: ChangeDossier, links: Links) -> shapes.ChangeDetail:
+    """One change with diff and evidence."""
+    change = dossier.change
+    evidence = shapes.EvidenceShape(
+        version=version_shape(dossier.version, links) if dossier.version else None,
+        previous_version=version_shape(dossier.previous, links) if dossier.previous else None,
+    )
+    diff = [shapes.SegmentShape(op=s.op, text=s.text) for s in segments(change)]
+    return shapes.ChangeDetail(**_change(change, links), diff=diff, evidence=evidence)
+
+
+def _change(change: ChangeView, links: Links) -> shapes.Json:
+    side = change.new or change.old
+    version = links.version(change.version_id)
+    linked = {
+        **links.change(change.id),
+        "evidence": version["self"],
+        "raw": version["raw"],
+        "text": version["text"],
+        "document": links.document(change.document_id)["self"],
+        "company": links.company(change.company)["page"] if change.company else "",
+    }
+    if change.previous_version_id:
+        before = links.version(change.previous_version_id)
+        linked |= {
+            "previous_evidence": before["self"],
+            "previous_raw": before["raw"],
+            "previous_text": before["text"],
+        }
+    return {
+        "id": change.id,
+        "kind": change.kind,
+        "company": change.company,
+        "categories": list(change.categories),
+        "source": change.source,
+        "assurance": change.assurance,
+        "old": _words(change.old),
+        "new": _words(change.new),
+        "speaker": _speaker(side.speaker if side else Speaker()),
+        "score": round(change.score, 3),
+        "reason": change.reason,
+        "note": change.note,
+        "announced": change.announced,
+        "observed": change.observed_at,
+        "last_seen": change.last_seen_at,
+        "document": shapes.ChangeDocument(
+            id=change.document_id,
+            url=change.document_url,
+            title=change.document_title,
+            published=change.published,
+            observed=change.observed_at,
+            version=change.version,
+            previous_version=change.previous_version,
+        ),
+        "links": {name: link for name, link in linked.items() if link},
+    }
+
+
+def _words(side: SideView | None) -> shapes.WordsShape | None:
+    if side is None:
+        return None
+    return shapes.WordsShape(text=side.text, exception=side.exception, heading=side.heading)
+
+
+def _speaker(speaker: Speaker) -> shapes.SpeakerShape:
+    return shapes.SpeakerShape(name=speaker.name, role=speaker.role, attribution=speaker.attribution)
+
+
+def assurance_shape(view: AssuranceView, links: Links) -> shapes.AssuranceShape:
+    """One assurance."""
+    return shapes.AssuranceShape(
+        id=view.id,
+        company=view.company,
+        text=view.text,
+        exception=view.exception,
+        categories=list(view.categories),
+        speaker=_speaker(view.speaker),
+        score=round(view.score, 3),
+        heading=view.heading,
+        figures=[
+            shapes.FigureShape(value=value, low=_bound(low), high=_bound(high), unit=unit, period=period)
+            for value, low, high, unit, period in view.figures
+        ],
+        status=view.status,
+        since=view.since,
+        first_seen=view.first_seen,
+        until=view.until,
+        last_seen=view.last_seen_at,
+        checked=view.checked_at,
+        source=view.source,
+        document=shapes.DocumentRef(
+            id=view.document_id, url=view.document_url, title=view.document_title, version=view.version_id
+        ),
+        links={
+            "evidence": links.version(view.version_id)["self"],
+            "document": links.document(view.document_id)["self"],
+            **({"company": links.company(view.company)["page"]} if view.company else {}),
+        },
+    )
+
+
+def _bound(value: float) -> float | None:
+    return value if isfinite(value) else None
+
+
+def company_shape(view: CompanyView, links: Links) -> shapes.CompanyShape:
+    """One company."""
+    return shapes.CompanyShape(
+        name=view.name,
+        assurances=view.assurances,
+        changes=view.changes,
+        last_change=view.last_change_at,
+        links=links.company(view.name),
+    )
+
+
+def document_shape(view: DocumentView, links: Links) -> shapes.DocumentShape:
+    """One document."""
+    return shapes.DocumentShape(
+        id=view.id,
+        source=view.source,
+        company=view.company,
+        url=view.url,
+        title=view.title,
+        published=view.published,
+        state=view.state,
+        versions=view.versions,
+        first_seen=view.first_seen,
+        checked=view.checked_at,
+        checks=view.checks,
+        links={**links.document(view.id), "source": links.source(view.source)["self"]},
+    )
+
+
+def version_shape(view: VersionView, links: Links) -> shapes.VersionShape:
+    """One version."""
+    linked = {**links.version(view.id), "document": links.document(view.document_id)["self"]}
+    if view.previous_id:
+        linked["previous"] = links.version(view.previous_id)["self"]
+    return shapes.VersionShape(
+        id=view.id,
+        document=view.document_id,
+        number=view.number,
+        observed=view.observed_at,
+        url=view.url,
+        final_url=view.final_url,
+        title=view.title,
+        published=view.published,
+        media=view.media,
+        sha256=view.sha256,
+        text_sha256=view.text_sha256,
+        basis=view.basis,
+        headers=list(view.headers),
+        reader=view.reader,
+        source=view.source,
+        company=view.company,
+        links=linked,
+    )
+
+
+def source_shape(view: SourceView, links: Links) -> shapes.SourceShape:
+    """One source."""
+    return shapes.SourceShape(
+        name=view.name,
+        company=view.company,
+        kind=view.kind,
+        role=view.role,
+        group=view.group,
+        url=view.url,
+        every=format_duration(view.every),
+        origin=view.origin,
+        state=view.state,
+        outcome=view.outcome,
+        last_poll=view.last_poll_at,
+        last_success=view.last_success_at,
+        last_error=view.last_error or None,
+        reason=view.reason,
+        failures=view.failures,
+        failing_since=view.failing_since,
+        next_poll=view.next_poll_at,
+        posts=view.posts,
+        links=links.source(view.name),
+    )
+
+
+def subscription_shape(view: SubscriptionView, links: Links, *, whole: bool) -> shapes.SubscriptionShape:
+    """One subscription; unless `whole`, its target is cut to the host, since an address may be a secret itself."""
+    return shapes.SubscriptionShape(
+        id=view.id,
+        kind=view.channel,
+        target=view.target if whole else _host(view),
+        kinds=list(view.kinds),
+        companies=list(view.companies),
+        categories=list(view.categories),
+        digest=view.digest,
+        origin=view.origin,
+        state=view.state,
+        reason=view.reason if whole else "",
+        created=view.created_at,
+        failing_since=view.failing_since,
+        delivered=view.delivered,
+        pending=view.pending,
+        dead=view.dead,
+        links=links.subscription(view.id),
+    )
+
+
+def _host(view: SubscriptionView) -> str:
+    if view.channel == "webhook":
+        parts = urlsplit(view.target)
+        return f"{parts.scheme}://{parts.hostname or ''}/…"
+    hosts: Iterable[str] = (address.rpartition("@")[2].strip() for address in view.target.split(","))
+    return ", ".join(f"…@{host}" for host in dict.fromkeys(hosts))
+
+
+def delivery_shape(view: DeliveryView, *, whole: bool) -> shapes.DeliveryShape:
+    """One delivery; error texts only where `whole`."""
+    return shapes.DeliveryShape(
+        id=view.id,
+        event=shapes.DeliveryEvent(id=view.event_id, type=view.event_type, sequence=str(view.sequence)),
+        state=view.state,
+        created=view.created_at,
+        next_attempt=view.next_attempt_at,
+        finished=view.finished_at,
+        error=view.error if whole else "",
+        attempts=[
+            shapes.AttemptShape(
+                number=one.number,
+                at=one.at,
+                outcome=one.outcome,
+                status=one.status,
+                error=one.error if whole else "",
+                seconds=one.seconds,
+            )
+            for one in view.attempts
+        ],
+    )

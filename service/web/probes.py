@@ -1,0 +1,129 @@
+"""Is it alive, does it work, how much is there to do: for machines. And the stream of events."""
+
+from __future__ import annotations
+
+import structlog
+from aiohttp import web
+
+from service.store.errors import StoreError
+from service.store.evidence import list_sources, totals
+from service.store.history import events_after, last_sequence
+from service.web.answers import json_answer
+from service.web.metrics import MEDIA_TYPE
+from service.web.problems import Problem
+from service.web.routes import Route
+from service.web.shapes import StatusShape
+from service.web.site import Site, site_of
+from service.web.stream import follow
+
+_log = structlog.get_logger()
+
+STUCK = 10.0
+"""Seconds by which the event loop may be late."""
+STREAMS_MAX = 200
+STREAM_TYPE = "text/event-stream"
+OPEN_STREAMS = web.AppKey("open_streams", set[web.StreamResponse])
+
+
+async def get_health(request: web.Request) -> web.Response:
+    """Alive: the process answers, and its loop is not stuck."""
+    lag = site_of(request).lag()
+    if lag > STUCK:
+        return _status(request, 503, "stuck", f"the event loop was blocked for {lag:.0f} s")
+    return _status(request, 200, "ok")
+
+
+async def get_readiness(request: web.Request) -> web.Response:
+    """Ready: polling and delivery run, and the record can be read."""
+    site = site_of(request)
+    ready, reason = site.ready()
+    if ready:
+        try:
+            await site.store.read(last_sequence)
+        except StoreError as error:
+            ready, reason = False, str(error)
+    return _status(request, 200, "ready") if ready else _status(request, 503, "not ready", reason)
+
+
+async def get_metrics(request: web.Request) -> web.Response:
+    site = site_of(request)
+    counted = await site.store.read(totals)
+    states = [source.state for source in await site.store.read(list_sources)]
+    body = site.counters.expose(
+        counted,
+        states,
+        sequence=await site.store.read(last_sequence),
+        lag=site.lag(),
+        ready=site.ready()[0],
+        now=site.clock(),
+    )
+    return web.Response(body=body, headers={"Content-Type": MEDIA_TYPE, "Cache-Control": "no-store"})
+
+
+async def stream_events(request: web.Request) -> web.StreamResponse:
+    """Every event from now on, or after `Last-Event-ID`."""
+    site, streams = site_of(request), request.app[OPEN_STREAMS]
+    after = await _start(request, site)
+    if len(streams) >= STREAMS_MAX:
+        raise Problem(503, "Too many streams are open.", headers={"Retry-After": "30"})
+    response = web.StreamResponse(
+        headers={"Content-Type": STREAM_TYPE, "Cache-Control": "no-store", "X-Accel-Buffering": "no"}
+    )
+    await response.prepare(request)
+    if request.method == "HEAD":
+        return response
+    streams.add(response)
+    try:
+        await follow(lambda a, n: site.store.read(events_after, a, n), response.write, site.bell, after)
+    except (ConnectionError, StoreError) as error:
+        _log.debug(
+            "stream.ended", error=str(error)
+        )  # the reader left, or comes back when the record can be read
+    finally:
+        streams.discard(response)
+    return response
+
+
+async def _start(request: web.Request, site: Site) -> int:
+    newest = await site.store.read(last_sequence)
+    if unknown := set(request.query) - {"last_event_id"}:
+        raise Problem.parameter(min(unknown), "unknown parameter; this call knows last_event_id")
+    given = request.headers.get("Last-Event-ID") or request.query.get("last_event_id", "")
+    if not given:
+        return newest
+    if not given.isascii() or not given.isdecimal():
+        raise Problem.parameter("Last-Event-ID", "must be the id of an event of this stream, a number")
+    return min(int(given[:18]), newest)
+
+
+def _status(request: web.Request, status: int, word: str, reason: str = "") -> web.Response:
+    response = json_answer(request, StatusShape(status=word, reason=reason), status=status)
+    response.headers["Cache-Control"] = "no-store"
+    return response
+
+
+ROUTES = (
+    Route(
+        "GET",
+        "/api/v1/stream",
+        stream_events,
+        "Events as they are recorded (server-sent events): id is the sequence, data the event",
+        "events",
+        STREAM_TYPE,
+        errors=(503,),
+        headers=(("Last-Event-ID", "Sequence of the last event received; those after it are sent."),),
+    ),
+    Route(
+        "GET", "/healthz", get_health, "Whether the process is alive", "operation", StatusShape, also=(503,)
+    ),
+    Route(
+        "GET",
+        "/readyz",
+        get_readiness,
+        "Whether it polls and delivers",
+        "operation",
+        StatusShape,
+        also=(503,),
+    ),
+    Route("GET", "/metrics", get_metrics, "Figures for Prometheus", "operation", "text/plain"),
+)

@@ -1,0 +1,121 @@
+"""The web application: every route, the answers to errors, the headers that all answers carry."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Awaitable, Callable
+
+import structlog
+from aiohttp import web
+
+from service.store.errors import StoreError
+from service.web import changes, evidence, feeds, pages, probes, sources, subscriptions
+from service.web.answers import answer
+from service.web.openapi import describe
+from service.web.problems import Problem, from_http, problem_response
+from service.web.routes import Route, add_routes
+from service.web.site import SITE, Site, site_of
+
+_log = structlog.get_logger()
+
+BODY_MAX = 64 * 1024
+IDLE = 20.0
+"""Seconds that a connection may stay open without a whole request: a slow header holds nothing up for longer."""
+_POLICY = (
+    "default-src 'none'; style-src 'self'; img-src 'self' data:; form-action 'self'; base-uri 'none'; "
+    "frame-ancestors 'none'"
+)
+SECURITY = {
+    "Content-Security-Policy": _POLICY,
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "no-referrer",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Server": "onrecord",
+}
+_Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
+
+
+async def get_description(request: web.Request) -> web.Response:
+    """What is served here, described."""
+    return answer(request, request.app[_DESCRIPTION], "application/json")
+
+
+ROUTES: tuple[Route, ...] = (
+    *changes.ROUTES,
+    *evidence.ROUTES,
+    *sources.ROUTES,
+    *subscriptions.ROUTES,
+    *probes.ROUTES,
+    *feeds.ROUTES,
+    Route(
+        "GET",
+        "/openapi.json",
+        get_description,
+        "This description",
+        "operation",
+        "application/json",
+        cached=True,
+    ),
+    *pages.ROUTES,
+)
+_DESCRIPTION = web.AppKey("description", bytes)
+
+
+def make_app(site: Site) -> web.Application:
+    """Everything the contract's HTTP table names. Serve it with an AppRunner."""
+    app = web.Application(
+        middlewares=[_answer_errors, _bound_bodies],
+        client_max_size=BODY_MAX,
+        handler_args={"keepalive_timeout": IDLE, "lingering_time": 5.0},
+    )
+    app[SITE] = site
+    app[probes.OPEN_STREAMS] = set()
+    app[_DESCRIPTION] = json.dumps(describe(ROUTES, site.base, token=bool(site.token)), indent=1).encode()
+    add_routes(app, ROUTES)
+    app.on_response_prepare.append(_secure)
+    app.on_shutdown.append(_close_streams)
+    return app
+
+
+async def _secure(_request: web.Request, response: web.StreamResponse) -> None:
+    for name, value in SECURITY.items():
+        response.headers.setdefault(name, value)
+
+
+async def _close_streams(app: web.Application) -> None:
+    app[SITE].bell.close()
+
+
+@web.middleware
+async def _bound_bodies(request: web.Request, handler: _Handler) -> web.StreamResponse:
+    """Say no before a byte of a large body is read."""
+    if (request.content_length or 0) > BODY_MAX:
+        raise Problem(413, "The body is larger than 64 KiB.", headers={"Connection": "close"})
+    return await handler(request)
+
+
+@web.middleware
+async def _answer_errors(request: web.Request, handler: _Handler) -> web.StreamResponse:
+    """Every error becomes an answer that tells no more than it must."""
+    try:
+        return await handler(request)
+    except Problem as error:
+        return _tell(request, error)
+    except web.HTTPException as error:
+        if error.status < 400:
+            raise
+        return _tell(request, from_http(error))
+    except StoreError as error:
+        _log.warning("http.record_unusable", path=request.path, error=str(error))
+        return _tell(
+            request, Problem(503, "The record cannot be used at the moment.", headers={"Retry-After": "5"})
+        )
+    except Exception:
+        _log.exception("http.failed", method=request.method, path=request.path)
+        return _tell(request, Problem(500, "Something went wrong here; it has been logged."))
+
+
+def _tell(request: web.Request, problem: Problem) -> web.Response:
+    if pages.wants_page(request):
+        return pages.error_page(site_of(request), problem)
+    return problem_response(problem)

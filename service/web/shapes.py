@@ -1,0 +1,371 @@
+"""The JSON of the API as types: what is answered is made of these, and so is its description."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Annotated, Any, Generic, Literal, TypeVar
+
+from pydantic import BaseModel, ConfigDict, PlainSerializer, WithJsonSchema
+
+from service.diff.words import Op
+from service.events import stamp
+from service.model import RECORDED_KINDS, Attribution, Category
+
+T = TypeVar("T")
+
+Time = Annotated[
+    datetime,
+    PlainSerializer(stamp, return_type=str),
+    WithJsonSchema({"type": "string", "format": "date-time"}, mode="serialization"),
+]
+Linked = dict[str, str]
+"""What it is → where it is, absolute."""
+
+
+def _one_of(*values: str) -> WithJsonSchema:
+    return WithJsonSchema({"type": "string", "enum": list(values)})
+
+
+KindText = Annotated[str, _one_of(*(kind.value for kind in RECORDED_KINDS))]
+
+
+class Shape(BaseModel):
+    """Frozen, described by its attributes' docstrings."""
+
+    model_config = ConfigDict(frozen=True, use_attribute_docstrings=True)
+
+
+class Listing(Shape, Generic[T]):
+    """A part of a list."""
+
+    items: list[T]
+    next: str | None
+    """Cursor of the part that follows, null at the end."""
+
+
+class ProblemShape(BaseModel):
+    """Problem details (RFC 9457)."""
+
+    model_config = ConfigDict(extra="allow", title="Problem")
+    type: str
+    title: str
+    status: int
+    detail: str
+    parameter: str = ""
+    """The query parameter or field that cannot be used, where it is one."""
+
+
+class SpeakerShape(Shape):
+    """Who said it."""
+
+    name: str
+    role: str
+    attribution: Attribution
+
+
+class WordsShape(Shape):
+    """One side of a change."""
+
+    text: str
+    exception: str
+    """The words that bound the promise, "" without any."""
+    heading: str
+
+
+class ChangeDocument(Shape):
+    """Where a change was seen."""
+
+    id: str
+    url: str
+    title: str
+    published: Time | None
+    observed: Time
+    version: int
+    previous_version: int | None
+
+
+class ChangeShape(Shape):
+    """What happened to one assurance between two versions of a document."""
+
+    id: str
+    kind: KindText
+    company: str
+    categories: list[Category]
+    source: str
+    assurance: str
+    """The promise through all its wordings."""
+    old: WordsShape | None
+    new: WordsShape | None
+    speaker: SpeakerShape
+    score: float
+    reason: str
+    """Why it is called so."""
+    note: str
+    """back (said again after it was withdrawn), flapping, technical, or ""."""
+    announced: bool
+    observed: Time
+    last_seen: Time | None
+    """Of a withdrawn one: the last look that found it."""
+    document: ChangeDocument
+    links: Linked
+
+
+class SegmentShape(Shape):
+    """A run of words that stands in both texts, or in one."""
+
+    op: Op
+    text: str
+
+
+class VersionShape(Shape):
+    """A document's text as it stood, with its evidence."""
+
+    id: str
+    document: str
+    number: int
+    observed: Time
+    url: str
+    final_url: str
+    """Where the answer came from, after redirects."""
+    title: str
+    published: Time | None
+    media: str
+    sha256: str
+    """Of the raw bytes."""
+    text_sha256: str
+    basis: Annotated[str, _one_of("page", "feed")]
+    """Read from the page itself, or from what a feed carried."""
+    headers: list[tuple[str, str]]
+    reader: int
+    source: str
+    company: str
+    links: Linked
+
+
+class EvidenceShape(Shape):
+    """The versions on both sides of a change."""
+
+    version: VersionShape | None
+    previous_version: VersionShape | None
+
+
+class ChangeDetail(ChangeShape):
+    """One change with its word diff and its evidence."""
+
+    diff: list[SegmentShape]
+    """Old text = equal + delete, new text = equal + insert."""
+    evidence: EvidenceShape
+
+
+class FigureShape(Shape):
+    """A number stated in a text; null bounds are open."""
+
+    value: str
+    low: float | None
+    high: float | None
+    unit: str
+    period: str
+
+
+class DocumentRef(Shape):
+    """A document, in short."""
+
+    id: str
+    url: str
+    title: str
+    version: str
+    """Id of the version that first said it in these words."""
+
+
+class AssuranceShape(Shape):
+    """What a company says, or said at the time asked for."""
+
+    id: str
+    company: str
+    text: str
+    exception: str
+    categories: list[Category]
+    speaker: SpeakerShape
+    score: float
+    heading: str
+    figures: list[FigureShape]
+    status: Annotated[str, _one_of("current", "unconfirmed", "withdrawn")]
+    """unconfirmed: it was not found the last time, and that is being checked."""
+    since: Time
+    """Of these words."""
+    first_seen: Time
+    """Of the promise."""
+    until: Time | None
+    last_seen: Time | None
+    checked: Time | None
+    """The last look that found the document as recorded."""
+    source: str
+    document: DocumentRef
+    links: Linked
+
+
+class CompanyShape(Shape):
+    """A company on record."""
+
+    name: str
+    assurances: int
+    """Current ones."""
+    changes: int
+    last_change: Time | None
+    links: Linked
+
+
+class DocumentShape(Shape):
+    """A page or post."""
+
+    id: str
+    source: str
+    company: str
+    url: str
+    title: str
+    published: Time | None
+    state: str
+    """ok, gone, blocked, unreadable or new."""
+    versions: int
+    first_seen: Time
+    checked: Time | None
+    checks: int | None
+    """How many looks the log holds; null in lists."""
+    links: Linked
+
+
+class SourceShape(Shape):
+    """A source and its health."""
+
+    name: str
+    company: str
+    kind: Annotated[str, _one_of("feed", "page")]
+    role: Annotated[str, _one_of("company", "news")]
+    group: str
+    url: str
+    every: str
+    """Such as 15m."""
+    origin: str
+    """config, catalogue or added."""
+    state: Annotated[str, _one_of("ok", "waiting", "failing", "gone")]
+    """waiting: not asked yet."""
+    outcome: str
+    """Of the last poll."""
+    last_poll: Time | None
+    last_success: Time | None
+    last_error: str | None
+    """Null while all is well."""
+    reason: str
+    """The error as one word."""
+    failures: int
+    """In a row."""
+    failing_since: Time | None
+    next_poll: Time | None
+    posts: int
+    links: Linked
+
+
+class AcceptedShape(Shape):
+    """A poll that was asked for."""
+
+    source: str
+    accepted: Time
+    links: Linked
+
+
+class SubscriptionShape(Shape):
+    """Who is told what, and how that fares. Secrets are never shown."""
+
+    id: str
+    kind: Annotated[str, _one_of("webhook", "email")]
+    target: str
+    """Whole for those who may write; others see the host only."""
+    kinds: list[str]
+    companies: list[str]
+    categories: list[Category]
+    digest: str
+    origin: str
+    state: str
+    reason: str
+    created: Time
+    failing_since: Time | None
+    delivered: int
+    pending: int
+    dead: int
+    links: Linked
+
+
+class AttemptShape(Shape):
+    """One try at a delivery."""
+
+    number: int
+    at: Time
+    outcome: str
+    status: int | None
+    error: str
+    seconds: float | None
+
+
+class DeliveryEvent(Shape):
+    """The event that is owed."""
+
+    id: str
+    type: str
+    sequence: str
+
+
+class DeliveryShape(Shape):
+    """One event for one subscription."""
+
+    id: str
+    event: DeliveryEvent
+    state: Annotated[str, _one_of("pending", "delivered", "dead")]
+    created: Time
+    next_attempt: Time | None
+    finished: Time | None
+    error: str
+    attempts: list[AttemptShape]
+
+
+class StatusShape(Shape):
+    """Whether the program works."""
+
+    status: str
+    reason: str = ""
+
+
+class FeedAuthor(Shape):
+    """JSON Feed: an author."""
+
+    name: str
+
+
+class FeedItem(Shape):
+    """JSON Feed: an item."""
+
+    id: str
+    url: str
+    external_url: str
+    title: str
+    content_html: str
+    content_text: str
+    date_published: Time
+    tags: list[str]
+    authors: list[FeedAuthor]
+
+
+class JsonFeed(Shape):
+    """JSON Feed 1.1 (https://jsonfeed.org/version/1.1)."""
+
+    version: Literal["https://jsonfeed.org/version/1.1"] = "https://jsonfeed.org/version/1.1"
+    title: str
+    description: str
+    home_page_url: str
+    feed_url: str
+    next_url: str | None = None
+    language: str = "en"
+    authors: list[FeedAuthor]
+    items: list[FeedItem]
+
+
+Json = dict[str, Any]

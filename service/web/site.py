@@ -1,0 +1,51 @@
+"""What the web room is handed by the composition root."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime
+from urllib.parse import urlsplit
+
+from aiohttp import web
+
+from service.settings import DefaultSettings
+from service.store.store import Store
+from service.web.metrics import Counters
+from service.web.stream import Bell
+from watchers.guard import Guard
+
+
+@dataclass(frozen=True, slots=True)
+class Site:
+    """Everything a request may need. `base` begins every absolute link, without a slash at its end."""
+
+    store: Store
+    base: str
+    token: str
+    """Bearer token of writing calls; "": these are only taken from this machine."""
+    clock: Callable[[], datetime]
+    ready: Callable[[], tuple[bool, str]]
+    """Whether polling and delivery run, and the reason in one line when they do not."""
+    lag: Callable[[], float]
+    """Seconds by which the event loop was late last."""
+    poll_now: Callable[[], None]
+    """Wakes the poller."""
+    defaults: DefaultSettings
+    counters: Counters
+    guard: Guard
+    bell: Bell = field(default_factory=Bell)
+    """Rung when an event was recorded."""
+
+    @property
+    def root(self) -> str:
+        """Path under which the pages are reached, "" at the top of a host."""
+        return urlsplit(self.base).path.rstrip("/")
+
+
+SITE = web.AppKey("site", Site)
+
+
+def site_of(request: web.Request) -> Site:
+    """The site that a request came to."""
+    return request.app[SITE]
