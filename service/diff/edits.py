@@ -13,7 +13,7 @@ from service.diff.sense import Clause, clause_at, region_in
 
 LONGEST = 9
 """Words in an edit that is read as one item."""
-STEM = 6
+STEM = 5
 """Letters by which a word is found again in the other sentence."""
 _WORD = re.compile(r"[\w'-]+|[^\w\s]")
 _ELSEWHERE = re.compile(
@@ -21,6 +21,13 @@ _ELSEWHERE = re.compile(
     r"|business|partner|vendor|service provider|affiliate|age verif|payment|analytics|research|identity|contract)"
 )
 """Purposes and addressees that are not the state's."""
+_NARROWING = re.compile(
+    r"(?:that|which|who|whose|in|from|within|located|resident|based|under|relating|concerning|involving)\b"
+)
+_RELATIVE = re.compile(r"(?:that|which|who|whose)\b")
+_APPOSITION = re.compile(r",? ?(?:an?|the|such as|like|including|e\.g\.?|for example)\b")
+BRIEF = 200
+"""Letters up to which a sentence holds one claim, so that an item more or less in it counts in full."""
 _NOUN = re.compile(
     r"(?:[a-z-]+ )?(?:users?|customers?|members|subscribers|account holders?|data|information|records?|content|messages"
     r"|conversations?|requests?|orders?|demands?|accounts?)\b"
@@ -91,7 +98,7 @@ def _joint(edit: Edit, new: str) -> Iterator[Finding]:
     if {edit.old, edit.new} != {"and", "or"}:
         return
     clause = clause_at(new, edit.new_at)
-    if clause.sign > 0 and not clause.demand and not clause.exception:
+    if clause.denies and not clause.exception:
         return
     value = -0.7 if edit.new == "or" else 0.7
     yield Finding(value, f"“{edit.old}” became “{edit.new}”")
@@ -102,12 +109,19 @@ def _extra(words: str, text: str, at: int, end: int, other: str) -> Iterator[Fin
     content = [
         w for w in _WORD.findall(words) if w[0].isalpha() and w not in FILLER and w[:STEM] not in other
     ]
-    if not content or len(content) > LONGEST or _known(words, other):
+    short = len(text) <= BRIEF
+    if (
+        not content
+        or len(content) > LONGEST
+        or (_known(words, other) and not (short and _RELATIVE.match(words)))
+    ):
         return
     clause = clause_at(text, at)
-    value = _item_value(clause, words, text[at - 5 : at] if at > 5 else text[:at], text[end : end + 5])
-    if not value:
-        value = _adjective_value(clause, text[end:].lstrip())
+    value = (
+        _item_value(clause, words, text[max(at - 5, 0) : at], text[end : end + 5], short)
+        or _adjective_value(clause, text[end:].lstrip())
+        or (_narrowing_value(clause, words) if short else 0.0)
+    )
     if value:
         yield Finding(value, f"added: “{words.strip(' ,')}”")
 
@@ -121,8 +135,12 @@ def _known(words: str, other: str) -> bool:
     )
 
 
-def _item_value(clause: Clause, words: str, before: str, after: str) -> float:
+def _item_value(clause: Clause, words: str, before: str, after: str, short: bool) -> float:
     """Value of one more item in a list, 0.0 if it is none."""
+    if (clause.sign < 0 and clause.before) or (
+        _APPOSITION.match(words) and not re.search(r"\b(?:and|or)\b", words)
+    ):
+        return 0.0
     joined = words.startswith((",", "and ", "or ")) or words.endswith((",", " and", " or"))
     if not joined and not before.rstrip().endswith((",", " and", " or")):
         return 0.0
@@ -131,7 +149,16 @@ def _item_value(clause: Clause, words: str, before: str, after: str) -> float:
         return -0.6 if clause.demanded and alternative else 0.6
     if clause.exception:
         return -0.6 * clause.sign
-    return 0.6 if clause.sign > 0 else -0.35
+    if clause.sign > 0:
+        return 0.6
+    return -0.5 if short else -0.35
+
+
+def _narrowing_value(clause: Clause, words: str) -> float:
+    """Value of a phrase after a noun that leaves a part of it out: "users [in Europe]"."""
+    if clause.demand or not _NARROWING.match(words):
+        return 0.0
+    return -0.5 if clause.sign > 0 else 0.45
 
 
 def _adjective_value(clause: Clause, following: str) -> float:

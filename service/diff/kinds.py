@@ -21,6 +21,8 @@ RANK_STEP = 0.6
 IMPLIED = 0.2
 """Weight of recipients where one side names none at all: it had only left them unsaid."""
 REASONS = 3
+_OF_INSTRUMENT = frozenset({"hedge:substance", "kind of request:form", "protection:service"})
+"""Adjectives of an instrument, which go with it when another takes its place."""
 _CONTENT = re.compile(r"[a-z0-9']+")
 
 
@@ -77,25 +79,32 @@ def _appeared(old: str, new: str, was: bool) -> float:
 
 
 def _net(old: str, new: str) -> float:
-    """Sum of all that changed. The edits are found in one order of the two, so that the sum mirrors exactly."""
-    if old > new:
-        return -_net(new, old)
-    values = [f.value for f in (*_shifts(old, new), *findings(old, new))]
-    net = math.fsum(values)
-    return net if abs(net) >= CONTEST * math.fsum(map(abs, values)) else 0.0
+    """Sum of all that changed, read forwards or backwards, whichever tells more: so it mirrors exactly."""
+    there, back = _weights(old, new), [-value for value in _weights(new, old)]
+    ways = [(math.fsum(values), math.fsum(map(abs, values))) for values in (there, back)]
+    (net, gross), (other, _) = sorted(ways, key=lambda way: -abs(way[0]))
+    if abs(net) == abs(other) and net != other:
+        return 0.0
+    return net if abs(net) >= CONTEST * gross else 0.0
+
+
+def _weights(old: str, new: str) -> list[float]:
+    return [f.value for f in (*_shifts(old, new), *findings(old, new))]
 
 
 def _shifts(old: str, new: str) -> list[Finding]:
     """What the sentence says more, less or otherwise, by the known words."""
     a, b = sense(old), sense(new)
     named = _names_recipients(a) and _names_recipients(b)
+    ranked = bool(a.rank and b.rank) and a.rank != b.rank
     found = [
         _shift(
-            a.parts.get(key), b.parts.get(key), 1.0 if named or not key.startswith("recipient:") else IMPLIED
+            a.parts.get(key), b.parts.get(key), IMPLIED if key.startswith("recipient:") and not named else 1.0
         )
         for key in sorted(a.parts.keys() | b.parts.keys())
+        if not (ranked and key in _OF_INSTRUMENT)
     ]
-    if a.rank and b.rank:
+    if ranked:
         found.append(_rank_shift(a, b))
     return [f for f in found if abs(f.value) > 1e-9]
 

@@ -22,6 +22,16 @@ _NEGATION = re.compile(
     r"|refus(?:e|es|ing) to|declin(?:e|es|ing) to|unable to|impossible|prohibited from|prevented from|barred from"
     r"|nothing|nobody|ceased?|stop(?:ped)?|rather than|instead of)\b"
 )
+_NO = re.compile(r" (?:[a-z]+ )?(?:no|none|nothing|neither)\b")
+"""A negation after its verb: "we keep no logs"."""
+_NOWHERE = re.compile(r"\b(?:under no circumstances|at no time|in no (?:case|event|circumstances))\b")
+_DENIAL = re.compile(
+    r"\b(?:(?:do|does|did|will|would|shall|has|have|had|is|are|was|were|may|must|can|could|should) (?:not|never)"
+    r"|cannot|(?:do|does|did|wo|would|has|have|had|is|are|was|were|ca)n't|never|no|none|nothing|nobody)\b"
+)
+_OWN = re.compile(
+    r"^(?:(?:in|where|when|if|unless|as|after|before|once|for) [^,]{1,80}, )?(?:we|our (?:policy|lawyers|legal team))\b"
+)
 _FIRM = re.compile(r"\b(?:never|cannot|can't|unable to|impossible|refus(?:e|es|ing) to)\b")
 """Says not only that the company does not, but that it would or could not."""
 _MODALS: tuple[tuple[float, float, re.Pattern[str]], ...] = (
@@ -38,7 +48,8 @@ _MODALS: tuple[tuple[float, float, re.Pattern[str]], ...] = (
 """Factor for a safeguard or requirement, factor for giving, words. The first that is found counts."""
 _BREAK = re.compile(r"[.;:()](?=\s|$)|, (?:but|and) (?=we |it |they )|\b(?:we|which|who|that|it|they)\b")
 _REGION = re.compile(
-    r"\b(?:(?P<exc>unless|except(?:ion|ions|ing|ed)?|other than|save (?:for|where|as|in)|apart from|barring|absent)"
+    r"\b(?:(?P<exc>unless|except(?:ion|ions|ing|ed)?|other than|save (?:for|where|as|in)|apart from|barring|absent"
+    r"|but (?:we |it )?(?:may|can|might|reserves?))"
     r"|(?P<cond>if|when|whenever|where|in the event|in case|provided that|as long as|so long as|upon receipt"
     r"|subject to))\b"
 )
@@ -54,8 +65,12 @@ _COMMA = re.compile(r",(?! (?:and|or)\b)")
 _POINTER = re.compile(
     r"\((?:please )?(?:see|refer|as (?:described|defined|set)|read more|learn more|click)[^()]{0,240}\)"
 )
+_ADDRESS = re.compile(
+    r"(?:https?://|www\.)\S+|\S{1,80}@\S{1,80}|\b[a-z0-9-]{1,60}(?:\.[a-z0-9-]{1,60}){0,4}"
+    r"\.(?:com|org|net|io|co|gov|eu|uk|de|example|ai|app|me|tv|us|ca)\b(?:/\S*)?"
+)
 _ADJUNCT = re.compile(
-    r"(?:\b(?:only|as|if|where|when|unless|extent|legally|so) |^)(?:we are |it is |otherwise |we're )?$"
+    r"(?:\b(?:only|as|if|where|when|unless|extent|legally|so|under|within) |^)(?:we are |it is |otherwise |we're )?$"
 )
 _AUX = 70
 """Letters before a verb in which its auxiliaries stand."""
@@ -88,6 +103,10 @@ class Clause:
 
     sign: int
     demand: bool = False
+    denies: bool = False
+    """The company says that it does not give."""
+    before: bool = False
+    """Before the verb, rather than after it."""
     demanded: bool = False
     """After the verb that demands, rather than before it."""
     exception: bool = False
@@ -119,8 +138,8 @@ class _Region:
 
 
 def plain(text: str) -> str:
-    """The form in which sentences are read: normal form, lower case, without pointers like "(see section 4)"."""
-    return " ".join(_POINTER.sub("", normal_form(text)[:CAP].casefold()).split())
+    """The form in which sentences are read: normal form, lower case, no addresses nor "(see section 4)"."""
+    return " ".join(_ADDRESS.sub("@", _POINTER.sub("", normal_form(text)[:CAP].casefold())).split())
 
 
 def sense(text: str) -> Sense:
@@ -146,6 +165,10 @@ def _read(text: str) -> Sense:
 @lru_cache(maxsize=512)
 def _reader(text: str) -> _Reader:
     return _Reader(text)
+
+
+_DENIES = Concept("denial", Role.GIVE, "denial", 1.0, _DENIAL)
+_DOES = Concept("deed", Role.GUARD, "promise", 1.0, _OWN)
 
 
 class _Reader:
@@ -181,7 +204,20 @@ class _Reader:
             for concept in HEADS
             for match in concept.pattern.finditer(self.text)
         ]
-        return sorted(found, key=lambda h: h.start)
+        found.sort(key=lambda h: h.start)
+        return found or self._unknown()
+
+    def _unknown(self) -> list[_Head]:
+        """No verb that we know. A denial denies access; what "we" do is taken for a safeguard; the rest gives."""
+        if denial := _DENIAL.search(self.text):
+            value = 1.5 if _FIRM.search(denial.group()) else 1.0
+            return [_Head(denial.start(), _DENIES, True, value, denial.group())]
+        if own := _OWN.search(self.text):
+            factor, words = next(
+                ((f, m.group()) for f, _, p in _MODALS if (m := p.search(self.text))), (1.0, "")
+            )
+            return [_Head(own.start(), _DOES, False, factor, f"{words} do".strip())]
+        return []
 
     def _speaks(self, head: _Head) -> bool:
         """Verbs inside a condition, an exception or a time say nothing of their own, save a safeguard."""
@@ -194,10 +230,14 @@ class _Reader:
     def _region(self, at: int) -> _Region | None:
         return next((r for r in self.regions if r.start <= at < r.end), None)
 
-    def _governor(self, at: int) -> _Head | None:
-        """The verb whose clause `at` belongs to: the last before it, else the first."""
+    def _governor(self, at: int, region: _Region | None = None) -> _Head | None:
+        """The verb whose clause `at` belongs to: the last before it, else the first; the first giving one after
+        a leading condition.
+        """
         if not self.heads:
             return None
+        if region is not None and region.start < 4:
+            return next((h for h in self.heads if h.sign < 0), self.heads[0])
         return self.heads[max(bisect_right(self._starts, at) - 1, 0)]
 
     def _following(self, at: int) -> _Head | None:
@@ -206,7 +246,7 @@ class _Reader:
         return after if after and after.start - at < 60 else self._governor(at)
 
     def _add_region(self, region: _Region) -> None:
-        head = self._governor(region.start)
+        head = self._governor(region.start, region)
         sign = head.sign if head else -1
         if region.exception:
             self._add("exception", Part(-0.9 * sign, region.words, "exception"))
@@ -215,13 +255,13 @@ class _Reader:
 
     def clause(self, at: int) -> Clause:
         region = self._region(at)
-        head = self._governor(at)
-        if region is not None and region.start < 4:
-            head = next((h for h in self.heads if h.sign < 0), head)
+        head = self._governor(at, region)
         demand = head is not None and head.concept.role is Role.DEMAND
         return Clause(
             sign=head.sign if head else -1,
             demand=demand,
+            denies=head is not None and head.concept.role is Role.GIVE and head.negated,
+            before=head is not None and at < head.start,
             demanded=demand and head is not None and head.start < at,
             exception=region is not None and region.exception,
             condition=region is not None and not region.exception,
@@ -250,7 +290,8 @@ class _Reader:
             for match in instrument.pattern.finditer(self.text):
                 head = self._governor(match.start())
                 role = head.concept.role if head else Role.GIVE
-                if role is Role.GUARD or (role is Role.DEMAND and instrument.rank <= 1.0):
+                asked = head is not None and match.start() == head.start
+                if role is Role.GUARD or (role is Role.DEMAND and instrument.rank <= 1.0 and not asked):
                     continue
                 if not lowest or instrument.rank < lowest:
                     lowest, name = instrument.rank, instrument.name
@@ -270,7 +311,9 @@ def _head(text: str, concept: Concept, start: int, end: int) -> _Head:
     before = text[max(start - _AUX, 0) : start]
     cut = max((m.end() for m in _BREAK.finditer(before)), default=0)
     scope = before[cut:]
-    negated = bool(_NEGATION.search(scope))
+    negated = bool(
+        _NEGATION.search(scope + text[start:end]) or _NO.match(text, end) or _NOWHERE.search(before)
+    )
     guard, give, words = 1.0, 1.0, ""
     for as_guard, as_give, pattern in _MODALS:
         if found := pattern.search(scope + text[start:end]):
