@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from service.model import Attribution, Sentence
 from service.statements.companies import Names, candidates, survey
-from service.statements.coreference import OUTSIDER, Cast, Voice
+from service.statements.coreference import OUTSIDER, Cast, Voice, same_role
 from service.statements.cues import WEAK, Cue, find_cue
 from service.statements.interviews import ASKS, turns, unlabelled
 from service.statements.layout import Place, is_furniture, places
@@ -55,7 +55,7 @@ def attribute(document: Document, sentences: Sequence[Sentence], *, company: str
     quotes = quotes_of(texts)
     for sentence, place in zip(sentences, places(texts, sentences), strict=True):
         _step(story, sentence, place, quotes[sentence.block])
-    return tuple(_settled(story.said, sentences))
+    return tuple(_named_later(s, story.cast) for s in _settled(story.said, sentences))
 
 
 def names_of(document: Document) -> Names:
@@ -117,7 +117,7 @@ def _letter(story: _Story, before: str, text: str) -> Voice | None:
         known = story.cast.find(author.name) if author.name else None
         if known is not None and known.voice.company:
             return known.voice
-        return story.cast.author or (Voice(company=story.cast.main()) if story.cast.main() else None)
+        return Voice(author.name, author.role, story.cast.main()) if story.cast.main() else None
     if story.letter is None:
         return None
     cue = find_cue(masked(text, find_quotes(text)))
@@ -161,7 +161,7 @@ def _say(story: _Story, text: str, hidden: str, quotes: Sequence[Quote]) -> Said
     cue = find_cue(hidden)
     voice = _voice(story.cast, cue) if cue is not None else None
     if voice is not None and cue is not None and cue.rank > 0:
-        voice = _same_person(story, voice, cue)
+        voice = _of_the_house(story.cast, _same_person(story, voice, cue), hidden)
         story.cast.speaker = voice
         if attribution is Attribution.REPORTED and _of_another(story.cast.names, voice, cue):
             return Said(OUTSIDER, attribution, True)
@@ -180,6 +180,16 @@ def _voice(cast: Cast, cue: Cue) -> Voice | None:
     return cast.who(cue.relative) if cue.relative else cast.resolve(cue.subject, cue.apposition)
 
 
+def _of_the_house(cast: Cast, voice: Voice, hidden: str) -> Voice:
+    """Somebody of whom nothing is said but that she writes on the company's blog speaks for the company."""
+    person = cast.people.get(voice.name)
+    if person is None or person.placed or not cast.main() or not _COMPANY_PAPER.search(hidden):
+        return voice
+    person.voice = Voice(voice.name, voice.role, cast.main())
+    return person.voice
+
+
+_COMPANY_PAPER = re.compile(r"\b(?:company|firm|startup|start-up|provider|operator)['’]s (?:[\w-]+ )?(?:blog|website|site|newsletter|page|forum)")
 _THAT = re.compile(r"^(?:\s(?:to|the|reporters|members|[A-Z]\w+)){0,4}?(?:\sthat)?\s(?=[A-Z])")
 
 
@@ -236,6 +246,20 @@ def _continued(story: _Story, hidden: str) -> Said:
     if story.cast.subject not in (last.voice.company, None):
         return NOBODY
     return Said(last.voice, Attribution.REPORTED)
+
+
+def _named_later(said: Said, cast: Cast) -> Said:
+    """A speaker whose office, or name, the text gives only further down ("its founder said")."""
+    voice = said.voice
+    known = cast.people.get(voice.name)
+    if known is not None:
+        return replace(said, voice=known.voice)
+    if voice.name or not voice.role or re.match(r"spokes", voice.role, re.IGNORECASE):
+        return said
+    for person in cast.people.values():
+        if person.voice.company == voice.company and same_role(person.voice.role, voice.role):
+            return replace(said, voice=person.voice)
+    return said
 
 
 def _settled(said: list[Said], sentences: Sequence[Sentence]) -> list[Said]:

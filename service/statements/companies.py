@@ -12,8 +12,11 @@ from importlib.resources import files
 from urllib.parse import urlsplit
 
 from service.statements.evidence import Leaning, weigh
-from service.statements.titles import HONORIFICS, LEGAL_FORM, NAME, SECTOR
+from service.statements.titles import HONORIFICS, LEGAL_FORMS, NAME, SECTOR
 from service.statements.vocabulary import ORDINARY
+
+
+_ADDRESSED = re.compile(r"\b(?:Mr|Ms|Mrs|Dr|Miss)\.?\s(?P<surname>[A-Z][\w’'-]+?)(?=['’]s\b|\b)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,6 +142,8 @@ def survey(texts: Sequence[str]) -> Names:
     for candidate in candidates(texts):
         found[candidate.name].append(candidate)
     lasts = Counter(c.name for group in found.values() for c in group if " " not in c.name)
+    for text in texts:
+        lasts.update(2 * [m["surname"] for m in _ADDRESSED.finditer(text)])
     leanings = {name: _leaning(name, group, texts, lasts) for name, group in found.items()}
     people = frozenset(n for n, lean in leanings.items() if " " in n and lean.verdict == "person")
     surnames = {n.rsplit(" ", 1)[-1] for n in people}
@@ -160,6 +165,8 @@ def _trimmed(text: str, match: re.Match[str], index: int) -> Iterator[Candidate]
         opens = opens and bool(words) and words[0].lower() in ORDINARY
     if words and words[0] in ("The", "A", "An"):
         start, words = start + len(words[0]) + 1, words[1:]
+    while len(words) > 1 and words[-1] in LEGAL_FORMS:
+        end, words = end - len(words[-1]) - 1, words[:-1]
     if words and (len(words) > 1 or words[0].lower() not in ORDINARY | SECTOR):
         yield Candidate(" ".join(words), index, start, end)
 
@@ -207,8 +214,3 @@ def _by_weight(
         weight[canonical(company) or company] += len(found[name]) + early + max(0, leanings[name].score)
     return tuple(company for company, _ in weight.most_common())
 
-
-def without_legal_form(text: str, end: int) -> int:
-    """Where a company's name ends when its "Inc." is counted in."""
-    match = LEGAL_FORM.match(text, end)
-    return match.end() if match else end

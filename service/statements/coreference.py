@@ -46,6 +46,8 @@ class Person:
     voice: Voice
     surname: str
     sex: str = ""
+    placed: bool = False
+    """The text has said what they are."""
 
 
 @dataclass(slots=True)
@@ -76,7 +78,10 @@ class Cast:
         waiting, self.unnamed = self.unnamed, None
         met = False
         for candidate in candidates((text,)):
-            if candidate.name not in self.names.people or candidate.name in self.people:
+            known = self.people.get(candidate.name)
+            if known is not None and not known.placed:
+                self._place(known, text[: candidate.start], text[candidate.end :])
+            if candidate.name not in self.names.people or known is not None:
                 continue
             met = True
             self._meet(candidate.name, text[: candidate.start], text[candidate.end :], waiting)
@@ -90,8 +95,15 @@ class Cast:
         shown = f"{title}. {name}" if (title := _doctor(before)) else name
         voice = Voice(shown, office.role if office else "", self._employer(office))
         sex = "m" if _MALE.search(before[-30:] + after[:30]) else "f" if _FEMALE.search(before[-30:] + after[:30]) else ""
-        person = Person(voice, name.rsplit(" ", 1)[-1], sex)
+        person = Person(voice, name.rsplit(" ", 1)[-1], sex, office is not None)
         self.people[name] = self.people[person.surname] = person
+
+    def _place(self, person: Person, before: str, after: str) -> None:
+        """Somebody named before without an office is given one now."""
+        office = role_phrase(before, after, self.names)
+        if office is not None:
+            person.voice = Voice(person.voice.name, office.role, self._employer(office))
+            person.placed = True
 
     def _employer(self, office: Office | None) -> str:
         if office is None or office.outside:
@@ -179,7 +191,7 @@ class Cast:
         if not employer:
             return OUTSIDER
         for person in reversed(self.recent):
-            if person.voice.company == employer and office.definite and _same_role(person.voice.role, office.role):
+            if person.voice.company == employer and office.definite and same_role(person.voice.role, office.role):
                 return self._speak(person)
         self.company = self.subject = employer
         return Voice(role=office.role, company=employer)
@@ -216,7 +228,7 @@ class Cast:
         """Note what a sentence without a speaker is about, so that "it" and "she" in the next one can be told."""
         head = _HEAD_END.split(_fronted(sentence), maxsplit=1)[0][:70]
         pronoun = _PRONOUN.match(head.strip())
-        if pronoun:
+        if pronoun and pronoun.group(1).lower() in _SUBJECTS:
             if pronoun.group(1).lower() in ("he", "she"):
                 self._pronoun(pronoun.group(1).lower())
             return
@@ -224,12 +236,21 @@ class Cast:
         if person is not None and not _of_somebody(head, person.surname):
             self._speak(person)
             return
-        company = self._company_in(head)
+        company = self._apposed(sentence, head) or self._company_in(head)
         outside = OUTSIDE.search(head)
+        if not company and outside is None and _OWN_PAPER.search(head) and not _NOT_OWN.search(head) and self.main():
+            self.subject = self.author.company if self.author is not None else self.main()
+            return
         if company and (outside is None or _begins_with(head, company, self.names, outside.start())):
             self.company = self.subject = company
         elif outside is not None or self._other_in(head):
             self.subject = ""
+
+    def _apposed(self, sentence: str, head: str) -> str:
+        """ "Its rival, Paxcar, took another view": the name set beside the subject."""
+        rest = sentence[sentence.find(head) + len(head) :]
+        match = re.match(r",\s([A-Z][^,]{1,40}),", rest)
+        return self.names.companies.get(match.group(1), "") if match else ""
 
     def sign(self, text: str, voice: Voice | None) -> None:
         """Remember whose letter, post or statement a sentence speaks of."""
@@ -295,6 +316,7 @@ def _only_possessor(phrase: str, company: str, names: Names) -> bool:
     return bool(re.match(r"\s*[Tt]he (?:[\w-]+ )?\w+['’]s?\s\w", phrase))
 
 
-def _same_role(one: str, other: str) -> bool:
+def same_role(one: str, other: str) -> bool:
+    """Are two wordings of an office the same office?"""
     a, b = one.lower(), other.lower()
     return bool(a and b) and (a in b or b in a or (a[:6] == b[:6] == "spokes"))

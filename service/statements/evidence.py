@@ -42,6 +42,7 @@ _WHO = re.compile(r"^,\s(?:who\b|\d\d,|then\s|now\s|aged\s)")
 _AGE = re.compile(r"^\s\(\d\d\)")
 _TITLE = re.compile(rf"(?:\b(?:{'|'.join(sorted(HONORIFICS, key=len, reverse=True))})\.?,?\s|\b[Bb]y\s|\b[Aa]ccording to\s)$", re.IGNORECASE)
 _ACT = re.compile(r"^\s(?:Act|Bill|Law|Street|Road|Avenue|University|Court|Square|Directive|Treaty|Convention|Award|Prize|programme|program)\b")
+_LONGER = re.compile(r"^['’]s?\s(?:[A-Z]\w+\s)*(?P<last>[A-Z]\w+)")
 _APPOSED = re.compile(r"^,\s([^,.;“\"”:]{3,90})[,.;“\"]|^,\s([^,.;“\"”:]{3,90})$|^\s\(([^)]{3,60})\)")
 _SPEAKS = re.compile(r"(?:[”\"’],?|,)\s(?:said|says|wrote|writes|added|told|replied|asked|explained|noted)\s$")
 _PERSON_ACTS = re.compile(r"^(?:\shas|\shad)?\s(?:has run|runs|heads|leads|resigned|testified|told|smiled|laughed|shrugged|added|chairs|paused|conceded|recalled)\b")
@@ -108,7 +109,7 @@ def _looks_personal(name: str, surname_alone: int) -> int:
     words = name.split(" ")
     if not 2 <= len(words) <= 4 or words[-1].lower() in SECTOR or words[-1].isupper():
         return 0
-    return (3 if words[0] in GIVEN_NAMES else 0) + min(2, surname_alone)
+    return (3 if words[0] in GIVEN_NAMES else 0) + min(3, surname_alone)
 
 
 def _person_evidence(before: str, after: str, several: bool) -> int:
@@ -130,6 +131,8 @@ def _other_evidence(before: str, after: str) -> int:
     score += 3 if OUTSIDE_BEFORE.search(before) else 0
     score += 4 if _ACT.match(after) else 0
     score += 1 if _LIVES_IN.search(before) else 0
+    longer = _LONGER.match(after)
+    score += 5 if longer and longer["last"].lower() in OUTSIDE_NAME else 0
     return score
 
 

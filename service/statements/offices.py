@@ -6,7 +6,8 @@ import re
 from dataclasses import dataclass
 
 from service.statements.companies import Names, candidates
-from service.statements.titles import COMPANY_DEFINITE, OUTSIDE_OFFICE, ROLE, ROLE_BEFORE_NAME
+from service.statements.cues import VERB
+from service.statements.titles import COMPANY_DEFINITE, OUTSIDE_OFFICE, ROLE, ROLE_BEFORE_NAME, is_company_noun
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +27,7 @@ class Office:
 _APPOSED = re.compile(r"^\s?(?:,|—|–|\()\s?([^,;“”\"—–()]{3,120}?)(?=[,;“”\"—–)]|\.(?:\s|$)|$)")
 _OF_NAME = re.compile(r"^,?\s(?:of|from|at)\s(?:the\s)?(?=[A-Z])")
 _TAIL = re.compile(r"\s(?:of|at|for|with|from|in)\s(?:the\s)?(?P<rest>.*)$")
+_IS = re.compile(r"^\s(?:is|was|became|serves as|works as)\s(?:also\s|now\s)?(?P<what>[^,.;“”\"]{3,90})")
 _RUNS = re.compile(r"^(?:,\swho)?\s(?:has\s|had\s|also\s|now\s)?(?P<verb>run|runs|heads?|headed|leads?|led|founded|co-founded|started|chairs?|chaired|owns?)\s")
 _RUN_ROLES = {"run": "chief executive", "head": "head", "lead": "head", "led": "head", "found": "founder", "co-found": "co-founder", "start": "founder", "chair": "chair", "own": "owner"}
 _FOUNDERS = re.compile(r"\bone of\b.*\b(?:co-)?founders\b")
@@ -34,6 +36,7 @@ _OUTSIDE_TITLE = re.compile(
     r"\b(?:Professor|Prof|Senator|Sen|Rep|Representative|Congressman|Congresswoman|Judge|Justice|Col|Colonel|Sgt|Sergeant|Detective|Superintendent|Inspector|Minister|Fr|Rev|Gen"
     r"|Capt|Lt|Sheriff|Governor|Mayor|MP|MEP|Baroness|Lord|Attorney General|Commissioner|Chancellor|Ambassador|[Dd]eputy|[Mm]ember|[Dd]eputies)\.?\s$"
 )
+_OWNER = re.compile(r"\b(?:the|an?|this|that)\s(?P<owner>(?:[\w-]+\s){0,3}?[\w-]+?)['’]s?\s(?:\w+\s)?$", re.IGNORECASE)
 _FOR_OUTSIDE = re.compile(r"^\s(?:for|of|at|with|from)\s(?!the\s(?:company|firm|bank|group|provider|app|operator|lender|carrier|maker)\b)")
 _INDEFINITE = re.compile(r"\b(?:an?|another)\s(?:[\w’'-]+\s){0,4}$", re.IGNORECASE)
 
@@ -42,7 +45,8 @@ def role_phrase(before: str, after: str, names: Names) -> Office | None:
     """The office of a person whose name stands between `before` and `after`; None where nothing is said."""
     if _OUTSIDE_TITLE.search(before):
         return Office("", outside=True)
-    return _apposed(after, names) or _leading(before, names) or _running(after, names) or _belonging(after, names)
+    readers = (_apposed(after, names), _leading(before, names), _running(after, names), _being(after, names))
+    return next((office for office in readers if office is not None), None) or _belonging(after, names)
 
 
 def find_office(phrase: str, names: Names) -> Office | None:
@@ -57,7 +61,7 @@ def find_office(phrase: str, names: Names) -> Office | None:
     if _FOR_OUTSIDE.match(after) and not _company_of(after[:80], names) and not tail:
         return Office(match.group(), outside=True)
     owner = _company_of(phrase, names)
-    if not owner and _foreign(before, names):
+    if not owner and (_foreign(before, names) or _of_strangers(before)):
         return Office(match.group(), outside=True)
     possessive = "its" if _OWNED.search(before) else ""
     return Office(match.group(), owner, possessive, definite=not _INDEFINITE.search(before))
@@ -68,6 +72,8 @@ def _apposed(after: str, names: Names) -> Office | None:
     if match is None:
         return None
     phrase = match.group(1)
+    if VERB.match(phrase):
+        return None
     if _FOUNDERS.search(phrase):
         return Office("co-founder", _company_of(phrase, names))
     role = ROLE.search(phrase)
@@ -76,6 +82,8 @@ def _apposed(after: str, names: Names) -> Office | None:
         return Office(phrase, outside=True)
     if role is None or re.match(r"(?:who|which|whose|and|but|in|on|at)\b", phrase):
         return None
+    if _of_strangers(phrase[: role.start()]):
+        return Office(role.group(), outside=True)
     return _worded(phrase, role, names)
 
 
@@ -115,7 +123,14 @@ def _leading(before: str, names: Names) -> Office | None:
     near = " ".join(front.split(" ")[-5:])
     company = _company_of(near, names)
     possessive = "its" if re.search(r"\b(?:its|their)\s(?:\w+\s)?$", front, re.IGNORECASE) else ""
-    return Office(match["role"], company, possessive, not company and _foreign(near, names))
+    outside = not company and (_foreign(near, names) or _of_strangers(front))
+    return Office(match["role"], company, possessive, outside)
+
+
+def _of_strangers(before: str) -> bool:
+    """ "The regulator's", "the union's" before an office: nobody who could be a company."""
+    match = _OWNER.search(before)
+    return match is not None and not is_company_noun(match["owner"])
 
 
 def _running(after: str, names: Names) -> Office | None:
@@ -131,6 +146,15 @@ def _running(after: str, names: Names) -> Office | None:
     if COMPANY_DEFINITE.search(about) or re.match(r"the board\b", about):
         return Office(role)
     return Office(role, outside=True)
+
+
+def _being(after: str, names: Names) -> Office | None:
+    """ "Jane Roe is general counsel of Orrery"."""
+    match = _IS.match(after)
+    role = ROLE.search(match["what"]) if match else None
+    if match is None or role is None or role.start() > 25 or OUTSIDE_OFFICE.search(match["what"][: role.end()]):
+        return None
+    return _worded(match["what"], role, names)
 
 
 def _belonging(after: str, names: Names) -> Office | None:

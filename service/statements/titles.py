@@ -62,7 +62,7 @@ OUTSIDE_OFFICE = re.compile(
 """An office, in apposition to a name, that is none in a company."""
 
 COMPANY_NOUN = (
-    r"(?:company|firm|provider|operator|maker|manufacturer|app|bank|lender|start-?up|giant|carrier|retailer|platform|developer|vendor|rival|competitor|carmaker|automaker"
+    r"(?:compan(?:y|ie)|firm|provider|operator|maker|manufacturer|app|bank|lender|start-?up|giant|carrier|retailer|platform|developer|vendor|rival|competitor|carmaker|automaker"
     r"|chipmaker|insurer|airline|registrar|messenger|chain|exchange|broker|supplier|business|subsidiary|telecom|telco|group|service|brand|co-?op(?:erative)?|corporation"
     r"|conglomerate|utility|marketplace|processor|network|host|multinational|brokerage|fintech|studio|wallet|browser|website|site|enterprise|outfit|publisher|bookseller"
     r"|cloud|pharmacy|hospital chain|phone maker|incumbent|search engine|social network|unicorn|newcomer)"
@@ -70,6 +70,14 @@ COMPANY_NOUN = (
 _NOT_GROUP = r"(?<!campaign )(?<!rights )(?<!advocacy )(?<!lobby )(?<!pressure )(?<!industry )(?<!trade )(?<!news )(?<!security )(?<!intelligence )(?<!secret )(?<!police )(?<!privacy )(?<!consumer )(?<!working )(?<!spy )(?<!prosecution )(?<!parliamentary )(?<!liberties )(?<!civil )"
 COMPANY_BEFORE = re.compile(rf"{_NOT_GROUP}\b{COMPANY_NOUN},?(?:\scalled|\snamed)?\s$")
 COMPANY_DEFINITE = re.compile(rf"\b(?:the|this|that|our)\s(?:[\w’'-]+\s){{0,3}}?{_NOT_GROUP}{COMPANY_NOUN}\b", re.IGNORECASE)
+_COMPANY_NOUN_ONLY = re.compile(rf"(?:[\w-]+\s)*{COMPANY_NOUN}s?", re.IGNORECASE)
+
+
+def is_company_noun(phrase: str) -> bool:
+    """Does "mail provider", "app", "co-op" name a kind of company?"""
+    return bool(_COMPANY_NOUN_ONLY.fullmatch(phrase))
+
+
 
 OUTSIDE_NAME = frozenset(
     "alliance forum league centre center project foundation union institute coalition association federation society council campaign rights watch department ministry "
@@ -89,4 +97,5 @@ SECTOR = frozenset(
     "interactive search browser drive security digital group inc corp ltd media apps payments financial capital voice telematics semiconductor semiconductors bancorp airways railways rides cars "
     "motor mobility instruments biotech dna diagnostics fitness wearables home homes speaker audio video social dating".split()
 )
+LEGAL_FORMS = frozenset("Inc Ltd LLC GmbH AG Corp Corporation plc PLC Co AB Oy ASA Pty Limited Incorporated SE Srl".split())
 LEGAL_FORM = re.compile(r"^,?\s(?:Inc|Ltd|LLC|GmbH|AG|S\.?A\.?|Corp(?:oration)?|plc|PLC|Co|B\.?V|AB|Oy|ASA|AS|Pty|Limited|Incorporated|SE|N\.?V|K\.?K|Srl|S\.p\.A)\b")
