@@ -3,66 +3,251 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
 
-from rapidfuzz import fuzz
-
+from service.diff.assignment import best_pairs
 from service.diff.kinds import classify
+from service.diff.likeness import HELD, Holders, Weights, candidates, contains, likeness, words
 from service.diff.normal import normal_form
 from service.model import Change, Comparison, Kind, Reading, Statement
 
-LIKE = 60.0
+LIKE = 0.42
+"""Likeness from which two sentences may be one that was rewritten."""
+CONTEXT = 0.03
+"""Added for a shared heading and for a shared category."""
+SAME_SENTENCE = 0.72
+"""Likeness from which a sentence is the same one, so that a detector that judged it otherwise only wavers."""
+_QUIET = (Kind.REWORDED, Kind.FIGURE)
+
+
+@dataclass(frozen=True, slots=True)
+class Alignment:
+    """A comparison, and what is no change of the company's although only one reading holds it as a statement.
+
+    `standing`: indices into old.statements whose words still stand in the new text, unjudged or inside another
+    sentence. `familiar`: indices into new.statements whose words stood in the old text so. Every other statement
+    is in `comparison` exactly once.
+    """
+
+    comparison: Comparison
+    standing: tuple[int, ...] = ()
+    familiar: tuple[int, ...] = ()
 
 
 def compare_readings(old: Reading, new: Reading) -> Comparison:
     """What became of each assurance of `old`, and which of `new` are additional.
 
-    A statement whose sentence stands in the other reading's `sentences` without being judged a statement there
-    is in neither `changes` nor `same`: the text did not change, only the detector wavers.
+    A statement whose words stand in the other reading's text without being a statement of its own there is in
+    neither `changes` nor `same`: the company changed nothing, only the detector wavers or a sentence was cut
+    otherwise. `align` names those.
     """
-    same, left, right = _exact(old.statements, new.statements)
-    stood = {_mark(s) for s in old.sentences}
-    stands = {_mark(s) for s in new.sentences}
-    left = [i for i in left if _mark(old.statements[i].text) not in stands]
-    right = [j for j in right if _mark(new.statements[j].text) not in stood]
+    return align(old, new).comparison
+
+
+def align(old: Reading, new: Reading) -> Alignment:
+    """Set two readings side by side: exact first, moved or not, then the best pairing of what is left."""
+    before, after = _Side(old), _Side(new)
+    same = _exact(before, after)
+    standing, familiar = before.leave_out(after.every), after.leave_out(before.every)
+    before.find_loose(after.every)
+    after.find_loose(before.every)
     changes: list[Change] = []
-    for i, j in _paired(old.statements, new.statements, left, right):
-        a, b = old.statements[i], new.statements[j]
-        verdict = classify(a.text, b.text)
-        changes.append(Change(verdict.kind, a, b, verdict.score, verdict.reason))
-        left.remove(i)
-        right.remove(j)
-    changes += [Change(Kind.WITHDRAWN, old.statements[i], None, old.statements[i].score) for i in left]
-    changes += [Change(Kind.NEW, None, new.statements[j], new.statements[j].score) for j in right]
-    return Comparison(tuple(changes), tuple(same))
+    for j, parts in _joined(before, after):
+        changes += _same_words(before, after, parts[0], j)
+        standing += before.close(parts[1:])
+    for i, parts in _joined(after, before):
+        changes += _same_words(before, after, i, parts[0])
+        familiar += after.close(parts[1:])
+    for pair in _paired(before, after):
+        if pair.old is not None and pair.new is not None:
+            changes += _became(before, after, pair.old, pair.new)
+        elif pair.old is not None and _wavers(pair):
+            standing += before.close([pair.old])
+        elif pair.new is not None and _wavers(pair):
+            familiar += after.close([pair.new])
+    standing += before.close(_folded(before, after))
+    familiar += after.close(_folded(after, before))
+    changes += [_gone(before.statements[i]) for i in before.open]
+    changes += [_added(after.statements[j]) for j in after.open]
+    changes.sort(key=_place)
+    return Alignment(
+        Comparison(tuple(changes), tuple(same)), tuple(sorted(standing)), tuple(sorted(familiar))
+    )
 
 
-def _mark(text: str) -> str:
+@lru_cache(maxsize=32768)
+def mark(text: str) -> str:
+    """What has to be equal for two sentences to be the same one: normal form, whatever the case."""
     return normal_form(text).casefold()
 
 
-def _exact(
-    old: tuple[Statement, ...], new: tuple[Statement, ...]
-) -> tuple[list[tuple[int, int]], list[int], list[int]]:
+class _Side:
+    """One reading: its statements that are still `open`, and `loose` sentences, no statements, new to the other."""
+
+    def __init__(self, reading: Reading) -> None:
+        self.statements = reading.statements
+        self.marks = [mark(s.text) for s in reading.statements]
+        self.sentences = [mark(text) for text in reading.sentences]
+        self.every = {*self.sentences, *self.marks}
+        self.open = list(range(len(self.statements)))
+        self.loose: list[str] = []
+
+    def leave_out(self, elsewhere: set[str]) -> list[int]:
+        """Close and return the open statements whose sentence stands on the other side."""
+        return self.close([i for i in self.open if self.marks[i] in elsewhere])
+
+    def find_loose(self, elsewhere: set[str]) -> None:
+        """The sentences of this side alone that are no statements."""
+        judged = set(self.marks)
+        self.loose = [m for m in dict.fromkeys(self.sentences) if m not in elsewhere and m not in judged]
+
+    def close(self, indices: Sequence[int]) -> list[int]:
+        """These need no further look; returned as a list."""
+        gone = set(indices)
+        self.open = [i for i in self.open if i not in gone]
+        return list(indices)
+
+    def pool(self) -> list[tuple[int | None, str]]:
+        """What may be paired: the open statements, then the loose sentences (None), with their marks."""
+        return [*((i, self.marks[i]) for i in self.open), *((None, m) for m in self.loose)]
+
+
+@dataclass(frozen=True, slots=True)
+class _Pair:
+    """Indices of statements, None for a sentence that is none; `like` without the bonus for context."""
+
+    old: int | None
+    new: int | None
+    old_mark: str
+    new_mark: str
+    like: float
+
+
+def _exact(before: _Side, after: _Side) -> list[tuple[int, int]]:
+    """Statements with equal marks, in order of reading; both sides lose them from `open`."""
     places: defaultdict[str, list[int]] = defaultdict(list)
-    for j in range(len(new) - 1, -1, -1):
-        places[_mark(new[j].text)].append(j)
-    same, left = [], []
-    for i, statement in enumerate(old):
-        waiting = places.get(_mark(statement.text))
-        if waiting:
-            same.append((i, waiting.pop()))
-        else:
-            left.append(i)
-    taken = {j for _, j in same}
-    return same, left, [j for j in range(len(new)) if j not in taken]
+    for j in range(len(after.marks) - 1, -1, -1):
+        places[after.marks[j]].append(j)
+    same = [(i, places[m].pop()) for i, m in enumerate(before.marks) if places.get(m)]
+    before.close([i for i, _ in same])
+    after.close([j for _, j in same])
+    return same
 
 
-def _paired(
-    old: tuple[Statement, ...], new: tuple[Statement, ...], left: list[int], right: list[int]
-) -> list[tuple[int, int]]:
-    scored = sorted(((fuzz.ratio(old[i].text, new[j].text), i, j) for i in left for j in right), reverse=True)
-    pairs: list[tuple[int, int]] = []
-    for score, i, j in scored:
-        if score >= LIKE and all(i != a and j != b for a, b in pairs):
-            pairs.append((i, j))
-    return pairs
+def _paired(before: _Side, after: _Side) -> list[_Pair]:
+    """The best pairing of what is left, in which at least one side is a statement."""
+    if not before.open and not after.open:
+        return []
+    left, right = before.pool(), after.pool()
+    weights = Weights([m for _, m in (*left, *right)])
+    like: dict[tuple[int, int], float] = {}
+    scores: dict[tuple[int, int], float] = {}
+    for i, j in candidates([m for _, m in left], [m for _, m in right], weights):
+        (a, old_mark), (b, new_mark) = left[i], right[j]
+        if a is None and b is None:
+            continue
+        like[i, j] = likeness(old_mark, new_mark, weights)
+        score = like[i, j] + _context(before, after, a, b)
+        if score >= LIKE:
+            scores[i, j] = score
+    return [_Pair(*_indices(left[i], right[j]), like[i, j]) for i, j in best_pairs(scores)]
+
+
+def _indices(
+    left: tuple[int | None, str], right: tuple[int | None, str]
+) -> tuple[int | None, int | None, str, str]:
+    return left[0], right[0], left[1], right[1]
+
+
+def _context(before: _Side, after: _Side, i: int | None, j: int | None) -> float:
+    """Two statements are likelier partners than a statement and a bare sentence, the more so under one heading."""
+    if i is None or j is None:
+        return 0.0
+    a, b = before.statements[i], after.statements[j]
+    heading = bool(a.heading) and mark(a.heading) == mark(b.heading)
+    return CONTEXT * (1 + heading + bool(set(a.categories) & set(b.categories)))
+
+
+def _became(before: _Side, after: _Side, i: int, j: int) -> list[Change]:
+    """The change of two partners; none where they turn out to be about different things."""
+    a, b = before.statements[i], after.statements[j]
+    verdict = classify(a.text, b.text)
+    if verdict.kind is Kind.UNRELATED:
+        return []
+    before.close([i])
+    after.close([j])
+    return [Change(verdict.kind, a, b, verdict.score, verdict.reason)]
+
+
+def _same_words(before: _Side, after: _Side, i: int, j: int) -> list[Change]:
+    """One sentence cut in two, or two put together: the lineage goes on."""
+    if i not in before.open or j not in after.open:
+        return []
+    before.close([i])
+    after.close([j])
+    return [
+        Change(Kind.REWORDED, before.statements[i], after.statements[j], 0.8, "the same words, cut otherwise")
+    ]
+
+
+def _wavers(pair: _Pair) -> bool:
+    """A sentence was touched up, and the detector judges it otherwise since: no withdrawal, nothing new."""
+    return pair.like >= SAME_SENTENCE and classify(pair.old_mark, pair.new_mark).kind in _QUIET
+
+
+def _joined(part: _Side, whole: _Side) -> list[tuple[int, list[int]]]:
+    """Open statements of `whole` that are sentences of `part` put together: (statement, the statements in it)."""
+    if not part.open or not whole.open:
+        return []
+    owners = {part.marks[i]: i for i in part.open}
+    inside: defaultdict[int, list[str]] = defaultdict(list)
+    index = Holders([whole.marks[j] for j in whole.open])
+    for _, piece in part.pool():
+        for k in index.holding(piece):
+            j = whole.open[k]
+            if _says(piece, whole.marks[j]):
+                inside[j].append(piece)
+    return [
+        (j, sorted(owners[p] for p in pieces if p in owners))
+        for j, pieces in inside.items()
+        if len(pieces) > 1 and any(p in owners for p in pieces) and _covered(whole.marks[j], pieces)
+    ]
+
+
+def _covered(mark_of_whole: str, pieces: Sequence[str]) -> bool:
+    """Together the pieces say nearly all of it."""
+    held = {w for piece in pieces for w in words(piece)}
+    own = words(mark_of_whole)
+    return sum(w in held for w in own) >= HELD * len(own)
+
+
+def _folded(part: _Side, whole: _Side) -> list[int]:
+    """Open statements of `part` that a longer sentence of `whole` says in full: merged there, or split off it."""
+    if not part.open:
+        return []
+    longer = sorted(whole.every)
+    index = Holders(longer)
+    return [
+        i for i in part.open if any(_says(part.marks[i], longer[k]) for k in index.holding(part.marks[i]))
+    ]
+
+
+def _says(part: str, whole: str) -> bool:
+    stretch = contains(part, whole)
+    return bool(stretch) and classify(part, stretch).kind in _QUIET
+
+
+def _gone(statement: Statement) -> Change:
+    return Change(Kind.WITHDRAWN, statement, None, statement.score, "no longer said")
+
+
+def _added(statement: Statement) -> Change:
+    return Change(Kind.NEW, None, statement, statement.score, "said for the first time")
+
+
+def _place(change: Change) -> tuple[int, int]:
+    """In the order of the new text; what is gone stands where it stood."""
+    side = change.new or change.old
+    return (side.position if side else 0, 0 if change.new else 1)

@@ -15,6 +15,7 @@ LONGEST = 9
 """Words in an edit that is read as one item."""
 STEM = 5
 """Letters by which a word is found again in the other sentence."""
+_PATTERNS = (*(c.pattern for c in (*ITEMS, *HEADS)), *(i.pattern for i in INSTRUMENTS))
 _WORD = re.compile(r"[\w'-]+|[^\w\s]")
 _ELSEWHERE = re.compile(
     r"\b(?:instruct|consent|permission|your (?:direction|request)|marketing|merger|acquisition|advertis"
