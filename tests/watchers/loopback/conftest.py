@@ -66,26 +66,29 @@ async def start(
     server = Server(0, scheme="https" if tls else "http")
     busy: set[asyncio.Task[Any]] = set()
 
+    async def converse(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        while not writer.is_closing():
+            request = await read_request(reader)
+            server.requests.append(request)
+            if callable(said):
+                await said(request, writer)
+            elif isinstance(said, bytes):
+                writer.write(said)
+            else:
+                writer.write(said.get(request.path, answer(status="404 Not Found")))
+            await writer.drain()
+
     async def talk(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         task = asyncio.current_task()
         assert task is not None
         busy.add(task)
         server.connections += 1
-        with contextlib.suppress(OSError, asyncio.IncompleteReadError):
-            while True:
-                request = await read_request(reader)
-                server.requests.append(request)
-                if callable(said):
-                    await said(request, writer)
-                elif isinstance(said, bytes):
-                    writer.write(said)
-                else:
-                    writer.write(said.get(request.path, answer(status="404 Not Found")))
-                await writer.drain()
-                if writer.is_closing():
-                    break
-        busy.discard(task)
-        writer.close()
+        try:
+            await converse(reader, writer)
+        except (OSError, asyncio.IncompleteReadError, asyncio.CancelledError):
+            writer.transport.abort()
+        finally:
+            busy.discard(task)
 
     listening = await asyncio.start_server(talk, "127.0.0.1", 0, ssl=tls)
     server.port = listening.sockets[0].getsockname()[1]
@@ -94,7 +97,8 @@ async def start(
         listening.close()
         for task in busy:
             task.cancel()
-        await asyncio.gather(*busy, return_exceptions=True)
+        await asyncio.gather(*busy)
+        await asyncio.sleep(0)  # aborted transports close in the loop's next round
 
     stack.push_async_callback(stop)
     return server
