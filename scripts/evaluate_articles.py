@@ -91,7 +91,7 @@ def statements_of(path: Path, label: dict[str, Any]) -> Sequence[Statement]:
     """What is read out of one article. A company's own text is read as that of the company it is labelled with."""
     role = Role(label["role"])
     company = label["assurances"][0]["company"] if role is Role.COMPANY and label["assurances"] else ""
-    document = read_document(path.read_bytes(), url=path.as_uri(), media_type="text/plain", charset="utf-8", name=path.name)
+    document = read_document(path.read_bytes(), url=path.resolve().as_uri(), media_type="text/plain", charset="utf-8", name=path.name)
     return read(document, company=company, role=role).statements
 
 
@@ -166,7 +166,7 @@ def _details(total: Tally) -> list[str]:
 
 
 def _skype(path: Path) -> list[str]:
-    document = read_document(path.read_bytes(), url=path.as_uri(), media_type="text/plain", charset="utf-8", name=path.name)
+    document = read_document(path.read_bytes(), url=path.resolve().as_uri(), media_type="text/plain", charset="utf-8", name=path.name)
     statements = read(document, role=Role.NEWS).statements
     found = [words for words in SKYPE if any(all(w in s.text for w in words) for s in statements)]
     barred = [s.text for s in statements if any(words in s.text for words in SKYPE_NOT)]

@@ -159,6 +159,8 @@ def _say(story: _Story, text: str, hidden: str, quotes: Sequence[Quote]) -> Said
     kind = story.document.blocks[story.block].kind
     attribution = _manner(text, hidden, quotes)
     cue = find_cue(hidden)
+    if kind in _LISTED and story.listing is not None and story.listing.voice.company and (cue is None or cue.rank < 3):
+        return Said(story.listing.voice, Attribution.QUOTED)
     voice = _voice(story.cast, cue) if cue is not None else None
     if voice is not None and cue is not None and cue.rank > 0:
         voice = _of_the_house(story.cast, _same_person(story, voice, cue), hidden)
@@ -170,8 +172,6 @@ def _say(story: _Story, text: str, hidden: str, quotes: Sequence[Quote]) -> Said
         story.cast.sign(hidden, voice)
     if attribution is Attribution.QUOTED:
         return _unattributed_quote(story, hidden)
-    if kind in (BlockKind.ITEM, BlockKind.QUOTE) and story.listing is not None and story.listing.voice.company:
-        return Said(story.listing.voice, Attribution.QUOTED)
     story.cast.follow(hidden)
     return _continued(story, hidden)
 

@@ -236,8 +236,9 @@ class Cast:
         if person is not None and not _of_somebody(head, person.surname):
             self._speak(person)
             return
-        company = self._apposed(sentence, head) or self._company_in(head)
-        outside = OUTSIDE.search(head)
+        apposed = self._apposed(sentence, head)
+        company = apposed or self._company_in(head)
+        outside = None if apposed else OUTSIDE.search(head)
         if not company and outside is None and _OWN_PAPER.search(head) and not _NOT_OWN.search(head) and self.main():
             self.subject = self.author.company if self.author is not None else self.main()
             return

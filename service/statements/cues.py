@@ -18,7 +18,7 @@ _VERBS = alternation(
     clarified, clarifies, revealed, reveals?, reported, shows?, suggested, suggests?, accused, alleged, alleges?, retorted, objected, remarked,
     commented, put, outlined, outlines, set out, sets out, urged, concluded, thinks?, believes?, believed, refused, refuses, declined,
     quipped, joked, recounted, volunteered, contended, contends, repeated, repeats, ventured, laughed, demurred, bristled,
-    dismissed, dismisses, shot back, hit back, pushed back, summed up, specified, specifies, estimated, estimates, ruled out, rules out, swore, wanted, wants,
+    dismissed, dismisses, shot back, hit back, pushed back, summed up, estimated, estimates, ruled out, rules out, swore, wanted, wants,
     reckons, gave assurances, signal(?:l)?ed"""
 )
 _PLAIN = alternation("says?, said, writes?, wrote, adds?, added, notes?, noted, insists?, insisted, replied, replies, explained, explains, concludes?, concluded, continued")
@@ -152,7 +152,7 @@ def _last_clause(left: str) -> str:
     cut = max((m.end() for m in _CLAUSE.finditer(left)), default=0)
     quoted = left.rfind(FILL) + 2 if FILL in left else 0
     clause = left[max(cut, quoted) :]
-    that = [m.end() for m in re.finditer(r"\b(?:that|because|while|whether|if|and|but|as|since|where)\s", clause)]
+    that = [m.end() for m in re.finditer(r"\b(?:that|because|while|whether|if|and|but|as|since|where|after|before|until|once|although|though|when)\s", clause)]
     return clause[that[-1] :] if that and re.search(r"\w", clause[that[-1] :]) else clause
 
 

@@ -26,7 +26,7 @@ _HELD = (
     r"|spokes\w+|owners?|lenders|letter|statement|report|blog|canary|routers?|database|employees|investors|shareholders)"
 )
 _POSSESSED = re.compile(rf"^(?:['’]s?)?\s(?:[\w-]+\s){{0,2}}?{_HELD}\b")
-_POSSESSED_ROLE = re.compile(rf"^(?:['’]s?)?\s(?:[\w-]+\s){{0,3}}?(?:chief|CEO|CTO|spokes|general counsel|founder|co-founder|head of|vice president|counsel\b|executive)")
+_POSSESSED_ROLE = re.compile(rf"^(?:['’]s?)?\s(?!(?:is|was|has|had|will|said|says)\b)(?:[\w-]+\s){{0,3}}?(?:chief|CEO|CTO|spokes|general counsel|founder|co-founder|head of|vice president|counsel\b|executive)")
 _IS_COMPANY = re.compile(
     rf"^(?:,\s|\s\(|\s—\s|\s–\s|\sis\s|\swas\s)(?:an?|the|one of|its|a rival|another|formerly|maker|owner|operator|[\w-]+-based)\b[^.;“\"”]{{0,70}}?\b{COMPANY_NOUN}s?\b"
 )
@@ -39,6 +39,7 @@ _OFFICE_OF = re.compile(rf"(?:{ROLE.pattern})[^.,;“”\"]{{0,40}}?\s(?:of|at|f
 _SHARES_IN = re.compile(r"\b(?:[Ss]hares in|[Cc]ustomers of|[Uu]sers of|subscribers? to|account with|accounts with|hosted by|[Mm]ade by|merge with|acquired|bought|works? (?:for|at)|employed by|at)\s$")
 _LIVES_IN = re.compile(r"\b(?:in|near|from|to|outside|across|of|through|around)\s$")
 _WHO = re.compile(r"^,\s(?:who\b|\d\d,|then\s|now\s|aged\s)")
+_IS_OFFICER = re.compile(rf"^\s(?:is|was|became)\s(?:the\s|its\s|also\s)?{ROLE.pattern}", re.IGNORECASE)
 _AGE = re.compile(r"^\s\(\d\d\)")
 _TITLE = re.compile(rf"(?:\b(?:{'|'.join(sorted(HONORIFICS, key=len, reverse=True))})\.?,?\s|\b[Bb]y\s|\b[Aa]ccording to\s)$", re.IGNORECASE)
 _ACT = re.compile(r"^\s(?:Act|Bill|Law|Street|Road|Avenue|University|Court|Square|Directive|Treaty|Convention|Award|Prize|programme|program)\b")
@@ -121,6 +122,8 @@ def _person_evidence(before: str, after: str, several: bool) -> int:
         score += 3
     score += 3 if _TITLE.search(before) or ROLE.search(before[-40:]) and before.endswith((", ", "man ", "er ", "or ", "nt ", "ve ", "el ", "on ")) else 0
     score += 3 if _WHO.match(after) or _AGE.match(after) else 0
+    score += 3 if _IS_OFFICER.match(after) else 0
+    score += 2 if before.endswith(("'s ", "’s ")) else 0
     score += 2 if _SPEAKS.search(before) or _PERSON_ACTS.match(after) else 0
     score += 1 if _SAYS.match(after) or _OF_ORGANISATION.match(after) else 0
     return score

@@ -120,7 +120,7 @@ def _leading(before: str, names: Names) -> Office | None:
     front = clause[: match.start()]
     if OUTSIDE_OFFICE.search(clause[max(0, match.start() - 20) :]):
         return Office(match["role"], outside=True)
-    near = " ".join(front.split(" ")[-5:])
+    near = " ".join(front.split(",")[-1].split(" ")[-5:])
     company = _company_of(near, names)
     possessive = "its" if re.search(r"\b(?:its|their)\s(?:\w+\s)?$", front, re.IGNORECASE) else ""
     outside = not company and (_foreign(near, names) or _of_strangers(front))

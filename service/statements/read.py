@@ -12,14 +12,19 @@ from service.statements.attribution import Said, attribute, names_of
 from service.statements.companies import candidates, company_of_host
 from service.statements.cues import find_cue
 from service.statements.detector import judge
+from service.statements.exceptions import find_exception
 from service.statements.figures import find_figures
+from service.statements.layout import is_furniture
 from service.statements.letters import signatory
 from service.statements.quotes import find_quotes, masked
 from service.statements.sentences import split
+from service.statements.topic import ENOUGH, kinds, share_about, speaks_of_it, touch
 from watchers.model import Document
 
-SAID_ENOUGH = 0.5
-"""Score from which a sentence that a company is known to say is taken, though by itself it would not be."""
+TOLD_SCORE = 0.6
+"""Score of an assurance that its story gives away, not its words alone."""
+FADES = 0.7
+"""What is left, at the next sentence, of the weight of the one before."""
 
 _CONDITION = re.compile(r"^\W*(?:If|When|Where|Unless|Whenever|Should|In the event)\b")
 _TELLS = frozenset(
@@ -61,16 +66,41 @@ def _from_news(
     document: Document, sentences: Sequence[Sentence], judgements: Sequence[Judgement], company: str
 ) -> list[_Made]:
     said = attribute(document, sentences, company=company)
-    rows = enumerate(zip(sentences, judgements, said, strict=True))
+    told = _told(document, sentences, judgements)
+    rows = zip(sentences, said, told, strict=True)
     return [
         _Made(i, sentence, judgement, who.voice.company, _speaker(who))
-        for i, (sentence, judgement, who) in rows
-        if who.voice.company and _counts(sentence, judgement)
+        for i, (sentence, who, judgement) in enumerate(rows)
+        if who.voice.company and judgement.relevant
     ]
 
 
-def _counts(sentence: Sentence, judgement: Judgement) -> bool:
-    return judgement.relevant or (judgement.score >= SAID_ENOUGH and not sentence.text.endswith("?"))
+def _told(
+    document: Document, sentences: Sequence[Sentence], judgements: Sequence[Judgement]
+) -> tuple[Judgement, ...]:
+    """The judgements as they stand in this document: with what only its subject and its course make clear."""
+    touches = [touch(s.text) for s in sentences]
+    about = share_about([t for t, s in zip(touches, sentences, strict=True) if not is_furniture(document, s.block)])
+    told: list[Judgement] = []
+    before, block = 0.0, -1
+    for sentence, judgement, own in zip(sentences, judgements, touches, strict=True):
+        before = before if sentence.block == block else touch(sentence.prev).own if sentence.prev else 0.0
+        block = sentence.block
+        if not judgement.relevant and speaks_of_it(sentence.text, own, before, about):
+            judgement = _by_story(sentence.text, judgement)
+        told.append(judgement)
+        before = max(own.own, before * FADES, ENOUGH if judgement.relevant else 0.0)
+    return tuple(told)
+
+
+def _by_story(text: str, judgement: Judgement) -> Judgement:
+    return Judgement(
+        relevant=True,
+        score=max(judgement.score, TOLD_SCORE),
+        categories=judgement.categories or kinds(text),
+        exception=judgement.exception or find_exception(text),
+        why=(*judgement.why, "said by a company in a story about state access"),
+    )
 
 
 def _speaker(who: Said) -> Speaker:

@@ -1,0 +1,145 @@
+"""Is a story about state access to customers' data, and does a sentence in it speak of that?
+
+A sentence that a company's person says in such a story ("Three times in 2019, out of seventeen") need not
+carry the words by which a lone sentence is known. What counts is what it holds on to.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from service.model import Category
+from service.statements.vocabulary import alternation
+
+_STATE = re.compile(
+    r"\b"
+    + alternation(
+        r"""governments?, police, courts?, judges?, judicial, prosecutors?, authorit(?:y|ies), agenc(?:y|ies), law[- ]enforcement, officers?, officials?,
+        inspectors?, ministers?, ministry, states?, investigators?, detectives?, sheriffs?, spies, spy, spying, intelligence, security services?, secret services?,
+        surveillance, national security, regulators?, parliament, senat\w+, congress\w*, fbi, nsa, cia, gchq, mi5, europol, interpol, tax inspectors?, customs,
+        home office, justice department, magistrates?, tribunals?, raid(?:s|ed)?, wiretap\w*, gendarmes?, agents?, eavesdrop\w*, snoop\w*, badge, crown, statute, law, lawful\w*,
+        legal\w*, constitution\w*"""
+    )
+    + r"\b",
+    re.IGNORECASE,
+)
+_PAPER = re.compile(
+    r"\b"
+    + alternation(
+        r"""warrants?, subpoenas?, (?:court |production |judge's |gag |secret |disclosure )?orders?, ordered, requests?, demands?, legal process, gag(?:s|ged)?, mlats?, treat(?:y|ies),
+        interception, taps?, tapp(?:ed|ing), canar(?:y|ies), transparency reports?, back ?-?doors?, master keys?, served, (?:security )?letters?, signature, bulk, decrypt\w*, encrypt\w*,
+        keys?, passcodes?, passphrases?, compelled, injunctions?, informal"""
+    )
+    + r"\b",
+    re.IGNORECASE,
+)
+_ACT = re.compile(
+    r"\b"
+    + alternation(
+        r"""hand(?:s|ed|ing)?(?: \w+){0,3} over, handed, turn(?:s|ed|ing)?(?: \w+){0,3} over, turn(?:s|ed)?(?: \w+){0,3} away, disclos\w+, giv(?:e|es|en|ing), gave, provid\w+, shar(?:e|es|ed|ing),
+        produc(?:e|ed|es|ing), surrender\w*, access\w*, open(?:s|ed)?, unlock\w*, read(?:s|ing)?, listen\w*, copy, copies, copied, log(?:s|ged|ging)?, record(?:s|ed|ing)?, ke(?:ep|eps|pt),
+        retain\w*, stor(?:e|es|ed|age), delet\w+, erase[sd]?, freez\w+, frozen, froze, preserv\w+, notif\w+, tell, tells, told, inform(?:s|ed)?, refus\w+, reject\w*, contest\w*, challeng\w+,
+        f(?:ight|ought|ights), oppos\w+, appeal\w*, comply, complie[sd], answer(?:s|ed)?, respond\w*, publish\w*, sen[dt](?:s|ing)?(?: \w+){0,3} back, redirect\w*, review\w*, receiv\w+,
+        connect\w*, install\w*, monitor\w*, scan\w*, hear(?:s|d)?, look(?:s|ed)?, deliver\w*, releas\w+, den(?:y|ies|ied), carried out, help(?:s|ed)?, assist\w*, built?, build, sold, sell, ask(?:s|ed)?"""
+    )
+    + r"\b",
+    re.IGNORECASE,
+)
+_DATA = re.compile(
+    r"\b"
+    + alternation(
+        r"""data, content, messages?, conversations?, e-?mails?, mail, mailbox(?:es)?, inbox(?:es)?, records?, locations?, metadata, logs?, backups?, files?, accounts?, traffic, names?,
+        customers?, users?, members?, subscribers?, patients?, clients?, riders?, servers?, systems?, terminals?, machines?, network, calls?, numbers?, information, identit(?:y|ies), phones?,
+        devices?, documents?, boxes, box, interface, port, room, pages?, address(?:es)?, photos?, pictures?, recordings?, footage, transcripts?, contacts?, lists?, entries, owners?, journeys?,
+        notebooks?, vaults?, feeds?, login, software, cables?, database, tenants?, readers?, drivers?"""
+    )
+    + r"\b",
+    re.IGNORECASE,
+)
+_FIRM = re.compile(
+    r"\b(?:we|our|us|ours|I|nobody|no one|never|none|not|cannot|can't|couldn't|don't|won't|didn't|wouldn't|only|unless|nothing|neither|nor|without|zero|no)\b", re.IGNORECASE
+)
+_NUMBER = re.compile(
+    r"\d|\b(?:half|third|quarter|fifth|percent|per cent|dozen|twice|once|none|zero|two|three|four|five|six|seven|eight|nine|ten|twelve|twenty|thirty|hundred|thousand)\b", re.IGNORECASE
+)
+_SILENT = re.compile(
+    r"\b(?:declin(?:ed|es) to|(?:did|does|would|could) not (?:immediately )?(?:respond|answer|reply|return|comment|discuss|say|elaborate|give|name|confirm)|refus(?:ed|es) to (?:comment|say|discuss"
+    r"|answer)|no comment|unavailable for|could not be reached)\b",
+    re.IGNORECASE,
+)
+_ANSWERS = re.compile(r"[”\"’'],?\s(?:\w+\s){0,4}?(?:replied|answered|responded)\b|\breplied[.,;]", re.IGNORECASE)
+_BACK = re.compile(r"\b(?:it|they|them|that|those|these|such|there|this|he|she|either|both|ones?|yes|no|each)\b", re.IGNORECASE)
+_PRICES = re.compile(
+    r"\b(?:pric(?:e|es|ed|ing)|profits?|revenues?|sales|shares?|quarterly|hiring|layoffs|launch\w*|beta|stickers?|calendar|spam|copyright|discount|redesign\w*|fibre|bug|sponsor\w*|football"
+    r"|merge|merger|subsid\w+|wages?|salar\w+|advertis\w+)\b",
+    re.IGNORECASE,
+)
+
+ABOUT_IT = 0.22
+"""From this share of sentences that name a state or its papers, with at least three such, a story is about the matter."""
+ENOUGH = 2.5
+"""The weight from which a sentence speaks of the matter."""
+
+
+@dataclass(frozen=True, slots=True)
+class Touch:
+    """How a sentence touches the matter: `own` by its own words, `state` by naming a state or its papers."""
+
+    own: float
+    state: bool
+
+
+def touch(text: str) -> Touch:
+    """Weigh the words of one sentence."""
+    state, paper = bool(_STATE.search(text)), bool(_PAPER.search(text))
+    acts, data = len({m.group().lower() for m in _ACT.finditer(text)}), bool(_DATA.search(text))
+    own = 2.0 * state + 2.0 * paper + min(acts, 2) + data
+    own += 0.5 * bool(_FIRM.search(text)) + 0.5 * bool(_NUMBER.search(text)) - 2.0 * bool(_PRICES.search(text))
+    return Touch(own, state or paper)
+
+
+def share_about(touches: Sequence[Touch]) -> float:
+    """The share of sentences that name a state or its papers; 0 for fewer than three."""
+    naming = sum(t.state for t in touches)
+    return naming / len(touches) if naming >= 3 else 0.0
+
+
+def speaks_of_it(text: str, own: Touch, before: float, about: float) -> bool:
+    """Does a sentence that a company says, in a story that is `about` the matter, speak of the matter?
+
+    `before` is the weight of what it follows in its paragraph (0 at the start of one).
+    """
+    if about < ABOUT_IT or text.rstrip().endswith("?") or _SILENT.search(text):
+        return False
+    held = 1.5 if before >= ENOUGH and (_BACK.search(text) or own.own > 0) else 0.0
+    held += 1.0 if _ANSWERS.search(text) and before > 0 else 0.0
+    return own.own + held + min(1.0, about) >= ENOUGH + 0.5
+
+
+_KINDS: tuple[tuple[Category, re.Pattern[str]], ...] = tuple(
+    (category, re.compile(pattern, re.IGNORECASE))
+    for category, pattern in (
+        (Category.ENCRYPTION, r"encrypt|decrypt|\bkeys?\b|passcode|passphrase|unlock|legible|cannot read|can't read"),
+        (Category.DIRECT_ACCESS, r"\baccess\b|back ?-?door|\btaps?\b|on their own|terminal|interface|listen|bulk|connect|login|feed\b|take part|mirror"),
+        (Category.CHALLENGE, r"contest|challeng|reject|refus|\bsen[dt]\b.*\bback\b|fought|fight|appeal|oppose|review|\bturned? away\b|push"),
+        (Category.NOTICE, r"notif|\b(?:tell|told|inform\w*|write to|written to)\b.*\b(?:user|customer|owner|member|client|rider|patient|subscriber|them)|beforehand|tell the"),
+        (Category.REDIRECT, r"redirect|send the \w+ to|go to (?:them|the customer)"),
+        (Category.NEVER, r"\bnever\b|\bno (?:order|demand|request|letter|government|authority)|have not|has not|had not|none\b"),
+        (Category.TRANSPARENCY, r"publish|transparency report|print (?:it|its)"),
+        (Category.VOLUME, r"\b\d[\d,.]*\b(?!-)|\bper ?cent|%|out of \w+|one \w* ?in \w+"),
+        (Category.NO_DATA, r"(?:no|not|n't|nothing|never)\b.*\b(?:log|keep|kept|hold|have|store|record|retain)|delete"),
+        (Category.EMERGENCY, r"emergenc|risk to life|danger|may die|urgent"),
+        (Category.LEGAL_PROCESS, r"warrant|subpoena|court order|judge|valid order|legal process"),
+        (Category.SCOPE_LIMIT, r"nothing (?:else|more)|only (?:what|the)|named in|specific|particular accounts?"),
+        (Category.PRESERVATION, r"froze|preserv"),
+        (Category.CROSS_BORDER, r"foreign|treaty|abroad|other countr"),
+    )
+)
+
+
+def kinds(text: str) -> tuple[Category, ...]:
+    """What an assurance that only its story gives away is about; `disclosure` where nothing else fits."""
+    found = tuple(category for category, pattern in _KINDS if pattern.search(text))
+    return tuple(c for c in Category if c in found) or (Category.DISCLOSURE,)
