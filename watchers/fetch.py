@@ -86,7 +86,8 @@ class _Trip:
 class Fetcher:
     """Fetches within `rules`, past `guard` (by default one made of the rules). Use as an async context manager.
 
-    `clock` counts the seconds of Retry-After and of robots.txt. `resolver` and `tls` stand in for the system's.
+    `clock` counts the seconds of Retry-After, robots.txt and connections; `resolver` and `tls` stand in for the
+    system's.
     """
 
     def __init__(
@@ -99,7 +100,7 @@ class Fetcher:
         tls: ssl.SSLContext | None = None,
     ) -> None:
         self._rules, self._guard = rules, guard or Guard(rules.allow, rules.ports)
-        self._resolver, self._tls = resolver, tls
+        self._resolver, self._tls, self._clock = resolver, tls, clock
         self._hosts = Hosts(rules.per_host, rules.timeout, clock)
         self._robots = Robots(self._get_robots, rules.user_agent, clock)
         self._trails: OrderedDict[str, tuple[URL, Validators]] = OrderedDict()
@@ -114,6 +115,7 @@ class Fetcher:
             keep_alive=NAME_LIFE,
             resolver=self._resolver,
             tls=self._tls,
+            clock=self._clock,
         )
         self._session = aiohttp.ClientSession(
             connector=connector,
@@ -212,7 +214,8 @@ class Fetcher:
                 why = f"{target.host} answered 304 although it was not asked whether anything changed"
                 raise FetchError(trip.url, why, reason="bad_304", status=304)
             fresh = fresh_for(headers, datetime.now(UTC))
-            return NotModified(trip.url, str(target), trip.moved(target), trip.terms.known, fresh)
+            known = trip.terms.known if not trip.hops else Validators(trip.terms.known.etag)
+            return NotModified(trip.url, str(target), trip.moved(target), known, fresh)
         if status in REDIRECTS:
             trip.permanent = trip.permanent and status in PERMANENT
             return _next(trip.url, target, status, headers.get("Location"))

@@ -9,6 +9,7 @@ from __future__ import annotations
 import errno
 import socket
 import ssl
+from collections.abc import Callable
 from ipaddress import ip_network
 from time import monotonic
 from typing import TYPE_CHECKING
@@ -164,6 +165,7 @@ class GuardedConnector(aiohttp.TCPConnector):
         keep_alive: float,
         resolver: AbstractResolver,
         tls: ssl.SSLContext | None,
+        clock: Callable[[], float],
     ) -> None:
         super().__init__(
             limit=limit,
@@ -174,7 +176,7 @@ class GuardedConnector(aiohttp.TCPConnector):
             socket_factory=self._open_socket,
             **({"keepalive_timeout": keep_alive} if keep_alive else {"force_close": True}),
         )
-        self._guard, self._life = guard, keep_alive
+        self._guard, self._life, self._clock = guard, keep_alive, clock
         self._born: dict[int, float] = {}
         self._names = resolver
 
@@ -203,7 +205,7 @@ class GuardedConnector(aiohttp.TCPConnector):
         except Refused as refusal:
             raise DeniedError(refusal) from refusal
         opened = socket.socket(family, kind, protocol)
-        self._born[opened.fileno()] = monotonic()
+        self._born[opened.fileno()] = self._clock()
         return opened
 
     def _is_young(self, connection: Connection) -> bool:
@@ -211,7 +213,7 @@ class GuardedConnector(aiohttp.TCPConnector):
         if transport is None:
             return True  # lost meanwhile: aiohttp says so itself
         born = self._born.get(transport.get_extra_info("socket").fileno())
-        return born is None or monotonic() - born <= self._life
+        return born is None or self._clock() - born <= self._life
 
 
 class _GuardedResolver(aiohttp.abc.AbstractResolver):
@@ -239,6 +241,7 @@ def guarded_connector(
     keep_alive: float = 0.0,
     resolver: AbstractResolver | None = None,
     tls: ssl.SSLContext | None = None,
+    clock: Callable[[], float] = monotonic,
 ) -> aiohttp.TCPConnector:
     """A connector that dials only what `guard` lets through; a refusal is an `DeniedError` (OSError) below.
 
@@ -252,6 +255,7 @@ def guarded_connector(
         keep_alive=min(keep_alive, NAME_LIFE),
         resolver=resolver or PoolResolver(),
         tls=tls,
+        clock=clock,
     )
 
 

@@ -19,7 +19,7 @@ LIFE = 3600.0
 OLD_AGE = 86400.0
 """Seconds that it goes on counting while it cannot be read again (RFC 9309, 2.4)."""
 MOST_FILES = 256
-_UNAVAILABLE = frozenset({"empty", "media_type", "encoding", "redirect"})
+_UNAVAILABLE = frozenset({"empty", "encoding", "redirect", "not_found", "gone", "blocked"})
 """Answers that hold no rules: everything is allowed."""
 _KEPT = ("allow", "dis", "dias", "crawl", "request", "visit")
 """How lines begin that make rules, misspelt ones included, or that end a list of agents."""
@@ -122,12 +122,12 @@ def _says_nothing(error: FetchError) -> bool:
     """Whether the server answered, and has no rules."""
     if error.reason in _UNAVAILABLE:
         return True
-    return error.status is not None and 400 <= error.status < 500 and error.status != 429
+    return error.reason == "status" and (error.status or 500) < 500 and error.status != 429
 
 
 def _unreachable(error: FetchError, target: URL, url: str) -> FetchError:
     kind, reason = type(error), error.reason
-    if error.status is not None:
+    if error.reason == "status":
         kind, reason = Refused, "robots"
     return kind(
         url,
