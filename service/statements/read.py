@@ -15,17 +15,21 @@ from service.statements.detector import judge
 from service.statements.exceptions import find_exception
 from service.statements.figures import find_figures
 from service.statements.layout import is_furniture
-from service.statements.letters import signatory
+from service.statements.letters import salutes, signatory
 from service.statements.quotes import find_quotes, masked
 from service.statements.sentences import split
-from service.statements.topic import ENOUGH, kinds, share_about, speaks_of_it, touch
+from service.statements.topic import ENOUGH, TOLD, WRITTEN, kinds, share_about, speaks_of_it, touch
 from watchers.model import Document
 
 TOLD_SCORE = 0.6
 """Score of an assurance that its story gives away, not its words alone."""
+CARRIED = 0.5
+"""What is left of that weight at the next paragraph."""
 FADES = 0.7
 """What is left, at the next sentence, of the weight of the one before."""
 
+_STANDING = re.compile(r"\b(?:polic(?:y|ies)|guidelines?|terms|notice|agreement|FAQ|help cent(?:er|re))\b|[Ll]ast (?:updated|modified|revised)|[Ee]ffective", re.IGNORECASE)
+_DATED = re.compile(r"\b(?:\d{1,2}(?:st|nd|rd|th)?\s(?:January|February|March|April|May|June|July|August|September|October|November|December)|(?:January|February|March|April|May|June|July|August|September|October|November|December)\s\d{1,2}),?\s(?:19|20)\d\d\b")
 _CONDITION = re.compile(r"^\W*(?:If|When|Where|Unless|Whenever|Should|In the event)\b")
 _TELLS = frozenset(
     "say says said tell tells told wrote writes claim claims claimed alleged alleges argue argues argued suggested suggests reported according "
@@ -66,7 +70,7 @@ def _from_news(
     document: Document, sentences: Sequence[Sentence], judgements: Sequence[Judgement], company: str
 ) -> list[_Made]:
     said = attribute(document, sentences, company=company)
-    told = _told(document, sentences, judgements)
+    told = _told(document, sentences, judgements, TOLD)
     rows = zip(sentences, said, told, strict=True)
     return [
         _Made(i, sentence, judgement, who.voice.company, _speaker(who))
@@ -76,7 +80,7 @@ def _from_news(
 
 
 def _told(
-    document: Document, sentences: Sequence[Sentence], judgements: Sequence[Judgement]
+    document: Document, sentences: Sequence[Sentence], judgements: Sequence[Judgement], enough: float
 ) -> tuple[Judgement, ...]:
     """The judgements as they stand in this document: with what only its subject and its course make clear."""
     touches = [touch(s.text) for s in sentences]
@@ -84,9 +88,10 @@ def _told(
     told: list[Judgement] = []
     before, block = 0.0, -1
     for sentence, judgement, own in zip(sentences, judgements, touches, strict=True):
-        before = before if sentence.block == block else touch(sentence.prev).own if sentence.prev else 0.0
+        if sentence.block != block:
+            before = touch(sentence.prev).own if sentence.prev else before * CARRIED
         block = sentence.block
-        if not judgement.relevant and speaks_of_it(sentence.text, own, before, about):
+        if not judgement.relevant and speaks_of_it(sentence.text, own, before, about, enough=enough):
             judgement = _by_story(sentence.text, judgement)
         told.append(judgement)
         before = max(own.own, before * FADES, ENOUGH if judgement.relevant else 0.0)
@@ -110,6 +115,8 @@ def _speaker(who: Said) -> Speaker:
 def _from_company(
     document: Document, sentences: Sequence[Sentence], judgements: Sequence[Judgement], company: str
 ) -> list[_Made]:
+    if _is_post(document):
+        judgements = _told(document, sentences, judgements, WRITTEN)
     relevant = [i for i, judgement in enumerate(judgements) if judgement.relevant]
     if not relevant:
         return []
@@ -121,6 +128,15 @@ def _from_company(
         for i in relevant
         if others.get(i, author) is not None
     ]
+
+
+def _is_post(document: Document) -> bool:
+    """A letter or post, which tells what was done, rather than a standing policy."""
+    if _STANDING.search(document.title) or any(_STANDING.search(b.text) for b in document.blocks[:4] if len(b.text) < 120):
+        return False
+    opening = document.blocks[:5]
+    dated = document.published is not None or any(_DATED.search(b.text) for b in opening if len(b.text) < 160)
+    return document.media == "feed" or dated or any(salutes(b.text) for b in opening)
 
 
 def _author(document: Document) -> Speaker:

@@ -65,7 +65,7 @@ _NUMBER = re.compile(
     r"\d|\b(?:half|third|quarter|fifth|percent|per cent|dozen|twice|once|none|zero|two|three|four|five|six|seven|eight|nine|ten|twelve|twenty|thirty|hundred|thousand)\b", re.IGNORECASE
 )
 _SILENT = re.compile(
-    r"\b(?:declin(?:ed|es) to|(?:did|does|would|could) not (?:immediately )?(?:respond|answer|reply|return|comment|discuss|say|elaborate|give|name|confirm)|refus(?:ed|es) to (?:comment|say|discuss"
+    r"\b(?:declin(?:ed|es) to|(?:did|would|could) not (?:immediately )?(?:respond|answer|reply|return|comment|discuss|say|elaborate)|refus(?:ed|es) to (?:comment|say|discuss"
     r"|answer)|no comment|unavailable for|could not be reached)\b",
     re.IGNORECASE,
 )
@@ -80,7 +80,11 @@ _PRICES = re.compile(
 ABOUT_IT = 0.22
 """From this share of sentences that name a state or its papers, with at least three such, a story is about the matter."""
 ENOUGH = 2.5
-"""The weight from which a sentence speaks of the matter."""
+"""The weight from which a sentence speaks of the matter by its own words."""
+TOLD = 1.75
+"""The weight asked of what a story's speaker says for a company."""
+WRITTEN = 3.0
+"""The weight asked of what a company writes in its own post, where not every sentence is an answer."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,16 +110,16 @@ def share_about(touches: Sequence[Touch]) -> float:
     return naming / len(touches) if naming >= 3 else 0.0
 
 
-def speaks_of_it(text: str, own: Touch, before: float, about: float) -> bool:
+def speaks_of_it(text: str, own: Touch, before: float, about: float, *, enough: float = TOLD) -> bool:
     """Does a sentence that a company says, in a story that is `about` the matter, speak of the matter?
 
-    `before` is the weight of what it follows in its paragraph (0 at the start of one).
+    `before` is the weight of what it follows (0 where nothing leads up to it), `enough` the weight asked for.
     """
     if about < ABOUT_IT or text.rstrip().endswith("?") or _SILENT.search(text):
         return False
     held = 1.5 if before >= ENOUGH and (_BACK.search(text) or own.own > 0) else 0.0
     held += 1.0 if _ANSWERS.search(text) and before > 0 else 0.0
-    return own.own + held + min(1.0, about) >= ENOUGH + 0.5
+    return own.own + held + min(1.0, about) >= enough
 
 
 _KINDS: tuple[tuple[Category, re.Pattern[str]], ...] = tuple(

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
+
 
 def alternation(words: str) -> str:
-    """A regular expression's alternatives from comma-separated pieces, set over as many lines as they need."""
-    return "(?:" + "|".join(piece.strip() for piece in words.replace("\n", " ").split(",") if piece.strip()) + ")"
+    """A regular expression's alternatives from pieces separated by comma and blank, over as many lines as needed."""
+    return "(?:" + "|".join(piece for piece in re.split(r",\s+", words.strip()) if piece) + ")"
 
 
 ORDINARY = frozenset(
