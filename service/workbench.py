@@ -1,0 +1,100 @@
+"""Worker processes for strangers' bytes: limits on time and memory, and a dead worker is only a failed task."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import ctypes
+import multiprocessing
+import resource
+import signal
+import sys
+from collections.abc import Callable
+from concurrent.futures import TimeoutError as TaskTimeout
+from pathlib import Path
+from types import TracebackType
+from typing import ParamSpec, TypeVar
+
+from pebble import ProcessExpired, ProcessPool
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+MAX_TASKS = 2000
+"""After so many a worker is replaced by a fresh one: what a parser leaks stays bounded."""
+_PR_SET_PDEATHSIG = 1
+
+
+class WorkbenchError(Exception):
+    """The task was lost, not its result: `reason` is "killed", "timeout" or "memory"."""
+
+    def __init__(self, message: str, *, reason: str) -> None:
+        super().__init__(message)
+        self.message = message
+        self.reason = reason
+
+
+class Workbench:
+    """Runs functions in `workers` processes (0: in a thread of this one, without limits).
+
+    `memory`: bytes of address space a worker may take beyond what it starts with; `task_timeout`: seconds.
+    At most two tasks a worker are handed out, the rest wait here.
+    """
+
+    def __init__(self, workers: int, *, memory: int = 1 << 30, task_timeout: float = 60.0) -> None:
+        self._workers, self._memory, self._timeout = workers, memory, task_timeout
+        self._slots = asyncio.Semaphore(2 * max(workers, 1))
+        self._pool: ProcessPool | None = None
+
+    async def __aenter__(self) -> Workbench:
+        """No process starts before the first task."""
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        """Stop the workers, whatever they are doing."""
+        if self._pool is not None:
+            pool, self._pool = self._pool, None
+            pool.stop()
+            await asyncio.to_thread(pool.join)
+
+    async def run(self, func: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
+        """The function's result, or what it raised; WorkbenchError if the worker did not survive it."""
+        async with self._slots:
+            if self._workers == 0:
+                return await asyncio.to_thread(func, *args, **kwargs)
+            future = self._started().schedule(func, args=args, kwargs=kwargs, timeout=self._timeout)
+            try:
+                result: T = await asyncio.wrap_future(future)
+            except TaskTimeout as error:
+                raise WorkbenchError(f"took longer than {self._timeout:g} s", reason="timeout") from error
+            except ProcessExpired as error:
+                raise WorkbenchError(f"the worker died (exit {error.exitcode})", reason="killed") from error
+            except MemoryError as error:
+                raise WorkbenchError("needed more memory than allowed", reason="memory") from error
+            return result
+
+    def _started(self) -> ProcessPool:
+        if self._pool is None:
+            self._pool = ProcessPool(
+                max_workers=self._workers,
+                max_tasks=MAX_TASKS,
+                initializer=_settle,
+                initargs=(self._memory,),
+                context=multiprocessing.get_context("forkserver"),
+            )
+        return self._pool
+
+
+def _settle(memory: int) -> None:
+    """In the worker: leave interrupts to the parent, die with it, take no more than `memory` bytes."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    if sys.platform == "linux":
+        with contextlib.suppress(OSError, AttributeError):
+            ctypes.CDLL(None, use_errno=True).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
+    pages = int(Path("/proc/self/statm").read_text().split()[0]) if Path("/proc/self/statm").exists() else 0
+    limit = pages * resource.getpagesize() + memory
+    _, hard = resource.getrlimit(resource.RLIMIT_AS)
+    if hard == resource.RLIM_INFINITY or limit < hard:
+        resource.setrlimit(resource.RLIMIT_AS, (limit, hard))

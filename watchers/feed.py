@@ -1,0 +1,208 @@
+"""RSS, Atom and RDF through feedparser, JSON Feed beside it: bytes into a Feed."""
+
+from __future__ import annotations
+
+import calendar
+import io
+import re
+from collections.abc import Iterable, Mapping
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import feedparser
+
+from watchers.charset import decode
+from watchers.clean import clean_text
+from watchers.dates import sane
+from watchers.entries import identify, link, shorten
+from watchers.errors import ExtractError
+from watchers.jsonfeed import read_json_feed
+from watchers.model import Entry, Feed
+
+_ITEM = re.compile(r"<(?:[\w.-]{1,40}:)?(?:item|entry)[\s>/]", re.IGNORECASE)
+_ITEM_END = re.compile(r"</(?:[\w.-]{1,40}:)?(?:item|entry)\s*>", re.IGNORECASE)
+_ROOT = re.compile(r"<(?:[\w.-]{1,40}:)?(rss|feed|rdf|channel)[\s>]", re.IGNORECASE)
+_HTML = re.compile(r"<(?:!doctype\s+html|html|body)[\s>]", re.IGNORECASE)
+_DOCTYPE = re.compile(r"<!DOCTYPE[^\[>]{0,1000}(?:\[[^\]]*\]\s*)?>|<!ENTITY[^>]*>", re.IGNORECASE)
+_PREFIX = re.compile(r"\sxmlns:([\w.-]{1,100})\s*=")
+_DECLARATION = re.compile(r"<\?xml[^>]{0,200}\?>")
+_BAD_REFERENCE = re.compile(r"&#(?:(\d{1,9})|[xX]([0-9a-fA-F]{1,8}));|&#(?:\d{10,}|[xX][0-9a-fA-F]{9,});")
+_ATTRIBUTES = re.compile(r"<[\w:.-]+(?:\s+[\w:.-]+\s*=\s*(?:\"[^\"]*\"|'[^']*')){100}")
+_HUB = re.compile(r"""<([^>]{1,2000})>[^,<]{0,200}?;\s*rel\s*=\s*"?hub"?""", re.IGNORECASE)
+_PREFIXES = 100
+_TAGS = 500_000
+_PERIODS = {"hourly": 3600, "daily": 86400, "weekly": 604800, "monthly": 2592000, "yearly": 31536000}
+_PATIENCE = timedelta(days=1)
+"""The longest hint that is heeded: a feed that asks for a visit a year would hide a change."""
+
+
+def read_feed(
+    body: bytes,
+    *,
+    url: str,
+    media_type: str = "",
+    charset: str | None = None,
+    headers: tuple[tuple[str, str], ...] = (),
+    max_entries: int = 1000,
+) -> Feed:
+    """The feed in `body`, as much of it as can be had; ExtractError "not_a_feed", "too_large" or "unreadable"."""
+    text = decode(body, charset)
+    head = text[:4096].lstrip("\ufeff \t\r\n")
+    if head.startswith("{") or "json" in media_type:
+        return read_json_feed(text, url=url, max_entries=max_entries)
+    if not is_feed(text):
+        raise ExtractError(url, "not a feed", reason="not_a_feed")
+    _refuse_excess(text, url)
+    text, truncated = _cut(_defuse(text), max_entries)
+    parsed = _parse(text, url)
+    entries = tuple(_entry(entry, url) for entry in parsed.entries[:max_entries])
+    return Feed(
+        url=url,
+        title=clean_text(str(parsed.feed.get("title", "")), limit=500),
+        entries=entries,
+        hub=_hub(parsed.feed, headers, url),
+        ill_formed=_ill_formed(parsed),
+        fresh_for=_fresh_for(parsed.feed),
+        truncated=truncated,
+    )
+
+
+def is_feed(text: str) -> bool:
+    """Does it begin like a feed and not like a page?"""
+    head = text[:65536]
+    root = _ROOT.search(head)
+    if root is None:
+        return False
+    page = _HTML.search(head)
+    return page is None or root.start() < page.start()
+
+
+# ------------------------------------------------------------- before parsing
+
+
+def _refuse_excess(text: str, url: str) -> None:
+    """Feedparser's time grows with the square of namespaces and attributes."""
+    prefixes = {found[1] for found in _PREFIX.finditer(text)}
+    if len(prefixes) > _PREFIXES or text.count("<") > _TAGS or _ATTRIBUTES.search(text):
+        raise ExtractError(url, "a feed of absurd structure", reason="too_large", transient=False)
+
+
+def _defuse(text: str) -> str:
+    """Without document type, entities and references to characters that there are not."""
+    text = _DECLARATION.sub("", text, count=1)
+    if "<!" in text:
+        text = _DOCTYPE.sub("", text)
+    return _BAD_REFERENCE.sub(_reference, text) if "&#" in text else text
+
+
+def _reference(found: re.Match[str]) -> str:
+    code = int(found[1]) if found[1] else int(found[2], 16) if found[2] else -1
+    bad = not 0 < code <= 0x10FFFF or 0xD800 <= code <= 0xDFFF or (code < 32 and code not in (9, 10, 13))
+    return " " if bad else found[0]
+
+
+def _cut(text: str, max_entries: int) -> tuple[str, int]:
+    """Take the entries beyond the cap out of the text; how many those were."""
+    starts = [found.start() for found in _ITEM.finditer(text)]
+    if len(starts) <= max_entries:
+        return text, 0
+    last = max((found.end() for found in _ITEM_END.finditer(text, starts[-1])), default=len(text))
+    return text[: starts[max_entries]] + text[last:], len(starts) - max_entries
+
+
+def _parse(text: str, url: str) -> Any:
+    """Feedparser's result. It reads a str or bytes as the name of something to open: it gets a stream."""
+    stream = io.BytesIO(text.encode("utf-8", "replace"))
+    headers = {"content-type": "application/xml; charset=utf-8", "content-location": url}
+    try:
+        return feedparser.parse(
+            stream, response_headers=headers, sanitize_html=False, resolve_relative_uris=False
+        )
+    except Exception as error:  # a stranger's bytes raise whatever they like in there
+        raise ExtractError(
+            url, f"the feed cannot be read: {type(error).__name__}", reason="unreadable"
+        ) from error
+
+
+# ------------------------------------------------------------- after parsing
+
+
+def _entry(entry: Mapping[str, Any], base: str) -> Entry:
+    content, content_type = _content(entry)
+    title = clean_text(_plain(entry.get("title", "")), limit=500)
+    address = _address(entry, base)
+    return Entry(
+        identity=identify(str(entry.get("id", "")), address, title, content),
+        url=address,
+        title=title,
+        published=_moment(entry, "published_parsed") or _moment(entry, "created_parsed"),
+        updated=_moment(entry, "updated_parsed"),
+        author=clean_text(str(entry.get("author", "")), limit=200),
+        content=shorten(content),
+        content_type=content_type,
+    )
+
+
+_TAG = re.compile(r"</?[a-zA-Z][^<>]{0,500}>")
+
+
+def _plain(title: object) -> str:
+    """A title's text; the markup some feeds put there goes."""
+    return _TAG.sub("", str(title))
+
+
+def _content(entry: Mapping[str, Any]) -> tuple[str, str]:
+    """The longest of all the bodies that the entry carries."""
+    bodies = [*entry.get("content", ()), entry.get("summary_detail") or {}]
+    best: Mapping[str, Any] = max(bodies, key=lambda body: len(body.get("value") or ""), default={})
+    value = str(best.get("value") or entry.get("summary") or "")
+    kind = str(best.get("type") or "text/html")
+    return value, "text/plain" if kind == "text/plain" and "<" not in value else "text/html"
+
+
+def _address(entry: Mapping[str, Any], base: str) -> str:
+    """The entry's own page: its link, else a guid that is an address."""
+    candidates = [entry.get("feedburner_origlink"), entry.get("link")]
+    candidates += [other.get("href") for other in entry.get("links", ()) if other.get("rel") == "alternate"]
+    guid = str(entry.get("id", ""))
+    candidates.append(guid if guid.startswith(("http://", "https://")) else "")
+    return next((a for a in (link(str(c or ""), base) for c in candidates) if a), "")
+
+
+def _moment(entry: Mapping[str, Any], key: str) -> datetime | None:
+    parsed = entry.get(key)
+    if parsed is None:
+        return None
+    try:
+        return sane(datetime.fromtimestamp(calendar.timegm(parsed), UTC))
+    except (ValueError, OverflowError, TypeError, OSError):
+        return None
+
+
+def _hub(feed: Mapping[str, Any], headers: Iterable[tuple[str, str]], base: str) -> str | None:
+    for name, value in headers:
+        if name.lower() == "link" and (found := _HUB.search(value)):
+            return link(found[1], base) or None
+    for other in feed.get("links", ()):
+        if other.get("rel") == "hub":
+            return link(str(other.get("href", "")), base) or None
+    return None
+
+
+def _fresh_for(feed: Mapping[str, Any]) -> timedelta | None:
+    """Ttl is in minutes (RSS 2.0); sy:updatePeriod over sy:updateFrequency (RSS 1.0 syndication module)."""
+    try:
+        seconds = float(feed.get("ttl") or 0) * 60
+        if not seconds and feed.get("sy_updateperiod"):
+            period = _PERIODS.get(str(feed["sy_updateperiod"]).strip().lower(), 0)
+            seconds = period / max(float(feed.get("sy_updatefrequency") or 1), 1e-3)
+    except ValueError:
+        return None
+    return min(timedelta(seconds=min(seconds, 1e9)), _PATIENCE) if seconds > 0 else None
+
+
+def _ill_formed(parsed: Any) -> str:
+    if not parsed.bozo:
+        return ""
+    problem = parsed.get("bozo_exception")
+    return clean_text(f"{type(problem).__name__}: {problem}", limit=200)

@@ -1,0 +1,86 @@
+"""Plain text: paragraphs between empty lines, hard-wrapped lines joined, bullets, headings, and who wrote it when."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from watchers.clean import clean_text
+from watchers.model import Block, BlockKind
+from watchers.outline import Outline
+
+BULLET = re.compile(r"[•▪●‣◦■·∙–—*-]\s+(?=\S)")
+ENUMERATED = re.compile(r"\(?(?:[a-z]|[ivx]{1,5}|\d{1,2})[.)]\s+(?=\S)")
+_ENDS = re.compile(r"""[.!?:;,…]["'”’)\]]*$""")
+_RULE = re.compile(r"[-=_*~#]{3,}")
+_HEADING_LIMIT = 100
+"""Characters; a longer line without a full stop is a paragraph that lacks one."""
+_WRAPPED = 60
+"""Characters; in text wrapped by hand at least most lines are this long."""
+
+
+def read_plain(text: str) -> tuple[Block, ...]:
+    """The blocks of a plain text."""
+    outline = Outline()
+    chunks = [lines for lines in _chunks(text) if lines]
+    for index, lines in enumerate(chunks):
+        if _is_heading(lines, chunks[index + 1 : index + 2]):
+            outline.add(
+                BlockKind.HEADING, lines[0].rstrip(":") if index else lines[0], 1 if index == 0 else 2
+            )
+            continue
+        for paragraph in _paragraphs(lines):
+            add_paragraph(outline, paragraph)
+    return tuple(outline.blocks)
+
+
+def add_paragraph(outline: Outline, text: str) -> None:
+    """A paragraph, or the list item that somebody wrote as one ("• …", or "(a) …" after a lead-in)."""
+    if found := BULLET.match(text):
+        outline.add(BlockKind.ITEM, text[found.end() :], 1)
+    elif ENUMERATED.match(text) and outline.expected(BlockKind.ITEM, 1)[1].endswith(":"):
+        outline.add(BlockKind.ITEM, text, 1)
+    else:
+        outline.add(BlockKind.PARAGRAPH, text)
+
+
+def _chunks(text: str) -> Iterator[list[str]]:
+    """Groups of lines between empty ones; a ruled line parts too."""
+    held: list[str] = []
+    for line in text.replace("\r\n", "\n").replace("\r", "\n").replace("\f", "\n\n").split("\n"):
+        cleaned = clean_text(line)
+        if not cleaned or _RULE.fullmatch(cleaned):
+            yield held
+            held = []
+        else:
+            held.append(cleaned)
+    yield held
+
+
+def _is_heading(lines: list[str], following: list[list[str]]) -> bool:
+    """A short line on its own without a full stop, before some text."""
+    line = lines[0]
+    return (
+        len(lines) == 1
+        and bool(following)
+        and len(line) <= _HEADING_LIMIT
+        and not _ENDS.search(line)
+        and not BULLET.match(line)
+        and any(c.isalpha() for c in line)
+    )
+
+
+def _paragraphs(lines: list[str]) -> Iterator[str]:
+    """Lines of one chunk: joined where the writer wrapped them, apart where each is its own."""
+    wrapped = len(lines) > 1 and sum(len(line) for line in lines[:-1]) >= _WRAPPED * (len(lines) - 1) * 0.8
+    held = ""
+    for line in lines:
+        fresh = BULLET.match(line) or ENUMERATED.match(line)
+        if held and (
+            fresh or not (wrapped or BULLET.match(held) or ENUMERATED.match(held) or not _ENDS.search(held))
+        ):
+            yield held
+            held = ""
+        held = f"{held} {line}" if held else line
+    if held:
+        yield held
