@@ -234,7 +234,7 @@ class Deliverer:
 def _tell(delivery: Due, done: Attempted) -> None:
     facts = {
         "delivery": delivery.id,
-        "event": delivery.event_id,
+        "event_id": delivery.event_id,
         "subscription": delivery.subscription_id,
         "channel": delivery.channel,
         "attempt": delivery.attempts + 1,

@@ -33,7 +33,7 @@ class Subscriber:
     kinds: tuple[str, ...]
     companies: tuple[str, ...] = ()
     categories: tuple[Category, ...] = ()
-    secret: str = ""
+    secret: str = field(default="", repr=False)
     digest: str = "none"
 
 
@@ -46,7 +46,7 @@ class Due:
     identity: str
     channel: str
     target: str
-    secret: str
+    secret: str = field(repr=False)
     digest: str
     sequence: int
     event_id: str

@@ -27,7 +27,7 @@ class Store:
 
     def __init__(self, path: Path) -> None:
         self.path = path
-        self._lock = FileLock(path.with_name(LOCK_NAME), blocking=False)
+        self._lock = FileLock(path.with_name(LOCK_NAME), blocking=False, thread_local=False)
         self._database: Database | None = None
 
     def open(self) -> Store:
