@@ -1,6 +1,6 @@
 """How well articles are read: assurances found, whose, and who says so; on the labelled stories beside the repository.
 
-    python -m scripts.evaluate_articles [SHARED]
+python -m scripts.evaluate_articles [SHARED]
 """
 
 from __future__ import annotations
@@ -35,7 +35,13 @@ SKYPE = (
     ("outlined the legal process",),
 )
 """The assurances of skype-denial-2013.txt, each by words that its sentence holds."""
-SKYPE_NOT = ("According to The Guardian", "Snowden himself", "Adam is the Editorial", "mistake to assume", "asylum application")
+SKYPE_NOT = (
+    "According to The Guardian",
+    "Snowden himself",
+    "Adam is the Editorial",
+    "mistake to assume",
+    "asylum application",
+)
 
 
 @dataclass(slots=True)
@@ -91,7 +97,13 @@ def statements_of(path: Path, label: dict[str, Any]) -> Sequence[Statement]:
     """What is read out of one article. A company's own text is read as that of the company it is labelled with."""
     role = Role(label["role"])
     company = label["assurances"][0]["company"] if role is Role.COMPANY and label["assurances"] else ""
-    document = read_document(path.read_bytes(), url=path.resolve().as_uri(), media_type="text/plain", charset="utf-8", name=path.name)
+    document = read_document(
+        path.read_bytes(),
+        url=path.resolve().as_uri(),
+        media_type="text/plain",
+        charset="utf-8",
+        name=path.name,
+    )
     return read(document, company=company, role=role).statements
 
 
@@ -131,7 +143,9 @@ def _attribute(tally: Tally, statement: Statement, wanted: dict[str, Any]) -> No
     tally.attribution += right[1]
     tally.named += right[2]
     if not all(right):
-        tally.unlike.append(f"{statement.company} · {speaker.name} · {speaker.attribution} ← {statement.text}")
+        tally.unlike.append(
+            f"{statement.company} · {speaker.name} · {speaker.attribution} ← {statement.text}"
+        )
 
 
 def same(one: str, other: str) -> bool:
@@ -166,7 +180,13 @@ def _details(total: Tally) -> list[str]:
 
 
 def _skype(path: Path) -> list[str]:
-    document = read_document(path.read_bytes(), url=path.resolve().as_uri(), media_type="text/plain", charset="utf-8", name=path.name)
+    document = read_document(
+        path.read_bytes(),
+        url=path.resolve().as_uri(),
+        media_type="text/plain",
+        charset="utf-8",
+        name=path.name,
+    )
     statements = read(document, role=Role.NEWS).statements
     found = [words for words in SKYPE if any(all(w in s.text for w in words) for s in statements)]
     barred = [s.text for s in statements if any(words in s.text for words in SKYPE_NOT)]

@@ -36,6 +36,7 @@ class _Story:
 
     cast: Cast
     document: Document
+    own: bool = False
     turns: tuple[str, ...] = ()
     said: list[Said] = field(default_factory=list)
     block: int = -1
@@ -48,10 +49,12 @@ class _Story:
     """Who said the paragraph before a list or block quotation."""
 
 
-def attribute(document: Document, sentences: Sequence[Sentence], *, company: str = "") -> tuple[Said, ...]:
-    """One `Said` a sentence. `company` is the one the story is known to be about, if any."""
+def attribute(
+    document: Document, sentences: Sequence[Sentence], *, company: str = "", own: bool = False
+) -> tuple[Said, ...]:
+    """One `Said` a sentence. `company` is the one the story is known to be about, if any; `own`: it is the author."""
     texts = [block.text for block in document.blocks]
-    story = _Story(Cast(names_of(document), company=company), document)
+    story = _Story(Cast(names_of(document), company=company), document, own=own)
     quotes = quotes_of(texts)
     for sentence, place in zip(sentences, places(texts, sentences), strict=True):
         _step(story, sentence, place, quotes[sentence.block])
@@ -60,7 +63,9 @@ def attribute(document: Document, sentences: Sequence[Sentence], *, company: str
 
 def names_of(document: Document) -> Names:
     """The names of a document's text and title, its furniture left out."""
-    texts = [b.text[unlabelled(b.text) :] for i, b in enumerate(document.blocks) if not is_furniture(document, i)]
+    texts = [
+        b.text[unlabelled(b.text) :] for i, b in enumerate(document.blocks) if not is_furniture(document, i)
+    ]
     return survey(texts if document.title in texts else [document.title, *texts])
 
 
@@ -100,13 +105,20 @@ def _enter(story: _Story, block: int) -> None:
     blocks, before = story.document.blocks, max(0, story.block)
     if blocks[block].kind not in _LISTED or blocks[before].kind not in _LISTED:
         story.listing = story.last
-    story.letter = _letter(story, blocks[before].text if story.block >= 0 else "", blocks[block].text)
+    story.letter = (
+        None
+        if story.own
+        else _letter(story, blocks[before].text if story.block >= 0 else "", blocks[block].text)
+    )
     story.last = None
     story.block = block
 
 
 _LISTED = (BlockKind.ITEM, BlockKind.QUOTE)
-_IN_FULL = re.compile(r"\b(?:in full|full text|full (?:letter|statement|post)|text of|letter|statement|post|reads?|below)\b[^.]*:$", re.IGNORECASE)
+_IN_FULL = re.compile(
+    r"\b(?:in full|full text|full (?:letter|statement|post)|text of|letter|statement|post|reads?|below)\b[^.]*:$",
+    re.IGNORECASE,
+)
 _WE = re.compile(r"\b(?:we|our|us|I|my)\b")
 
 
@@ -135,7 +147,11 @@ def _in_turn(story: _Story, text: str) -> Said | None:
     person = story.cast.find(turn) if turn else None
     if person is not None:
         return Said(person.voice, Attribution.QUOTED)
-    if story.letter is not None and _WE.search(story.document.blocks[story.block].text) and text[:1] not in "“\"":
+    if (
+        story.letter is not None
+        and _WE.search(story.document.blocks[story.block].text)
+        and text[:1] not in '“"'
+    ):
         return Said(story.letter, Attribution.FIRST_PARTY)
     return None
 
@@ -159,7 +175,12 @@ def _say(story: _Story, text: str, hidden: str, quotes: Sequence[Quote]) -> Said
     kind = story.document.blocks[story.block].kind
     attribution = _manner(text, hidden, quotes)
     cue = find_cue(hidden)
-    if kind in _LISTED and story.listing is not None and story.listing.voice.company and (cue is None or cue.rank < 3):
+    if (
+        kind in _LISTED
+        and story.listing is not None
+        and story.listing.voice.company
+        and (cue is None or cue.rank < 3)
+    ):
         return Said(story.listing.voice, Attribution.QUOTED)
     voice = _voice(story.cast, cue) if cue is not None else None
     if voice is not None and cue is not None and cue.rank > 0:
@@ -189,7 +210,9 @@ def _of_the_house(cast: Cast, voice: Voice, hidden: str) -> Voice:
     return person.voice
 
 
-_COMPANY_PAPER = re.compile(r"\b(?:company|firm|startup|start-up|provider|operator)['’]s (?:[\w-]+ )?(?:blog|website|site|newsletter|page|forum)")
+_COMPANY_PAPER = re.compile(
+    r"\b(?:company|firm|startup|start-up|provider|operator)['’]s (?:[\w-]+ )?(?:blog|website|site|newsletter|page|forum)"
+)
 _THAT = re.compile(r"^(?:\s(?:to|the|reporters|members|[A-Z]\w+)){0,4}?(?:\sthat)?\s(?=[A-Z])")
 
 
@@ -199,13 +222,23 @@ def _of_another(names: Names, voice: Voice, cue: Cue) -> bool:
     if match is None or not voice.company:
         return False
     first = next(candidates((" x " + cue.after[match.end() : match.end() + 60],)), None)
-    return first is not None and first.start == 3 and names.companies.get(first.name, voice.company) != voice.company
+    return (
+        first is not None
+        and first.start == 3
+        and names.companies.get(first.name, voice.company) != voice.company
+    )
 
 
 def _same_person(story: _Story, voice: Voice, cue: Cue) -> Voice:
     """What "the company has asked", amid what somebody tells of it, is still hers to tell."""
     last = story.last
-    if cue.verb in WEAK and cue.rank < 3 and last is not None and not voice.name and last.voice.company == voice.company:
+    if (
+        cue.verb in WEAK
+        and cue.rank < 3
+        and last is not None
+        and not voice.name
+        and last.voice.company == voice.company
+    ):
         return last.voice
     return voice
 
@@ -219,7 +252,11 @@ def _manner(text: str, hidden: str, quotes: Sequence[Quote]) -> Attribution:
     first = quotes[0]
     leading = not hidden[: first.start].strip(" ([")
     if first.carried or leading:
-        return Attribution.QUOTED if inside >= 0.3 * len(text) or len(text[first.start : first.end].split()) >= 4 or words < 4 else Attribution.REPORTED
+        return (
+            Attribution.QUOTED
+            if inside >= 0.3 * len(text) or len(text[first.start : first.end].split()) >= 4 or words < 4
+            else Attribution.REPORTED
+        )
     before = hidden[: first.start].rstrip()
     opens = text[first.start + 1 : first.start + 2].isupper()
     if (before.endswith((":", ",")) and opens) or inside >= 0.7 * len(text):

@@ -173,16 +173,21 @@ def _trimmed(text: str, match: re.Match[str], index: int) -> Iterator[Candidate]
 
 def _opens_sentence(text: str, start: int) -> bool:
     before = text[max(0, start - 3) : start].rstrip(" “\"‘'(•—-")
-    return not before or before[-1] in ".!?:\n”\"" or start == 0
+    return not before or before[-1] in '.!?:\n”"' or start == 0
 
 
 def _leaning(name: str, group: list[Candidate], texts: Sequence[str], lasts: Counter[str]) -> Leaning:
     entry = _by_name().get(name)
-    opening = entry is not None and entry.word and all(_opens_sentence(texts[c.index], c.start) for c in group)
+    opening = (
+        entry is not None and entry.word and all(_opens_sentence(texts[c.index], c.start) for c in group)
+    )
     known = 0 if entry is None or opening else 1 if entry.word else 4
     return weigh(
         name,
-        [(texts[c.index][max(0, c.start - 60) : c.start], texts[c.index][c.end : c.end + 140]) for c in group],
+        [
+            (texts[c.index][max(0, c.start - 60) : c.start], texts[c.index][c.end : c.end + 140])
+            for c in group
+        ],
         known=known,
         surname_alone=lasts[name.rsplit(" ", 1)[-1]] if " " in name else 0,
     )
@@ -213,4 +218,3 @@ def _by_weight(
         early = 3 if any(c.index < 3 for c in found[name]) else 0
         weight[canonical(company) or company] += len(found[name]) + early + max(0, leanings[name].score)
     return tuple(company for company, _ in weight.most_common())
-

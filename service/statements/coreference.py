@@ -16,7 +16,10 @@ _OWN_PAPER = re.compile(
     r"|transparency report|document|paragraph|page|announcement|FAQ|guidelines|message|answer|reply|response|tweet|submission)s?\b",
     re.IGNORECASE,
 )
-_NOT_OWN = re.compile(r"\b(?:leaked|secret|classified|internal|anonymous|seen by|police|ministry|court's|slides|cables)\b", re.IGNORECASE)
+_NOT_OWN = re.compile(
+    r"\b(?:leaked|secret|classified|internal|anonymous|seen by|police|ministry|court's|slides|cables)\b",
+    re.IGNORECASE,
+)
 _STAND_IN = re.compile(
     r"\b[Tt]he (?:latter |former )?(?:witness|executive|boss|banker|founder|co-founder|lawyer|manager|engineer|veteran|interviewee|entrepreneur|businessman|businesswoman)\b"
 )
@@ -94,7 +97,13 @@ class Cast:
             office = waiting
         shown = f"{title}. {name}" if (title := _doctor(before)) else name
         voice = Voice(shown, office.role if office else "", self._employer(office))
-        sex = "m" if _MALE.search(before[-30:] + after[:30]) else "f" if _FEMALE.search(before[-30:] + after[:30]) else ""
+        sex = (
+            "m"
+            if _MALE.search(before[-30:] + after[:30])
+            else "f"
+            if _FEMALE.search(before[-30:] + after[:30])
+            else ""
+        )
         person = Person(voice, name.rsplit(" ", 1)[-1], sex, office is not None)
         self.people[name] = self.people[person.surname] = person
 
@@ -134,7 +143,10 @@ class Cast:
         letters = re.sub(r"[^A-Z]", "", bare)
         if len(letters) < 2 or letters != re.sub(r"[\s.-]", "", bare):
             return None
-        return next((p for p in self.people.values() if letters in (initials(p.surname), initials(p.voice.name))), None)
+        return next(
+            (p for p in self.people.values() if letters in (initials(p.surname), initials(p.voice.name))),
+            None,
+        )
 
     def _named_person(self, phrase: str) -> Person | None:
         for candidate in candidates((phrase,)):
@@ -173,7 +185,11 @@ class Cast:
         if _STAND_IN.search(phrase):
             return next((self._speak(p) for p in reversed(self.recent) if p.voice.company), OUTSIDER)
         company = self._company_in(phrase) or (self.main() if _COMPANYS.search(phrase) else "")
-        if _OWN_PAPER.search(phrase) and not _NOT_OWN.search(phrase) and not (OUTSIDE.search(phrase) and not company):
+        if (
+            _OWN_PAPER.search(phrase)
+            and not _NOT_OWN.search(phrase)
+            and not (OUTSIDE.search(phrase) and not company)
+        ):
             return self._paper(company)
         if company and not _only_possessor(phrase, company, self.names):
             self.company = self.subject = company
@@ -191,7 +207,11 @@ class Cast:
         if not employer:
             return OUTSIDER
         for person in reversed(self.recent):
-            if person.voice.company == employer and office.definite and same_role(person.voice.role, office.role):
+            if (
+                person.voice.company == employer
+                and office.definite
+                and same_role(person.voice.role, office.role)
+            ):
                 return self._speak(person)
         self.company = self.subject = employer
         return Voice(role=office.role, company=employer)
@@ -239,7 +259,13 @@ class Cast:
         apposed = self._apposed(sentence, head)
         company = apposed or self._company_in(head)
         outside = None if apposed else OUTSIDE.search(head)
-        if not company and outside is None and _OWN_PAPER.search(head) and not _NOT_OWN.search(head) and self.main():
+        if (
+            not company
+            and outside is None
+            and _OWN_PAPER.search(head)
+            and not _NOT_OWN.search(head)
+            and self.main()
+        ):
             self.subject = self.author.company if self.author is not None else self.main()
             return
         if company and (outside is None or _begins_with(head, company, self.names, outside.start())):
@@ -260,7 +286,9 @@ class Cast:
 
     def who(self, before: str) -> Voice | None:
         """The antecedent of ", who": the last name in what stands before it."""
-        last = [c.name for c in candidates((before,)) if c.name in self.people or c.name in self.names.companies]
+        last = [
+            c.name for c in candidates((before,)) if c.name in self.people or c.name in self.names.companies
+        ]
         if not last:
             return None
         if last[-1] in self.people:
@@ -282,7 +310,9 @@ def _begins_with(head: str, company: str, names: Names, limit: int) -> bool:
     return min([*written, definite.start() if definite else limit]) < limit
 
 
-_FRONT = re.compile(r"^(?:In|On|At|Asked|After|Under|Last|By|From|For|Until|Since|During|Before|With|When|As|But|And|So|Yet)\b[^,]{0,60},\s")
+_FRONT = re.compile(
+    r"^(?:In|On|At|Asked|After|Under|Last|By|From|For|Until|Since|During|Before|With|When|As|But|And|So|Yet)\b[^,]{0,60},\s"
+)
 
 
 def _fronted(sentence: str) -> str:
@@ -312,7 +342,10 @@ def _only_possessor(phrase: str, company: str, names: Names) -> bool:
         at = phrase.find(written)
         if at >= 0 and re.match(r"['’]s?\s\w", phrase[at + len(written) :]):
             return True
-        if at > 0 and re.search(r"\b(?:users?|customers?|employees?|contractors?|critics?|rivals?) (?:of|at|from) (?:the )?$", phrase[:at]):
+        if at > 0 and re.search(
+            r"\b(?:users?|customers?|employees?|contractors?|critics?|rivals?) (?:of|at|from) (?:the )?$",
+            phrase[:at],
+        ):
             return True
     return bool(re.match(r"\s*[Tt]he (?:[\w-]+ )?\w+['’]s?\s\w", phrase))
 

@@ -21,7 +21,9 @@ _VERBS = alternation(
     dismissed, dismisses, shot back, hit back, pushed back, summed up, estimated, estimates, ruled out, rules out, swore, wanted, wants,
     reckons, gave assurances, signal(?:l)?ed"""
 )
-_PLAIN = alternation("says?, said, writes?, wrote, adds?, added, notes?, noted, insists?, insisted, replied, replies, explained, explains, concludes?, concluded, continued")
+_PLAIN = alternation(
+    "says?, said, writes?, wrote, adds?, added, notes?, noted, insists?, insisted, replied, replies, explained, explains, concludes?, concluded, continued"
+)
 VERB = re.compile(rf"\b(?P<verb>{_VERBS})\b")
 WEAK = frozenset(
     "put wants wanted called calls reads read began begins continued continues shows show reveal reveals reported repeated believed posted "
@@ -30,16 +32,24 @@ WEAK = frozenset(
 )
 """Verbs that have other uses beside saying something."""
 _NOUNS_TOO = frozenset("calls claims answers states notes counters shows estimates reads begins".split())
-_BARE_SUBJECT = re.compile(r"(?:[A-Z][\w’'-]*|\b(?:he|she|it|who|they|which|company|firm|letter|statement|report|post|page|website|policy|paper|papers)|,)\s$")
-_ACCORDING = re.compile(r"\b[Aa]ccording to (?P<who>[^,.;“”\"]{2,90})|\b[Ii]n (?P<view>(?:his|her|its|their|the|[A-Z])[^,.;“”\"]{0,40}?)(?:['’]s?)? ?(?:view|opinion|telling|words|account|reading)\b")
+_BARE_SUBJECT = re.compile(
+    r"(?:[A-Z][\w’'-]*|\b(?:he|she|it|who|they|which|company|firm|letter|statement|report|post|page|website|policy|paper|papers)|,)\s$"
+)
+_ACCORDING = re.compile(
+    r"\b[Aa]ccording to (?P<who>[^,.;“”\"]{2,90})|\b[Ii]n (?P<view>(?:his|her|its|their|the|[A-Z])[^,.;“”\"]{0,40}?)(?:['’]s?)? ?(?:view|opinion|telling|words|account|reading)\b"
+)
 _HELPERS = re.compile(
     r"(?:(?:^|\s)(?:has|have|had|also|then|later|flatly|repeatedly|however|would|does|did|do|too|again|further|once|never|now|flat out|even|in turn"
     r"|for (?:his|her|its) part|rather|simply|\w+ly|not|goes on to|went on to|is|was|to))+\s*$"
 )
 _INVERTED = re.compile(r"^\s(?P<np>[^,.;:“”\"—–\x00]{2,110})")
-_STARTS_NP = re.compile(r"^\s(?:[A-Z]|the\b|an?\b|one\b|its\b|their\b|another\b|he\b|she\b|it\b|they\b|spokes|chief|general|company|founder)")
+_STARTS_NP = re.compile(
+    r"^\s(?:[A-Z]|the\b|an?\b|one\b|its\b|their\b|another\b|he\b|she\b|it\b|they\b|spokes|chief|general|company|founder)"
+)
 _CLAUSE = re.compile(r"[,;:“”\"—–(]")
-_NOT_VERB = re.compile(r"(?:\b(?:the|a|an|its|their|his|her|our|this|these|of|such|no|each|every|be|been|being|to|must|will|can|may|not|by)\s|\b(?:are|were|is|was)\s)$")
+_NOT_VERB = re.compile(
+    r"(?:\b(?:the|a|an|its|their|his|her|our|this|these|of|such|no|each|every|be|been|being|to|must|will|can|may|not|by)\s|\b(?:are|were|is|was)\s)$"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +90,14 @@ def _cue(text: str, match: re.Match[str]) -> Cue | None:
     subject, apposition, relative = _subject(left)
     if not subject.strip(" " + FILL):
         return None
-    return Cue(subject, apposition, relative, match["verb"], _rank(before, after, match["verb"], relative, subject), after)
+    return Cue(
+        subject,
+        apposition,
+        relative,
+        match["verb"],
+        _rank(before, after, match["verb"], relative, subject),
+        after,
+    )
 
 
 def _inverted(before: str, after: str, verb: str) -> Cue | None:
@@ -91,20 +108,32 @@ def _inverted(before: str, after: str, verb: str) -> Cue | None:
     if bare[-1] in "”\"’'" and _quotation_first(before):
         return Cue(match["np"], _apposition_after(after[match.end() :]), verb=verb, rank=3)
     if bare[-1] == "," and re.fullmatch(_PLAIN, verb) and re.match(r"^[,.]", after[match.end() :] or "."):
-        if not re.search(r"\b(?:he|she|it|they|who)$", bare[:-1]) and not re.match(r"\s(?:that|it|he|she|they)\b", after):
-            if len(bare) > 25 and re.search(r"[a-z]\s", bare) and " " not in match["np"].strip() or _noun_only(match["np"]):
+        if not re.search(r"\b(?:he|she|it|they|who)$", bare[:-1]) and not re.match(
+            r"\s(?:that|it|he|she|they)\b", after
+        ):
+            if (
+                len(bare) > 25
+                and re.search(r"[a-z]\s", bare)
+                and " " not in match["np"].strip()
+                or _noun_only(match["np"])
+            ):
                 return Cue(match["np"], _apposition_after(after[match.end() :]), verb=verb, rank=3)
     return None
 
 
 def _noun_only(phrase: str) -> bool:
     """A noun phrase of a few words with no verb in it."""
-    return len(phrase.split()) <= 6 and not re.search(r"\b(?:is|was|are|were|will|would|has|had|have|can|could|does|did|must|not|never)\b", phrase)
+    return len(phrase.split()) <= 6 and not re.search(
+        r"\b(?:is|was|are|were|will|would|has|had|have|can|could|does|did|must|not|never)\b", phrase
+    )
 
 
 def _quotation_first(before: str) -> bool:
     """Nothing but a quotation stands before the verb."""
-    return bool(re.match(r"^[\s\W]*[“\"‘'”’\x00]", before)) or len(re.sub(r"[\W\x00]", "", before.split("\x00")[0])) < 3
+    return (
+        bool(re.match(r"^[\s\W]*[“\"‘'”’\x00]", before))
+        or len(re.sub(r"[\W\x00]", "", before.split("\x00")[0])) < 3
+    )
 
 
 def _apposition_after(rest: str) -> str:
@@ -131,8 +160,12 @@ def _subject(left: str) -> tuple[str, str, str]:
     return _after_front(clause), "", ""
 
 
-_PREPOSED = re.compile(r"^\s*(?:In|On|At|Asked|After|Under|Last|By|From|For|Until|Since|During|Before|With|When|Through|Via|As)\b")
-_TAIL_NP = re.compile(r"\b(?:he|she|it|they)$|\b(?:the|its|a|an|their)\s(?:[\w-]+\s){0,3}[\w-]+$|(?:[A-Z][\w’'-]*\s?)+$")
+_PREPOSED = re.compile(
+    r"^\s*(?:In|On|At|Asked|After|Under|Last|By|From|For|Until|Since|During|Before|With|When|Through|Via|As)\b"
+)
+_TAIL_NP = re.compile(
+    r"\b(?:he|she|it|they)$|\b(?:the|its|a|an|their)\s(?:[\w-]+\s){0,3}[\w-]+$|(?:[A-Z][\w’'-]*\s?)+$"
+)
 
 
 def _after_front(clause: str) -> str:
@@ -145,20 +178,30 @@ def _after_front(clause: str) -> str:
     return clause[tail.start() :] if tail else clause
 
 
-_FRONTED = re.compile(r"^\s*(?:In|On|At|Asked|After|Under|Last|By|From|For|Until|Since|During|Before|With|When|Pressed|Reached|Speaking|Even|Only|However|Meanwhile|But|And|Yet|Still)\b(?!.*\b[A-Z]\w+$)")
+_FRONTED = re.compile(
+    r"^\s*(?:In|On|At|Asked|After|Under|Last|By|From|For|Until|Since|During|Before|With|When|Pressed|Reached|Speaking|Even|Only|However|Meanwhile|But|And|Yet|Still)\b(?!.*\b[A-Z]\w+$)"
+)
 
 
 def _last_clause(left: str) -> str:
     cut = max((m.end() for m in _CLAUSE.finditer(left)), default=0)
     quoted = left.rfind(FILL) + 2 if FILL in left else 0
     clause = left[max(cut, quoted) :]
-    that = [m.end() for m in re.finditer(r"\b(?:that|because|while|whether|if|and|but|as|since|where|after|before|until|once|although|though|when)\s", clause)]
+    that = [
+        m.end()
+        for m in re.finditer(
+            r"\b(?:that|because|while|whether|if|and|but|as|since|where|after|before|until|once|although|though|when)\s",
+            clause,
+        )
+    ]
     return clause[that[-1] :] if that and re.search(r"\w", clause[that[-1] :]) else clause
 
 
 def _rank(before: str, after: str, verb: str, relative: str, subject: str) -> int:
     closes = bool(re.match(r"^\s?[,.;:“\"]|^$|^\s(?:on|at|in|to)\s[^,.]{2,40}[.:]?$", after))
-    set_off = closes and before.rstrip()[: len(before.rstrip()) - len(subject.strip())].rstrip().endswith((",", "”", '"', "’", FILL))
+    set_off = closes and before.rstrip()[: len(before.rstrip()) - len(subject.strip())].rstrip().endswith(
+        (",", "”", '"', "’", FILL)
+    )
     if (set_off or before.rstrip().endswith(("”", '"'))) and verb not in _TRANSITIVE:
         return 2 if relative else 3
     main = len(before.replace(FILL, "")) - len(subject) < 70

@@ -26,27 +26,47 @@ _HELD = (
     r"|spokes\w+|owners?|lenders|letter|statement|report|blog|canary|routers?|database|employees|investors|shareholders)"
 )
 _POSSESSED = re.compile(rf"^(?:['’]s?)?\s(?:[\w-]+\s){{0,2}}?{_HELD}\b")
-_POSSESSED_ROLE = re.compile(rf"^(?:['’]s?)?\s(?!(?:is|was|has|had|will|said|says)\b)(?:[\w-]+\s){{0,3}}?(?:chief|CEO|CTO|spokes|general counsel|founder|co-founder|head of|vice president|counsel\b|executive)")
+_POSSESSED_ROLE = re.compile(
+    rf"^(?:['’]s?)?\s(?!(?:is|was|has|had|will|said|says)\b)(?:[\w-]+\s){{0,3}}?(?:chief|CEO|CTO|spokes|general counsel|founder|co-founder|head of|vice president|counsel\b|executive)"
+)
 _IS_COMPANY = re.compile(
     rf"^(?:,\s|\s\(|\s—\s|\s–\s|\sis\s|\swas\s)(?:an?|the|one of|its|a rival|another|formerly|maker|owner|operator|[\w-]+-based)\b[^.;“\"”]{{0,70}}?\b{COMPANY_NOUN}s?\b"
 )
 _MAKES = re.compile(
     r"^,\s(?:which|that|who) (?:also )?(?:makes?|runs?|sells?|carries|operates?|offers?|provides?|hosts?|owns?|serves?|builds?|lets?|develops?|employs?|connects?|stores?|has (?:some |about |more than )?[\d\w,.]+ (?:million )?(?:users|customers|subscribers)|says it)\b"
 )
-_WHOSE = re.compile(rf"^,\s(?:whose|used by|maker of|the maker of|makers of|owner of|best known for)\b[^.;]{{0,40}}")
-_SAYS = re.compile(r"^(?:\salso|\shas|\shad)?\s(?:said|says|denied|denies|told|confirmed|announced|insists?|wrote|refus\w+|declined|replied|rejected|publish\w+)\b")
-_OFFICE_OF = re.compile(rf"(?:{ROLE.pattern})[^.,;“”\"]{{0,40}}?\s(?:of|at|for|from|with|to)\s(?:the\s)?(?:[a-z-]+\s){{0,3}}$", re.IGNORECASE)
-_SHARES_IN = re.compile(r"\b(?:[Ss]hares in|[Cc]ustomers of|[Uu]sers of|subscribers? to|account with|accounts with|hosted by|[Mm]ade by|merge with|acquired|bought|works? (?:for|at)|employed by|at)\s$")
+_WHOSE = re.compile(
+    rf"^,\s(?:whose|used by|maker of|the maker of|makers of|owner of|best known for)\b[^.;]{{0,40}}"
+)
+_SAYS = re.compile(
+    r"^(?:\salso|\shas|\shad)?\s(?:said|says|denied|denies|told|confirmed|announced|insists?|wrote|refus\w+|declined|replied|rejected|publish\w+)\b"
+)
+_OFFICE_OF = re.compile(
+    rf"(?:{ROLE.pattern})[^.,;“”\"]{{0,40}}?\s(?:of|at|for|from|with|to)\s(?:the\s)?(?:[a-z-]+\s){{0,3}}$",
+    re.IGNORECASE,
+)
+_SHARES_IN = re.compile(
+    r"\b(?:[Ss]hares in|[Cc]ustomers of|[Uu]sers of|subscribers? to|account with|accounts with|hosted by|[Mm]ade by|merge with|acquired|bought|works? (?:for|at)|employed by|at)\s$"
+)
 _LIVES_IN = re.compile(r"\b(?:in|near|from|to|outside|across|of|through|around)\s$")
 _WHO = re.compile(r"^,\s(?:who\b|\d\d,|then\s|now\s|aged\s)")
 _IS_OFFICER = re.compile(rf"^\s(?:is|was|became)\s(?:the\s|its\s|also\s)?{ROLE.pattern}", re.IGNORECASE)
 _AGE = re.compile(r"^\s\(\d\d\)")
-_TITLE = re.compile(rf"(?:\b(?:{'|'.join(sorted(HONORIFICS, key=len, reverse=True))})\.?,?\s|\b[Bb]y\s|\b[Aa]ccording to\s)$", re.IGNORECASE)
-_ACT = re.compile(r"^\s(?:Act|Bill|Law|Street|Road|Avenue|University|Court|Square|Directive|Treaty|Convention|Award|Prize|programme|program)\b")
+_TITLE = re.compile(
+    rf"(?:\b(?:{'|'.join(sorted(HONORIFICS, key=len, reverse=True))})\.?,?\s|\b[Bb]y\s|\b[Aa]ccording to\s)$",
+    re.IGNORECASE,
+)
+_ACT = re.compile(
+    r"^\s(?:Act|Bill|Law|Street|Road|Avenue|University|Court|Square|Directive|Treaty|Convention|Award|Prize|programme|program)\b"
+)
 _LONGER = re.compile(r"^['’]s?\s(?:[A-Z]\w+\s)*(?P<last>[A-Z]\w+)")
 _APPOSED = re.compile(r"^,\s([^,.;“\"”:]{3,90})[,.;“\"]|^,\s([^,.;“\"”:]{3,90})$|^\s\(([^)]{3,60})\)")
-_SPEAKS = re.compile(r"(?:[”\"’],?|,)\s(?:said|says|wrote|writes|added|told|replied|asked|explained|noted)\s$")
-_PERSON_ACTS = re.compile(r"^(?:\shas|\shad)?\s(?:has run|runs|heads|leads|resigned|testified|told|smiled|laughed|shrugged|added|chairs|paused|conceded|recalled)\b")
+_SPEAKS = re.compile(
+    r"(?:[”\"’],?|,)\s(?:said|says|wrote|writes|added|told|replied|asked|explained|noted)\s$"
+)
+_PERSON_ACTS = re.compile(
+    r"^(?:\shas|\shad)?\s(?:has run|runs|heads|leads|resigned|testified|told|smiled|laughed|shrugged|added|chairs|paused|conceded|recalled)\b"
+)
 _OF_ORGANISATION = re.compile(r"^(?:,)?\s(?:of|from|at)\s(?:the\s)?[A-Z]")
 
 
@@ -59,9 +79,7 @@ class Leaning:
     score: int
 
 
-def weigh(
-    name: str, contexts: Sequence[tuple[str, str]], *, known: int, surname_alone: int
-) -> Leaning:
+def weigh(name: str, contexts: Sequence[tuple[str, str]], *, known: int, surname_alone: int) -> Leaning:
     """Sum up the evidence of every place where `name` stands; contexts are (text before, text after).
 
     `known`: weight of a catalogue entry; `surname_alone`: how often its last word stands by itself.
@@ -90,7 +108,9 @@ def _verdict(company: int, person: int, other: int, several: bool) -> str:
 def _form(name: str) -> int:
     words = name.lower().split(" ")
     last, first = words[-1], words[0]
-    return (2 if len(words) > 1 and last in SECTOR else 0) + (2 if len(words) > 1 and first in ("bank", "banque") else 0)
+    return (2 if len(words) > 1 and last in SECTOR else 0) + (
+        2 if len(words) > 1 and first in ("bank", "banque") else 0
+    )
 
 
 def _company_evidence(before: str, after: str) -> int:
@@ -118,9 +138,17 @@ def _person_evidence(before: str, after: str, several: bool) -> int:
         return 0
     score = 0
     apposed = _APPOSED.match(after)
-    if apposed and (ROLE.search(said := next(g for g in apposed.groups() if g)) or OUTSIDE_OFFICE.search(said)):
+    if apposed and (
+        ROLE.search(said := next(g for g in apposed.groups() if g)) or OUTSIDE_OFFICE.search(said)
+    ):
         score += 3
-    score += 3 if _TITLE.search(before) or ROLE.search(before[-40:]) and before.endswith((", ", "man ", "er ", "or ", "nt ", "ve ", "el ", "on ")) else 0
+    score += (
+        3
+        if _TITLE.search(before)
+        or ROLE.search(before[-40:])
+        and before.endswith((", ", "man ", "er ", "or ", "nt ", "ve ", "el ", "on "))
+        else 0
+    )
     score += 3 if _WHO.match(after) or _AGE.match(after) else 0
     score += 3 if _IS_OFFICER.match(after) else 0
     score += 2 if before.endswith(("'s ", "’s ")) else 0

@@ -45,22 +45,50 @@ _YEAR_BEFORE = re.compile(
 )
 _N = NUMBER
 _PERCENT = r"\s?(?:%|percent\b|per\scent\b|percentage\spoints?\b)"
-_BAND = re.compile(rf"(?:\b(?:between|from)\s)?(?P<low>{_N})(?P<mark>{_PERCENT})?\s?(?:–|—|-|\bto\b|\band\b)\s?(?P<high>{_N})(?P<percent>{_PERCENT})?", re.IGNORECASE)
+_BAND = re.compile(
+    rf"(?:\b(?:between|from)\s)?(?P<low>{_N})(?P<mark>{_PERCENT})?\s?(?:–|—|-|\bto\b|\band\b)\s?(?P<high>{_N})(?P<percent>{_PERCENT})?",
+    re.IGNORECASE,
+)
 _RANGE_WORD = re.compile(r"\b(?:between|from)\s", re.IGNORECASE)
 _OPEN = re.compile(
     rf"\b(?P<which>fewer\sthan|less\sthan|under|below|up\sto|at\smost|no\smore\sthan|not\smore\sthan|maximum\sof|more\sthan|over|above|at\sleast|no\sfewer\sthan|no\sless\sthan|exceeding"
     rf"|minimum\sof)\s(?P<number>{_N})(?P<percent>{_PERCENT})?",
     re.IGNORECASE,
 )
-_INCLUSIVE = frozenset(("up to", "at most", "no more than", "not more than", "maximum of", "at least", "no fewer than", "no less than", "minimum of"))
-_UPWARD = frozenset(("more than", "over", "above", "at least", "no fewer than", "no less than", "exceeding", "minimum of"))
-_ONE_IN = re.compile(rf"\b(?P<part>{_N})\s(?:\w+\s)?(?:in|out\sof)\s(?:every\s)?(?P<whole>{_N})\b", re.IGNORECASE)
+_INCLUSIVE = frozenset(
+    (
+        "up to",
+        "at most",
+        "no more than",
+        "not more than",
+        "maximum of",
+        "at least",
+        "no fewer than",
+        "no less than",
+        "minimum of",
+    )
+)
+_UPWARD = frozenset(
+    ("more than", "over", "above", "at least", "no fewer than", "no less than", "exceeding", "minimum of")
+)
+_ONE_IN = re.compile(
+    rf"\b(?P<part>{_N})\s(?:\w+\s)?(?:in|out\sof)\s(?:every\s)?(?P<whole>{_N})\b", re.IGNORECASE
+)
 _FRACTION = re.compile(
     r"\b(?P<count>an?|one|two|three|four|five)[\s-](?P<part>half|thirds?|quarters?|fifths?|sixths?|eighths?|tenths?|hundredths?)\b|\b(?P<half>half)\s(?:of|the)\b"
     r"|\b(?P<sliver>(?:a\s(?:tiny\s|small\s)?fraction|fractions)\sof\s(?:a|one|1)\s?(?:%|per\s?cent))",
     re.IGNORECASE,
 )
-_PARTS = {"half": 2, "third": 3, "quarter": 4, "fifth": 5, "sixth": 6, "eighth": 8, "tenth": 10, "hundredth": 100}
+_PARTS = {
+    "half": 2,
+    "third": 3,
+    "quarter": 4,
+    "fifth": 5,
+    "sixth": 6,
+    "eighth": 8,
+    "tenth": 10,
+    "hundredth": 100,
+}
 _COUNTS = {"a": 1, "an": 1, "one": 1, "two": 2, "three": 3, "four": 4, "five": 5}
 _SIMPLE = re.compile(rf"(?P<number>{_N})(?P<percent>{_PERCENT})?", re.IGNORECASE)
 
@@ -93,7 +121,13 @@ def _without(text: str, periods: tuple[Period, ...]) -> str:
     return "".join(chars)
 
 
-def _take(pattern: re.Pattern[str], read: Callable[[re.Match[str], str], Figure | None], text: str, rest: str, found: list[_Found]) -> str:
+def _take(
+    pattern: re.Pattern[str],
+    read: Callable[[re.Match[str], str], Figure | None],
+    text: str,
+    rest: str,
+    found: list[_Found],
+) -> str:
     """Read every match of a pattern, add the figures to `found`, and blank what was read."""
     pieces, at = [], 0
     for match in pattern.finditer(rest):
@@ -130,7 +164,13 @@ def _band(match: re.Match[str], text: str) -> Figure | None:
     low, high = value_of(match["low"]), value_of(match["high"])
     ranged = bool(_RANGE_WORD.match(match.group()))
     joined_by_and = re.search(r"\sand\s", match.group(), re.IGNORECASE) is not None
-    if low is None or high is None or low >= high or (joined_by_and and not ranged) or _YEAR.match(match["high"]):
+    if (
+        low is None
+        or high is None
+        or low >= high
+        or (joined_by_and and not ranged)
+        or _YEAR.match(match["high"])
+    ):
         return None
     unit = "percent" if match["percent"] or match["mark"] else "count"
     start = match.start("low")
@@ -187,4 +227,3 @@ def _with_period(found: _Found, periods: tuple[Period, ...]) -> Figure:
         return figure
     period = next((p for p in periods if p.start > found.start), periods[-1])
     return Figure(figure.value, figure.low, figure.high, figure.unit, period.name)
-

@@ -6,7 +6,9 @@ import re
 from collections import Counter
 from collections.abc import Callable, Sequence
 
-_LABEL = re.compile(r"^(?P<label>(?:(?:Mr|Ms|Mrs|Dr)\.?\s)?[A-Z][\w.’'-]*(?:\s(?:de|van|von)?\s?[A-Z][\w.’'-]*){0,3}):\s+(?=\S)")
+_LABEL = re.compile(
+    r"^(?P<label>(?:(?:Mr|Ms|Mrs|Dr)\.?\s)?[A-Z][\w.’'-]*(?:\s(?:de|van|von)?\s?[A-Z][\w.’'-]*){0,3}):\s+(?=\S)"
+)
 _FEWEST_TURNS = 4
 _MOST_VOICES = 5
 ASKS = "?"
@@ -25,7 +27,9 @@ def turns(texts: Sequence[str], surnames: Callable[[str], str]) -> tuple[str, ..
     if sum(counts[label] for label in repeated) < _FEWEST_TURNS or len(repeated) > _MOST_VOICES:
         return ("",) * len(texts)
     named = {label: surnames(label) for label in counts}
-    answering = Counter({full: sum(counts[x] for x in counts if named[x] == full) for full in named.values() if full})
+    answering = Counter(
+        {full: sum(counts[x] for x in counts if named[x] == full) for full in named.values() if full}
+    )
     guest = answering.most_common(1)[0][0] if answering else surnames("")
     begins = _first_turn(labels, repeated)
     result: list[str] = []

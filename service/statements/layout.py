@@ -14,7 +14,9 @@ _CREDIT = re.compile(
     r"|Advertisement|Comments?)\b"
 )
 _END = re.compile(r"[.!?:…][”\"’')\]]*$")
-_BYLINE = re.compile(r"\b(?:[Bb]y [A-Z]|\d{4}\b|[Rr]eporter\b|[Cc]orrespondent\b|[Ii]nterview by|minute read|[Pp]osted|[Pp]ublished|\| )")
+_BYLINE = re.compile(
+    r"\b(?:[Bb]y [A-Z]|\d{4}\b|[Rr]eporter\b|[Cc]orrespondent\b|[Ii]nterview by|minute read|[Pp]osted|[Pp]ublished|\| )"
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,12 +12,24 @@ from service.statements.vocabulary import GIVEN_NAMES, ORDINARY, PLACES
 from watchers.model import BlockKind, Document
 
 _PERSON = rf"(?P<name>{NAME.pattern})"
-_BYLINE = re.compile(rf"^(?:(?:Posted|Published|Written|Signed|A (?:letter|message|note|post)|From)\s(?:by|from)\s|[Bb]y:?\s|From:?\s|Author:\s)(?:the\s)?{_PERSON}(?P<rest>.*)$")
+_BYLINE = re.compile(
+    rf"(?:\b(?:Posted|Published|Written|Signed|(?:letter|message|note|post))\s(?:by|from)\s|(?:^|[\w.?!]\s|\W\s)By:?\s|^From:?\s|\bAuthor:\s)"
+    rf"(?:the\s)?{_PERSON}(?P<rest>.*)$"
+)
+_FOR_GROUP = re.compile(rf"{_PERSON}(?P<rest>,\sfor the \w+s\b.*)$")
 _NAMED = re.compile(rf"^(?:[—–-]+\s?)?{_PERSON}(?P<rest>(?:,|\s[|·—–-]|\s\().*)?$")
-_CLOSING = re.compile(r"^(?:Yours|Sincerely|Best|Kind|Warm|Regards|Respectfully|Thank you|Thanks|With (?:thanks|gratitude|best)|Cheers|Signed|Cordially|Faithfully)\b[^.]{0,40},?$", re.IGNORECASE)
+_CLOSING = re.compile(
+    r"^(?:Yours|Sincerely|Best|Kind|Warm|Regards|Respectfully|Thank you|Thanks|With (?:thanks|gratitude|best)|Cheers|Signed|Cordially|Faithfully)\b[^.]{0,40},?$",
+    re.IGNORECASE,
+)
 _SALUTATION = re.compile(r"^(?:Dear\b|To (?:our|all|everyone|every|the|my)\b|Hello\b|Hi\b)[^.]{0,80}[,:]?$")
-_FOR_THEM = re.compile(r"\bfor the (?P<role>administrator|maintainer|founder|director|trustee|owner|developer|volunteer|collective member)s\b", re.IGNORECASE)
-_NOT_PERSON = frozenset("team staff policy support editor editors press legal newsroom admin privacy report letter update statement notice group".split())
+_FOR_THEM = re.compile(
+    r"\bfor the (?P<role>administrator|maintainer|founder|director|trustee|owner|developer|volunteer|collective member)s\b",
+    re.IGNORECASE,
+)
+_NOT_PERSON = frozenset(
+    "team staff policy support editor editors press legal newsroom admin privacy report letter update statement notice group".split()
+)
 _OPENING_BLOCKS, _CLOSING_BLOCKS = 4, 8
 
 
@@ -39,13 +51,17 @@ def _signed(document: Document, names: Names) -> Iterator[tuple[str, str]]:
     blocks = [b for b in document.blocks if b.kind in (BlockKind.PARAGRAPH, BlockKind.HEADING)]
     texts = [b.text.strip() for b in blocks]
     for text in texts[:_OPENING_BLOCKS]:
-        match = _BYLINE.match(text) or _BYLINE.search(text) if len(text) < 160 else None
+        match = _BYLINE.search(text) or _FOR_GROUP.search(text) if len(text) < 240 else None
         if match and _personal(match["name"], names):
             yield match["name"], match["rest"]
     yield from _signatures(texts, names)
     for text in texts[1:_OPENING_BLOCKS]:
         match = _NAMED.match(text) if len(text) < 120 else None
-        if match and _personal(match["name"], names) and (match["rest"] and (ROLE.search(match["rest"]) or _FOR_THEM.search(match["rest"]))):
+        if (
+            match
+            and _personal(match["name"], names)
+            and (match["rest"] and (ROLE.search(match["rest"]) or _FOR_THEM.search(match["rest"])))
+        ):
             yield match["name"], match["rest"]
 
 
@@ -84,7 +100,11 @@ def _personal(name: str, names: Names) -> bool:
     if not 2 <= len(words) <= 4 or name in names.companies or name in PLACES or not NAME.fullmatch(name):
         return False
     lowered = [w.lower() for w in words]
-    if any(w in _NOT_PERSON or w in SECTOR for w in lowered) or lowered[0] in ORDINARY or lowered[-1] in OUTSIDE_NAME:
+    if (
+        any(w in _NOT_PERSON or w in SECTOR for w in lowered)
+        or lowered[0] in ORDINARY
+        or lowered[-1] in OUTSIDE_NAME
+    ):
         return False
     known = any(w in names.companies for w in words)
     return not known and (words[0] in GIVEN_NAMES or not any(w.isupper() and len(w) > 2 for w in words))

@@ -7,7 +7,13 @@ from dataclasses import dataclass
 
 from service.statements.companies import Names, candidates
 from service.statements.cues import VERB
-from service.statements.titles import COMPANY_DEFINITE, OUTSIDE_OFFICE, ROLE, ROLE_BEFORE_NAME, is_company_noun
+from service.statements.titles import (
+    COMPANY_DEFINITE,
+    OUTSIDE_OFFICE,
+    ROLE,
+    ROLE_BEFORE_NAME,
+    is_company_noun,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,16 +34,32 @@ _APPOSED = re.compile(r"^\s?(?:,|—|–|\()\s?([^,;“”\"—–()]{3,120}?)(?
 _OF_NAME = re.compile(r"^,?\s(?:of|from|at)\s(?:the\s)?(?=[A-Z])")
 _TAIL = re.compile(r"\s(?:of|at|for|with|from|in)\s(?:the\s)?(?P<rest>.*)$")
 _IS = re.compile(r"^\s(?:is|was|became|serves as|works as)\s(?:also\s|now\s)?(?P<what>[^,.;“”\"]{3,90})")
-_RUNS = re.compile(r"^(?:,\swho)?\s(?:has\s|had\s|also\s|now\s)?(?P<verb>run|runs|heads?|headed|leads?|led|founded|co-founded|started|chairs?|chaired|owns?)\s")
-_RUN_ROLES = {"run": "chief executive", "head": "head", "lead": "head", "led": "head", "found": "founder", "co-found": "co-founder", "start": "founder", "chair": "chair", "own": "owner"}
+_RUNS = re.compile(
+    r"^(?:,\swho)?\s(?:has\s|had\s|also\s|now\s)?(?P<verb>run|runs|heads?|headed|leads?|led|founded|co-founded|started|chairs?|chaired|owns?)\s"
+)
+_RUN_ROLES = {
+    "run": "chief executive",
+    "head": "head",
+    "lead": "head",
+    "led": "head",
+    "found": "founder",
+    "co-found": "co-founder",
+    "start": "founder",
+    "chair": "chair",
+    "own": "owner",
+}
 _FOUNDERS = re.compile(r"\bone of\b.*\b(?:co-)?founders\b")
 _OWNED = re.compile(r"\b(?:its|their|his|her)\s", re.IGNORECASE)
 _OUTSIDE_TITLE = re.compile(
     r"\b(?:Professor|Prof|Senator|Sen|Rep|Representative|Congressman|Congresswoman|Judge|Justice|Col|Colonel|Sgt|Sergeant|Detective|Superintendent|Inspector|Minister|Fr|Rev|Gen"
     r"|Capt|Lt|Sheriff|Governor|Mayor|MP|MEP|Baroness|Lord|Attorney General|Commissioner|Chancellor|Ambassador|[Dd]eputy|[Mm]ember|[Dd]eputies)\.?\s$"
 )
-_OWNER = re.compile(r"\b(?:the|an?|this|that)\s(?P<owner>(?:[\w-]+\s){0,3}?[\w-]+?)['’]s?\s(?:\w+\s)?$", re.IGNORECASE)
-_FOR_OUTSIDE = re.compile(r"^\s(?:for|of|at|with|from)\s(?!the\s(?:company|firm|bank|group|provider|app|operator|lender|carrier|maker)\b)")
+_OWNER = re.compile(
+    r"\b(?:the|an?|this|that)\s(?P<owner>(?:[\w-]+\s){0,3}?[\w-]+?)['’]s?\s(?:\w+\s)?$", re.IGNORECASE
+)
+_FOR_OUTSIDE = re.compile(
+    r"^\s(?:for|of|at|with|from)\s(?!the\s(?:company|firm|bank|group|provider|app|operator|lender|carrier|maker)\b)"
+)
 _INDEFINITE = re.compile(r"\b(?:an?|another)\s(?:[\w’'-]+\s){0,4}$", re.IGNORECASE)
 
 
@@ -55,7 +77,11 @@ def find_office(phrase: str, names: Names) -> Office | None:
     if match is None or OUTSIDE_OFFICE.search(phrase[: match.end()]):
         return None
     before, after = phrase[: match.start()], phrase[match.end() :]
-    if not re.search(r"(?:\b(?:an?|the|its|their|another|one)\s|['’]s?\s|[A-Z]\w+\s|^)(?:[\w-]+\s){0,2}$", before, re.IGNORECASE):
+    if not re.search(
+        r"(?:\b(?:an?|the|its|their|another|one)\s|['’]s?\s|[A-Z]\w+\s|^)(?:[\w-]+\s){0,2}$",
+        before,
+        re.IGNORECASE,
+    ):
         return None
     tail = not match.group().lower().startswith("spokes") and re.match(r"\s(?:for|of)\s[a-z]+(?:\s|$)", after)
     if _FOR_OUTSIDE.match(after) and not _company_of(after[:80], names) and not tail:
@@ -93,7 +119,12 @@ def _worded(phrase: str, role: re.Match[str], names: Names) -> Office:
     tail = _TAIL.match(rest)
     wording = role.group()
     if tail is None:
-        return Office(wording, company, "its" if _OWNED.search(phrase[: role.start()]) else "", not company and _foreign(phrase, names))
+        return Office(
+            wording,
+            company,
+            "its" if _OWNED.search(phrase[: role.start()]) else "",
+            not company and _foreign(phrase, names),
+        )
     named = _first_name(tail["rest"])
     if tail["rest"][:1].islower():
         wording += _own_tail(rest)
@@ -106,8 +137,13 @@ def _worded(phrase: str, role: re.Match[str], names: Names) -> Office:
 
 def _own_tail(rest: str) -> str:
     """ " for trust at Bowline" → " for trust"."""
-    match = re.match(r"(?:\s(?:of|for|and)\s[a-z][\w-]*(?:\s(?!at\b|of\b|for\b|with\b|from\b|in\b)[a-z][\w-]*){0,3})+", rest)
-    if match is None or re.search(r"\b(?:company|firm|bank|group|provider|app|operator|rival|maker)\b", match.group()):
+    match = re.match(
+        r"(?:\s(?:of|for|and)\s[a-z][\w-]*(?:\s(?!at\b|of\b|for\b|with\b|from\b|in\b)[a-z][\w-]*){0,3})+",
+        rest,
+    )
+    if match is None or re.search(
+        r"\b(?:company|firm|bank|group|provider|app|operator|rival|maker)\b", match.group()
+    ):
         return ""
     return match.group()
 
@@ -152,7 +188,12 @@ def _being(after: str, names: Names) -> Office | None:
     """ "Jane Roe is general counsel of Orrery"."""
     match = _IS.match(after)
     role = ROLE.search(match["what"]) if match else None
-    if match is None or role is None or role.start() > 25 or OUTSIDE_OFFICE.search(match["what"][: role.end()]):
+    if (
+        match is None
+        or role is None
+        or role.start() > 25
+        or OUTSIDE_OFFICE.search(match["what"][: role.end()])
+    ):
         return None
     return _worded(match["what"], role, names)
 
@@ -175,4 +216,8 @@ def _company_of(phrase: str, names: Names) -> str:
 
 def _foreign(phrase: str, names: Names) -> bool:
     """Does a name stand here that is no company's?"""
-    return any(c.name in names.others or c.name not in names.companies for c in candidates((" x " + phrase,)) if c.name not in names.people)
+    return any(
+        c.name in names.others or c.name not in names.companies
+        for c in candidates((" x " + phrase,))
+        if c.name not in names.people
+    )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from service.model import Attribution, Judgement, Reading, Role, Sentence, Speaker, Statement
@@ -18,9 +18,11 @@ from service.statements.layout import is_furniture
 from service.statements.letters import salutes, signatory
 from service.statements.quotes import find_quotes, masked
 from service.statements.sentences import split
-from service.statements.topic import ENOUGH, TOLD, WRITTEN, kinds, share_about, speaks_of_it, touch
+from service.statements.topic import ENOUGH, Touch, kinds, share_about, speaks_of_it, touch, writes_of_it
 from watchers.model import Document
 
+Tells = Callable[[str, Touch, float, float], bool]
+SILENT = Judgement(relevant=False, score=0.0)
 TOLD_SCORE = 0.6
 """Score of an assurance that its story gives away, not its words alone."""
 CARRIED = 0.5
@@ -28,8 +30,13 @@ CARRIED = 0.5
 FADES = 0.7
 """What is left, at the next sentence, of the weight of the one before."""
 
-_STANDING = re.compile(r"\b(?:polic(?:y|ies)|guidelines?|terms|notice|agreement|FAQ|help cent(?:er|re))\b|[Ll]ast (?:updated|modified|revised)|[Ee]ffective", re.IGNORECASE)
-_DATED = re.compile(r"\b(?:\d{1,2}(?:st|nd|rd|th)?\s(?:January|February|March|April|May|June|July|August|September|October|November|December)|(?:January|February|March|April|May|June|July|August|September|October|November|December)\s\d{1,2}),?\s(?:19|20)\d\d\b")
+_STANDING = re.compile(
+    r"\b(?:polic(?:y|ies)|guidelines?|terms(?: \w+)*|notice|agreement|FAQ|help cent(?:er|re))$", re.IGNORECASE
+)
+_IN_FORCE = re.compile(r"\blast (?:updated|modified|revised)|\beffective\b", re.IGNORECASE)
+_DATED = re.compile(
+    r"\b(?:\d{1,2}(?:st|nd|rd|th)?\s(?:January|February|March|April|May|June|July|August|September|October|November|December)|(?:January|February|March|April|May|June|July|August|September|October|November|December)\s\d{1,2}),?\s(?:19|20)\d\d\b"
+)
 _CONDITION = re.compile(r"^\W*(?:If|When|Where|Unless|Whenever|Should|In the event)\b")
 _TELLS = frozenset(
     "say says said tell tells told wrote writes claim claims claimed alleged alleges argue argues argued suggested suggests reported according "
@@ -70,7 +77,7 @@ def _from_news(
     document: Document, sentences: Sequence[Sentence], judgements: Sequence[Judgement], company: str
 ) -> list[_Made]:
     said = attribute(document, sentences, company=company)
-    told = _told(document, sentences, judgements, TOLD)
+    told = _told(document, sentences, judgements, speaks_of_it)
     rows = zip(sentences, said, told, strict=True)
     return [
         _Made(i, sentence, judgement, who.voice.company, _speaker(who))
@@ -80,18 +87,22 @@ def _from_news(
 
 
 def _told(
-    document: Document, sentences: Sequence[Sentence], judgements: Sequence[Judgement], enough: float
+    document: Document, sentences: Sequence[Sentence], judgements: Sequence[Judgement], tells: Tells
 ) -> tuple[Judgement, ...]:
     """The judgements as they stand in this document: with what only its subject and its course make clear."""
     touches = [touch(s.text) for s in sentences]
-    about = share_about([t for t, s in zip(touches, sentences, strict=True) if not is_furniture(document, s.block)])
+    about = share_about(
+        [t for t, s in zip(touches, sentences, strict=True) if not is_furniture(document, s.block)]
+    )
     told: list[Judgement] = []
     before, block = 0.0, -1
     for sentence, judgement, own in zip(sentences, judgements, touches, strict=True):
         if sentence.block != block:
             before = touch(sentence.prev).own if sentence.prev else before * CARRIED
         block = sentence.block
-        if not judgement.relevant and speaks_of_it(sentence.text, own, before, about, enough=enough):
+        if is_furniture(document, block):
+            judgement = SILENT
+        elif not judgement.relevant and tells(sentence.text, own, before, about):
             judgement = _by_story(sentence.text, judgement)
         told.append(judgement)
         before = max(own.own, before * FADES, ENOUGH if judgement.relevant else 0.0)
@@ -116,7 +127,7 @@ def _from_company(
     document: Document, sentences: Sequence[Sentence], judgements: Sequence[Judgement], company: str
 ) -> list[_Made]:
     if _is_post(document):
-        judgements = _told(document, sentences, judgements, WRITTEN)
+        judgements = _told(document, sentences, judgements, writes_of_it)
     relevant = [i for i, judgement in enumerate(judgements) if judgement.relevant]
     if not relevant:
         return []
@@ -132,7 +143,8 @@ def _from_company(
 
 def _is_post(document: Document) -> bool:
     """A letter or post, which tells what was done, rather than a standing policy."""
-    if _STANDING.search(document.title) or any(_STANDING.search(b.text) for b in document.blocks[:4] if len(b.text) < 120):
+    heads = [b.text for b in document.blocks[:4] if len(b.text) < 120]
+    if _STANDING.search(document.title.strip()) or any(_IN_FORCE.search(text) for text in heads):
         return False
     opening = document.blocks[:5]
     dated = document.published is not None or any(_DATED.search(b.text) for b in opening if len(b.text) < 160)
@@ -151,7 +163,7 @@ def _voices_of_others(
     told = [i for i in relevant if _tells(sentences[i].text)]
     if not told:
         return {}
-    said = attribute(document, sentences, company=owner)
+    said = attribute(document, sentences, company=owner, own=True)
     voices: dict[int, Speaker | None] = {}
     for i in told:
         if not said[i].own_words:
@@ -168,7 +180,12 @@ def _tells(text: str) -> bool:
     if _CONDITION.match(text):
         return False
     cue = find_cue(masked(text, find_quotes(text)))
-    return cue is not None and cue.rank >= 2 and cue.verb in _TELLS and not re.search(r"\b(?:we|I|you)\b", cue.subject, re.I)
+    return (
+        cue is not None
+        and cue.rank >= 2
+        and cue.verb in _TELLS
+        and not re.search(r"\b(?:we|I|you)\b", cue.subject, re.I)
+    )
 
 
 def find_company(document: Document) -> str:
@@ -189,7 +206,9 @@ def _named_often(document: Document) -> str:
     """The capitalised name that stands most often, title first, where there is no better evidence."""
     texts = [document.title, *(b.text for b in document.blocks)]
     names = names_of(document)
-    counts = Counter(c.name for c in candidates(texts) if c.name not in names.people and c.name not in names.others)
+    counts = Counter(
+        c.name for c in candidates(texts) if c.name not in names.people and c.name not in names.others
+    )
     titled = [c.name for c in candidates((_TITLE_TAIL.sub("", document.title),)) if counts[c.name] > 1]
     return titled[0] if titled else next((n for n, k in counts.most_common(1) if k > 2), "")
 

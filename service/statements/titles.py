@@ -35,7 +35,10 @@ _TAIL = r"(?:\s(?:of|for|at|on)\s(?:the\s)?[a-z][\w-]+(?:\s(?:and\s)?[a-z][\w-]+
 _ROLE = rf"(?:{_MODIFIER}\s){{0,6}}{_HEAD}(?:,?\s(?:and|&)\s(?:{_MODIFIER}\s){{0,4}}{_HEAD})?"
 ROLE = re.compile(rf"\b{_ROLE}\b", re.IGNORECASE)
 """An office that may be one in a company."""
-ROLE_BEFORE_NAME = re.compile(rf"\b(?P<role>{_ROLE}(?:\s(?:of|for)\s[a-z][\w-]+(?:\s(?:and\s)?[a-z][\w-]+){{0,3}})?),?\s$", re.IGNORECASE)
+ROLE_BEFORE_NAME = re.compile(
+    rf"\b(?P<role>{_ROLE}(?:\s(?:of|for)\s[a-z][\w-]+(?:\s(?:and\s)?[a-z][\w-]+){{0,3}})?),?\s$",
+    re.IGNORECASE,
+)
 
 _OUTSIDE = (
     r"senators?|congress\w+|lawmakers?|legislators?|ministers?|ministry|secretary of state|permanent secretary|home secretary|attorney general|prosecutors?|district attorney"
@@ -69,14 +72,15 @@ COMPANY_NOUN = (
 )
 _NOT_GROUP = r"(?<!campaign )(?<!rights )(?<!advocacy )(?<!lobby )(?<!pressure )(?<!industry )(?<!trade )(?<!news )(?<!security )(?<!intelligence )(?<!secret )(?<!police )(?<!privacy )(?<!consumer )(?<!working )(?<!spy )(?<!prosecution )(?<!parliamentary )(?<!liberties )(?<!civil )"
 COMPANY_BEFORE = re.compile(rf"{_NOT_GROUP}\b{COMPANY_NOUN},?(?:\scalled|\snamed)?\s$")
-COMPANY_DEFINITE = re.compile(rf"\b(?:the|this|that|our)\s(?:[\w’'-]+\s){{0,3}}?{_NOT_GROUP}{COMPANY_NOUN}\b", re.IGNORECASE)
+COMPANY_DEFINITE = re.compile(
+    rf"\b(?:the|this|that|our)\s(?:[\w’'-]+\s){{0,3}}?{_NOT_GROUP}{COMPANY_NOUN}\b", re.IGNORECASE
+)
 _COMPANY_NOUN_ONLY = re.compile(rf"(?:[\w-]+\s)*{COMPANY_NOUN}s?", re.IGNORECASE)
 
 
 def is_company_noun(phrase: str) -> bool:
     """Does "mail provider", "app", "co-op" name a kind of company?"""
     return bool(_COMPANY_NOUN_ONLY.fullmatch(phrase))
-
 
 
 OUTSIDE_NAME = frozenset(
@@ -97,5 +101,9 @@ SECTOR = frozenset(
     "interactive search browser drive security digital group inc corp ltd media apps payments financial capital voice telematics semiconductor semiconductors bancorp airways railways rides cars "
     "motor mobility instruments biotech dna diagnostics fitness wearables home homes speaker audio video social dating".split()
 )
-LEGAL_FORMS = frozenset("Inc Ltd LLC GmbH AG Corp Corporation plc PLC Co AB Oy ASA Pty Limited Incorporated SE Srl".split())
-LEGAL_FORM = re.compile(r"^,?\s(?:Inc|Ltd|LLC|GmbH|AG|S\.?A\.?|Corp(?:oration)?|plc|PLC|Co|B\.?V|AB|Oy|ASA|AS|Pty|Limited|Incorporated|SE|N\.?V|K\.?K|Srl|S\.p\.A)\b")
+LEGAL_FORMS = frozenset(
+    "Inc Ltd LLC GmbH AG Corp Corporation plc PLC Co AB Oy ASA Pty Limited Incorporated SE Srl".split()
+)
+LEGAL_FORM = re.compile(
+    r"^,?\s(?:Inc|Ltd|LLC|GmbH|AG|S\.?A\.?|Corp(?:oration)?|plc|PLC|Co|B\.?V|AB|Oy|ASA|AS|Pty|Limited|Incorporated|SE|N\.?V|K\.?K|Srl|S\.p\.A)\b"
+)

@@ -59,21 +59,29 @@ _DATA = re.compile(
     re.IGNORECASE,
 )
 _FIRM = re.compile(
-    r"\b(?:we|our|us|ours|I|nobody|no one|never|none|not|cannot|can't|couldn't|don't|won't|didn't|wouldn't|only|unless|nothing|neither|nor|without|zero|no)\b", re.IGNORECASE
+    r"\b(?:we|our|us|ours|I|nobody|no one|never|none|not|cannot|can't|couldn't|don't|won't|didn't|wouldn't|only|unless|nothing|neither|nor|without|zero|no)\b",
+    re.IGNORECASE,
 )
 _NUMBER = re.compile(
-    r"\d|\b(?:half|third|quarter|fifth|percent|per cent|dozen|twice|once|none|zero|two|three|four|five|six|seven|eight|nine|ten|twelve|twenty|thirty|hundred|thousand)\b", re.IGNORECASE
+    r"\d|\b(?:half|third|quarter|fifth|percent|per cent|dozen|twice|once|none|zero|two|three|four|five|six|seven|eight|nine|ten|twelve|twenty|thirty|hundred|thousand)\b",
+    re.IGNORECASE,
 )
 _SILENT = re.compile(
     r"\b(?:declin(?:ed|es) to|(?:did|would|could) not (?:immediately )?(?:respond|answer|reply|return|comment|discuss|say|elaborate)|refus(?:ed|es) to (?:comment|say|discuss"
-    r"|answer)|no comment|unavailable for|could not be reached)\b",
+    r"|answer)|no comment|unavailable for|could not (?:be reached|talk)|replied by (?:e-?mail|letter|phone)|call(?:s|ed) the (?:account|stor(?:y|ies)|reports?|claims?|allegations?|charges?|idea)"
+    r"|disput(?:es|ed) (?:that|the|this)|sets? out (?:how|what|why)|(?:is|was|were|are) (?:untrue|wrong|false|nonsense))\b",
     re.IGNORECASE,
 )
-_ANSWERS = re.compile(r"[”\"’'],?\s(?:\w+\s){0,4}?(?:replied|answered|responded)\b|\breplied[.,;]", re.IGNORECASE)
-_BACK = re.compile(r"\b(?:it|they|them|that|those|these|such|there|this|he|she|either|both|ones?|yes|no|each)\b", re.IGNORECASE)
+_ANSWERS = re.compile(
+    r"[”\"’'],?\s(?:\w+\s){0,4}?(?:replied|answered|responded)\b|\breplied[.,;]", re.IGNORECASE
+)
+_BACK = re.compile(
+    r"\b(?:it|they|them|that|those|these|such|there|this|he|she|either|both|ones?|yes|no|each)\b",
+    re.IGNORECASE,
+)
 _PRICES = re.compile(
     r"\b(?:pric(?:e|es|ed|ing)|profits?|revenues?|sales|shares?|quarterly|hiring|layoffs|launch\w*|beta|stickers?|calendar|spam|copyright|discount|redesign\w*|fibre|bug|sponsor\w*|football"
-    r"|merge|merger|subsid\w+|wages?|salar\w+|advertis\w+)\b",
+    r"|employs|headquartered|is based in|founded in|bills?|merge|merger|subsid\w+|wages?|salar\w+|advertis\w+)\b",
     re.IGNORECASE,
 )
 
@@ -85,6 +93,21 @@ TOLD = 1.75
 """The weight asked of what a story's speaker says for a company."""
 WRITTEN = 3.0
 """The weight asked of what a company writes in its own post, where not every sentence is an answer."""
+_ASIDE = re.compile(
+    r"^\W*(?:You\b|Your\b|Please|Thank|Set\b|Use\b|Read\b|Remove\b|Click|See\b|Visit|If you\b|Here (?:is|are)|Some (?:governments|of you|people|users)|Many of|Although|Critics|Others\b|This is what)"
+    r"|\b(?:we|I) (?:also |firmly |still )*(?:think|thought|believe|support|hope|know|feel|understand|encourage|would like|want|wanted|need|am|welcome|agree|regret)\b"
+    r"|\bwe (?:do not|don't) know\b|\b(?:news(?:paper|site)?|journalists?|reporters?|stor(?:y|ies))\b|\bread (?:more|it|about)\b|\bcop(?:y|ies) of their own\b",
+    re.IGNORECASE,
+)
+_OURS = re.compile(r"\b(?:we|our|us|ours|I|my|me)\b", re.IGNORECASE)
+_SECRETS = re.compile(r"encrypt|decrypt|\bkeys?\b|passcode|passphrase", re.IGNORECASE)
+_POWERLESS = re.compile(
+    r"\b(?:not able|unable|cannot|can't|could not|couldn't|no way|nobody|never|no|not|hold|neither|nor)\b",
+    re.IGNORECASE,
+)
+_RESUMES = re.compile(
+    r"^\W*(?:It|They|That|Those|These|Both|Each|Of (?:the|these|those)|In (?:\d|all|each|most|the other)|All|None|Together|Most|The (?:other|rest|member|user|customer))\b"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +123,9 @@ def touch(text: str) -> Touch:
     state, paper = bool(_STATE.search(text)), bool(_PAPER.search(text))
     acts, data = len({m.group().lower() for m in _ACT.finditer(text)}), bool(_DATA.search(text))
     own = 2.0 * state + 2.0 * paper + min(acts, 2) + data
-    own += 0.5 * bool(_FIRM.search(text)) + 0.5 * bool(_NUMBER.search(text)) - 2.0 * bool(_PRICES.search(text))
+    own += (
+        0.5 * bool(_FIRM.search(text)) + 0.5 * bool(_NUMBER.search(text)) - 2.0 * bool(_PRICES.search(text))
+    )
     return Touch(own, state or paper)
 
 
@@ -110,33 +135,70 @@ def share_about(touches: Sequence[Touch]) -> float:
     return naming / len(touches) if naming >= 3 else 0.0
 
 
-def speaks_of_it(text: str, own: Touch, before: float, about: float, *, enough: float = TOLD) -> bool:
+def speaks_of_it(text: str, own: Touch, before: float, about: float) -> bool:
     """Does a sentence that a company says, in a story that is `about` the matter, speak of the matter?
 
-    `before` is the weight of what it follows (0 where nothing leads up to it), `enough` the weight asked for.
+    `before` is the weight of what it follows (0 where nothing leads up to it).
     """
     if about < ABOUT_IT or text.rstrip().endswith("?") or _SILENT.search(text):
         return False
     held = 1.5 if before >= ENOUGH and (_BACK.search(text) or own.own > 0) else 0.0
     held += 1.0 if _ANSWERS.search(text) and before > 0 else 0.0
-    return own.own + held + min(1.0, about) >= enough
+    return own.own + held + min(1.0, about) >= TOLD
+
+
+def writes_of_it(text: str, own: Touch, before: float, about: float) -> bool:
+    """Does a sentence of a company's own post, which is `about` the matter, promise or report something on it?
+
+    Opinions, advice to readers and what the papers wrote do not; encryption counts where it keeps somebody out.
+    """
+    if about < ABOUT_IT or text.rstrip().endswith("?") or _ASIDE.search(text):
+        return False
+    if _SECRETS.search(text) and not _STATE.search(text) and not _POWERLESS.search(text):
+        return False
+    resumes = before >= ENOUGH and bool(_RESUMES.match(text))
+    if not (_OURS.search(text) or resumes or own.own >= WRITTEN + 2):
+        return False
+    held = 2.0 if resumes and (_NUMBER.search(text) or own.own >= 1) else 0.75 if before >= ENOUGH else 0.0
+    return (own.state or held > 0) and own.own + held + min(1.0, about) >= WRITTEN
 
 
 _KINDS: tuple[tuple[Category, re.Pattern[str]], ...] = tuple(
     (category, re.compile(pattern, re.IGNORECASE))
     for category, pattern in (
-        (Category.ENCRYPTION, r"encrypt|decrypt|\bkeys?\b|passcode|passphrase|unlock|legible|cannot read|can't read"),
-        (Category.DIRECT_ACCESS, r"\baccess\b|back ?-?door|\btaps?\b|on their own|terminal|interface|listen|bulk|connect|login|feed\b|take part|mirror"),
-        (Category.CHALLENGE, r"contest|challeng|reject|refus|\bsen[dt]\b.*\bback\b|fought|fight|appeal|oppose|review|\bturned? away\b|push"),
-        (Category.NOTICE, r"notif|\b(?:tell|told|inform\w*|write to|written to)\b.*\b(?:user|customer|owner|member|client|rider|patient|subscriber|them)|beforehand|tell the"),
+        (
+            Category.ENCRYPTION,
+            r"encrypt|decrypt|\bkeys?\b|passcode|passphrase|unlock|legible|cannot read|can't read",
+        ),
+        (
+            Category.DIRECT_ACCESS,
+            r"\baccess\b|back ?-?door|\btaps?\b|on their own|terminal|interface|listen|bulk|connect|login|feed\b|take part|mirror",
+        ),
+        (
+            Category.CHALLENGE,
+            r"contest|challeng|reject|refus|\bsen[dt]\b.*\bback\b|fought|fight|appeal|oppose|review|\bturned? away\b|push",
+        ),
+        (
+            Category.NOTICE,
+            r"notif|\b(?:tell|told|inform\w*|write to|written to)\b.*\b(?:user|customer|owner|member|client|rider|patient|subscriber|them)|beforehand|tell the",
+        ),
         (Category.REDIRECT, r"redirect|send the \w+ to|go to (?:them|the customer)"),
-        (Category.NEVER, r"\bnever\b|\bno (?:order|demand|request|letter|government|authority)|have not|has not|had not|none\b"),
+        (
+            Category.NEVER,
+            r"\bnever\b|\bno (?:order|demand|request|letter|government|authority)|have not|has not|had not|none\b",
+        ),
         (Category.TRANSPARENCY, r"publish|transparency report|print (?:it|its)"),
         (Category.VOLUME, r"\b\d[\d,.]*\b(?!-)|\bper ?cent|%|out of \w+|one \w* ?in \w+"),
-        (Category.NO_DATA, r"(?:no|not|n't|nothing|never)\b.*\b(?:log|keep|kept|hold|have|store|record|retain)|delete"),
+        (
+            Category.NO_DATA,
+            r"(?:no|not|n't|nothing|never)\b.*\b(?:log|keep|kept|hold|have|store|record|retain)|delete",
+        ),
         (Category.EMERGENCY, r"emergenc|risk to life|danger|may die|urgent"),
         (Category.LEGAL_PROCESS, r"warrant|subpoena|court order|judge|valid order|legal process"),
-        (Category.SCOPE_LIMIT, r"nothing (?:else|more)|only (?:what|the)|named in|specific|particular accounts?"),
+        (
+            Category.SCOPE_LIMIT,
+            r"nothing (?:else|more)|only (?:what|the)|named in|specific|particular accounts?",
+        ),
         (Category.PRESERVATION, r"froze|preserv"),
         (Category.CROSS_BORDER, r"foreign|treaty|abroad|other countr"),
     )

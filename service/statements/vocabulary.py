@@ -50,9 +50,30 @@ PLACES = frozenset(
     Austrian Greek Turkish Israeli Brazilian Mexican Democrat Democrats Republican Republicans Labour Conservative Green Greens Liberal Christmas
     Easter English Internet Web Brexit Covid GDPR HTTPS PDF PIN SIM VPN DNS IP API
     """.split()
-) | {"New York", "New Zealand", "Hong Kong", "South Africa", "San Francisco", "Los Angeles", "United States", "United Kingdom",
-     "European Union", "Silicon Valley", "Supreme Court", "White House", "Home Office", "Foreign Office", "Capitol Hill", "Patriot Act",
-     "North America", "South Korea", "Saudi Arabia", "Northern Ireland", "Middle East", "Latin America"}
+) | {
+    "New York",
+    "New Zealand",
+    "Hong Kong",
+    "South Africa",
+    "San Francisco",
+    "Los Angeles",
+    "United States",
+    "United Kingdom",
+    "European Union",
+    "Silicon Valley",
+    "Supreme Court",
+    "White House",
+    "Home Office",
+    "Foreign Office",
+    "Capitol Hill",
+    "Patriot Act",
+    "North America",
+    "South Korea",
+    "Saudi Arabia",
+    "Northern Ireland",
+    "Middle East",
+    "Latin America",
+}
 
 GIVEN_NAMES = frozenset(
     """
