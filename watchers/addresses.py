@@ -6,6 +6,7 @@ special-purpose registries for IPv4 and IPv6, multicast, reserved space, and one
 
 from __future__ import annotations
 
+from functools import lru_cache
 from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address
 
 Address = IPv4Address | IPv6Address
@@ -55,10 +56,13 @@ _INSIDE_6 = tuple(
 )
 _UNICAST_6 = IPv6Network("2000::/3")
 """All of IPv6 that has ever been given out as global unicast."""
+_ISATAP = frozenset({0x00005EFE, 0x02005EFE})
+"""The third quarter of an address that tunnels to the IPv4 address in its fourth (RFC 5214)."""
 _NAT64 = IPv6Network("64:ff9b::/96")
 """Translated to the IPv4 address in its last 32 bits (RFC 6052): as good or bad as that one."""
 
 
+@lru_cache(1024)
 def parse_address(text: str) -> Address | None:
     """Read a literal as sockets name it, v4-mapped ones as the IPv4 they dial; None when it is not one."""
     try:
@@ -77,6 +81,7 @@ def unwrapped(address: Address) -> Address:
     return IPv4Address(int(address) & 0xFFFFFFFF) if address in _NAT64 else address
 
 
+@lru_cache(1024)
 def why_inside(address: Address) -> str:
     """What keeps this (unwrapped) address off the public internet, for people; "" when nothing does."""
     if isinstance(address, IPv4Address):
@@ -84,6 +89,8 @@ def why_inside(address: Address) -> str:
     for network, what in _INSIDE_6:
         if address in network:
             return what
+    if int(address) >> 32 & 0xFFFFFFFF in _ISATAP:
+        return "an ISATAP tunnel"
     return "" if address in _UNICAST_6 else "reserved"
 
 

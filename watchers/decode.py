@@ -145,9 +145,9 @@ class _Brotli:
             while not self._stream.is_finished():
                 piece = self._stream.process(data, output_buffer_limit=STEP)
                 sink.keep(piece)
-                if self._stream.can_accept_more_data():
+                if len(piece) < STEP and self._stream.can_accept_more_data():
                     return
-                data = b""
+                data = b""  # a full step may have left more behind, the end at least
         except brotli.error as error:
             raise DecodeError("encoding", "the body is not the Brotli that it claims to be") from error
 
