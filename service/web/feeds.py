@@ -104,7 +104,10 @@ async def _read(request: web.Request) -> _Feed:
 
 def entry_id(change: ChangeView) -> str:
     """The same for ever, wherever the program is served: the ULID as a UUID."""
-    return f"urn:uuid:{ULID.from_str(change.id.partition('_')[2]).to_uuid()}"
+    try:
+        return f"urn:uuid:{ULID.from_str(change.id.partition('_')[2]).to_uuid()}"
+    except ValueError:
+        return f"urn:uuid:{uuid.uuid5(uuid.NAMESPACE_OID, change.id)}"
 
 
 def entry_title(change: ChangeView) -> str:

@@ -12,7 +12,7 @@ from urllib.parse import urlencode
 from aiohttp import web
 
 from service.model import Category
-from service.store.dossier import change_dossier, document_dossier
+from service.store.dossier import change_dossier, company_names, document_dossier
 from service.store.evidence import list_sources, totals
 from service.store.history import AssuranceFilter, CursorError, list_assurances, list_changes, list_companies
 from service.store.views import AssuranceView, ChangeView, Page, SourceView
@@ -55,7 +55,7 @@ class Health:
 async def show_timeline(request: web.Request) -> web.Response:
     query, site = read_query(request, ChangeQuery, strict=False), site_of(request)
     page = await _read_changes(site, query)
-    companies = await site.store.read(list_companies)
+    companies = await site.store.read(company_names)
     counted = await site.store.read(totals)
     asked = [(k, v) for k in _FILTERS for v in request.query.getall(k, []) if v]
     return _page(

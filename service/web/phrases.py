@@ -22,7 +22,7 @@ KINDS: dict[str, KindWord] = {
     Kind.WITHDRAWN.value: KindWord("✕", "Withdrawn", "No longer said anywhere in the document", serious=True),
     Kind.WEAKENED.value: KindWord("▼", "Weakened", "Promises less than it did", serious=True),
     Kind.STRENGTHENED.value: KindWord("▲", "Strengthened", "Promises more than it did"),
-    Kind.NEW.value: KindWord("＋", "New", "Not said before"),
+    Kind.NEW.value: KindWord("+", "New", "Not said before"),
     Kind.FIGURE.value: KindWord("#", "Figure", "Another number, period or date for the same claim"),
     Kind.REWORDED.value: KindWord("≈", "Reworded", "The same in other words"),
 }

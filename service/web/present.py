@@ -7,7 +7,6 @@ from math import isfinite
 from urllib.parse import urlsplit
 
 from service.diff.words import Segment, word_diff
-from service.durations import format_duration
 from service.model import Speaker
 from service.store.deliveries import SubscriptionView
 from service.store.dossier import ChangeDossier
@@ -208,7 +207,7 @@ def source_shape(view: SourceView, links: Links) -> shapes.SourceShape:
         role=view.role,
         group=view.group,
         url=view.url,
-        every=format_duration(view.every),
+        every=view.every,
         origin=view.origin,
         state=view.state,
         outcome=view.outcome,

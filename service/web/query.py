@@ -38,7 +38,7 @@ def _day(value: str) -> date | None:
 def _moment(value: str) -> datetime:
     """RFC 3339; without an offset it is UTC. A "+" that arrived as a space is taken for what was meant."""
     try:
-        at = datetime.fromisoformat(_SPACED_OFFSET.sub("+", value))
+        at = datetime.fromisoformat(_SPACED_OFFSET.sub("+", value.upper()))
         return at.replace(tzinfo=UTC) if at.tzinfo is None else at.astimezone(UTC)
     except (ValueError, OverflowError) as error:
         raise ValueError(

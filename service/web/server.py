@@ -30,7 +30,6 @@ SECURITY = {
     "X-Content-Type-Options": "nosniff",
     "Referrer-Policy": "no-referrer",
     "Cross-Origin-Opener-Policy": "same-origin",
-    "Server": "onrecord",
 }
 _Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
@@ -80,6 +79,7 @@ def make_app(site: Site) -> web.Application:
 async def _secure(_request: web.Request, response: web.StreamResponse) -> None:
     for name, value in SECURITY.items():
         response.headers.setdefault(name, value)
+    response.headers["Server"] = "onrecord"
 
 
 async def _close_streams(app: web.Application) -> None:

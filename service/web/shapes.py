@@ -243,8 +243,8 @@ class SourceShape(Shape):
     role: Annotated[str, _one_of("company", "news")]
     group: str
     url: str
-    every: str
-    """Such as 15m."""
+    every: float
+    """Seconds."""
     origin: str
     """config, catalogue or added."""
     state: Annotated[str, _one_of("ok", "waiting", "failing", "gone")]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -47,6 +48,19 @@ def woven(change: ChangeView) -> tuple[Segment, ...]:
     return _woven(change)
 
 
+def edged(found: Iterable[Segment]) -> Iterator[Segment]:
+    """With the white space at the ends of what was put in or taken out set beside it: marks hug words."""
+    for s in found:
+        bare = s.text.strip()
+        if s.op == "equal" or not bare:
+            yield s
+            continue
+        start = s.text.index(bare)
+        yield Segment("equal", s.text[:start])
+        yield Segment(s.op, bare)
+        yield Segment("equal", s.text[start + len(bare) :])
+
+
 def condensed(change: ChangeView) -> tuple[Segment, ...]:
     """The same, with long stretches cut to what stands beside the change."""
     found = _woven(change)
@@ -79,6 +93,7 @@ environment.filters.update(
     duration=format_duration,
     woven=woven,
     condensed=condensed,
+    edged=edged,
 )
 environment.globals.update(
     kinds=phrases.KINDS,

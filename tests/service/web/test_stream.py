@@ -1,0 +1,115 @@
+"""Server-sent events: what was missed, what comes, and when nothing does."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+
+from service.store.store import Store
+from service.store.views import EventView
+from service.web.stream import Bell, follow
+
+
+async def frames(answer: Any, wanted: int) -> list[dict[str, str]]:
+    """The next `wanted` events, without comments and the retry line."""
+    found: list[dict[str, str]] = []
+    async with asyncio.timeout(10):
+        while len(found) < wanted:
+            lines = (await answer.content.readuntil(b"\n\n")).decode().strip().split("\n")
+            fields = dict(line.split(": ", 1) for line in lines if not line.startswith(":"))
+            if "data" in fields:
+                found.append(fields)
+    return found
+
+
+async def test_resumes_after_the_last_event_received(client: Any) -> None:
+    async with client.get("/api/v1/stream", headers={"Last-Event-ID": "3"}) as answer:
+        assert answer.status == 200
+        assert answer.content_type == "text/event-stream"
+        found = await frames(answer, 2)
+
+    assert [one["id"] for one in found] == ["4", "5"]
+    assert found[0]["event"] == "onrecord.assurance.new"
+    event = json.loads(found[1]["data"])
+    assert (event["specversion"], event["sequence"]) == ("1.0", "5")
+
+
+async def test_tells_what_is_recorded_from_now_on(serve: Any, store: Store, scribes: Any) -> None:
+    bell = Bell()
+    client = await serve(store, bell=bell)
+    async with client.get("/api/v1/stream") as answer:
+        await answer.content.readuntil(b"\n\n")
+
+        await store.write(scribes.begin, "tessellate", "We publish every request.", timedelta(days=5))
+        bell.ring()
+
+        found = await frames(answer, 1)
+    assert found[0]["id"] == "6"
+    assert "We publish every request." in found[0]["data"]
+
+
+async def test_ends_when_the_server_stops(serve: Any, store: Store) -> None:
+    bell = Bell()
+    client = await serve(store, bell=bell)
+    async with client.get("/api/v1/stream?last_event_id=5") as answer:
+        await answer.content.readuntil(b"\n\n")
+        bell.close()
+        async with asyncio.timeout(5):
+            assert await answer.content.read() == b""
+
+
+async def test_head_does_not_wait(client: Any) -> None:
+    async with asyncio.timeout(5):
+        assert (await client.head("/api/v1/stream")).status == 200
+
+
+@pytest.mark.parametrize("last", ["x", "-1", "1.5", "²"])
+async def test_an_id_that_is_none_of_ours_is_named(client: Any, last: str) -> None:
+    answer = await client.get("/api/v1/stream", params={"last_event_id": last})
+
+    assert answer.status == 400
+    assert (await answer.json(content_type=None))["parameter"] == "Last-Event-ID"
+
+
+async def test_an_id_from_the_future_waits_for_what_comes(client: Any) -> None:
+    async with client.get("/api/v1/stream", headers={"Last-Event-ID": "9" * 30}) as answer:
+        assert answer.status == 200
+
+
+async def test_silence_is_broken_by_a_comment() -> None:
+    written: list[bytes] = []
+    bell = Bell()
+
+    async def nothing(after: int, limit: int) -> tuple[EventView, ...]:
+        return ()
+
+    async def write(data: bytes) -> None:
+        written.append(data)
+        if data.startswith(b":"):
+            bell.close()
+
+    async with asyncio.timeout(5):
+        await follow(nothing, write, bell, 0, heartbeat=0.01)
+
+    assert written == [b"retry: 3000\n\n", b": still here\n\n"]
+
+
+async def test_a_body_with_line_ends_stays_one_event() -> None:
+    bell = Bell()
+    written: list[bytes] = []
+    event = EventView(7, "evt_1", "onrecord.assurance.new", datetime(2026, 1, 1, tzinfo=UTC), b'{"a":\n"b"}')
+
+    async def one(after: int, limit: int) -> tuple[EventView, ...]:
+        bell.close()
+        return (event,)
+
+    async def write(data: bytes) -> None:
+        written.append(data)
+
+    await follow(one, write, bell, 6)
+
+    assert written[1] == b'id: 7\nevent: onrecord.assurance.new\ndata: {"a":\ndata: "b"}\n\n'
