@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator
-
 from selectolax.lexbor import LexborNode
 
 from watchers.clean import clean_text
 from watchers.furniture import CHECKED, SKIPPED, is_furniture, is_hidden
 from watchers.model import Block, BlockKind
 from watchers.outline import Outline
-from watchers.plain import BULLET, ENUMERATED, add_paragraph, read_plain
+from watchers.plain import BREAK, add_paragraph, pieces, read_plain
 
 _BLOCKS = frozenset(
     [
@@ -70,10 +67,6 @@ _BLOCKS = frozenset(
 )
 _HEADINGS = {f"h{n}": n for n in range(1, 7)}
 _LISTS = frozenset({"ul", "ol", "menu", "dir", "dl"})
-BREAK = "\x00"
-"""A <br> in collected text: no text node can hold a NUL, the parser sees to that."""
-_LINE_ENDS = re.compile(r"""[.!?:;]["'”’)]*$""")
-_MAX_BLOCKS = 200_000
 
 
 class Walk:
@@ -248,7 +241,7 @@ class Walk:
             return
         raw = "".join(self._parts) if len(self._parts) > 1 else self._parts[0]
         self._parts.clear()
-        for text in _pieces(raw) if BREAK in raw else (clean_text(raw),):
+        for text in pieces(raw) if BREAK in raw else (clean_text(raw),):
             if text:
                 self._emit(text)
         self._link_letters = 0
@@ -271,18 +264,6 @@ class Walk:
     def _mark(self, text: str) -> None:
         self.links.append(self._link_letters / len(text))
         self.articles.append(self._article_count if self._article else 0)
-
-
-def _pieces(raw: str) -> Iterator[str]:
-    """Paragraphs of a text with line breaks: parted at empty lines, after a full line, before a bullet."""
-    held = ""
-    for line in map(clean_text, raw.split(BREAK)):
-        if held and (not line or _LINE_ENDS.search(held) or BULLET.match(line) or ENUMERATED.match(line)):
-            yield held
-            held = ""
-        held = f"{held} {line}" if held and line else held or line
-    if held:
-        yield held
 
 
 def _flat(node: LexborNode) -> str:

@@ -12,6 +12,9 @@ from watchers.outline import Outline
 BULLET = re.compile(r"[•▪●‣◦■·∙–—*-]\s+(?=\S)")
 ENUMERATED = re.compile(r"\(?(?:[a-z]|[ivx]{1,5}|\d{1,2})[.)]\s+(?=\S)")
 _ENDS = re.compile(r"""[.!?:;,…]["'”’)\]]*$""")
+_LINE_ENDS = re.compile(r"""[.!?:;]["'”’)]*$""")
+BREAK = "\x00"
+"""A line break that counts, in collected text: no parser lets a NUL through as text."""
 _RULE = re.compile(r"[-=_*~#]{3,}")
 _HEADING_LIMIT = 100
 """Characters; a longer line without a full stop is a paragraph that lacks one."""
@@ -42,6 +45,18 @@ def add_paragraph(outline: Outline, text: str) -> None:
         outline.add(BlockKind.ITEM, text, 1)
     else:
         outline.add(BlockKind.PARAGRAPH, text)
+
+
+def pieces(raw: str) -> Iterator[str]:
+    """Paragraphs of a text with line breaks: parted at empty lines, after a full line, before a bullet."""
+    held = ""
+    for line in map(clean_text, raw.split(BREAK)):
+        if held and (not line or _LINE_ENDS.search(held) or BULLET.match(line) or ENUMERATED.match(line)):
+            yield held
+            held = ""
+        held = f"{held} {line}" if held and line else held or line
+    if held:
+        yield held
 
 
 def _chunks(text: str) -> Iterator[list[str]]:
