@@ -9,6 +9,7 @@ from functools import lru_cache
 
 from service.diff.assignment import best_pairs
 from service.diff.kinds import classify
+from service.diff.language import other_language
 from service.diff.likeness import HELD, Holders, Weights, candidates, contains, likeness, words
 from service.diff.normal import normal_form
 from service.model import Change, Comparison, Kind, Reading, Statement
@@ -27,8 +28,8 @@ class Alignment:
     """A comparison, and what is no change of the company's although only one reading holds it as a statement.
 
     `standing`: indices into old.statements whose words still stand in the new text, unjudged or inside another
-    sentence. `familiar`: indices into new.statements whose words stood in the old text so. Every other statement
-    is in `comparison` exactly once.
+    sentence. `familiar`: indices into new.statements whose words stood in the old text so. Where one text is a
+    translation of the other, that is all of them. Every other statement is in `comparison` exactly once.
     """
 
     comparison: Comparison
@@ -49,6 +50,8 @@ def compare_readings(old: Reading, new: Reading) -> Comparison:
 def align(old: Reading, new: Reading) -> Alignment:
     """Set two readings side by side: exact first, moved or not, then the best pairing of what is left."""
     before, after = _Side(old), _Side(new)
+    if other_language(old.sentences, new.sentences):
+        return Alignment(Comparison((), ()), tuple(before.open), tuple(after.open))
     same = _exact(before, after)
     standing, familiar = before.leave_out(after.every), after.leave_out(before.every)
     before.find_loose(after.every)
@@ -217,7 +220,9 @@ def _joined(part: _Side, whole: _Side) -> list[tuple[int, list[int]]]:
 
 
 def _covered(mark_of_whole: str, pieces: Sequence[str]) -> bool:
-    """Together the pieces say nearly all of it."""
+    """Together, and none alone, the pieces say nearly all of it, hardly a word twice."""
+    if sum(map(len, pieces)) > 1.2 * len(mark_of_whole):
+        return False
     held = {w for piece in pieces for w in words(piece)}
     own = words(mark_of_whole)
     return sum(w in held for w in own) >= HELD * len(own)

@@ -131,9 +131,7 @@ def _known(words: str, other: str) -> bool:
     """The words hold an idea that `other` lacks and that is weighed already, or a condition, or no state's matter."""
     if _ELSEWHERE.search(words) or region_in(words):
         return True
-    return any(
-        c.pattern.search(words) and not c.pattern.search(other) for c in (*ITEMS, *HEADS, *INSTRUMENTS)
-    )
+    return any(p.search(words) and not p.search(other) for p in _PATTERNS)
 
 
 def _item_value(clause: Clause, words: str, before: str, after: str, short: bool) -> float:

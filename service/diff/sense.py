@@ -65,6 +65,10 @@ _COMMA = re.compile(r",(?! (?:and|or)\b)")
 _POINTER = re.compile(
     r"\((?:please )?(?:see|refer|as (?:described|defined|set)|read more|learn more|click)[^()]{0,240}\)"
 )
+_SUFFIX = re.compile(
+    r",? (?:Unlimited |Public |Private )?(?:Limited|Ltd|Incorporated|Inc|LLC|Corp|Corporation|GmbH|PLC|Company)\b\.?"
+)
+"""Legal forms of companies, whose words would be taken for others."""
 _ADDRESS = re.compile(
     r"(?:https?://|www\.)\S+|\S{1,80}@\S{1,80}|\b[a-z0-9-]{1,60}(?:\.[a-z0-9-]{1,60}){0,4}"
     r"\.(?:com|org|net|io|co|gov|eu|uk|de|example|ai|app|me|tv|us|ca)\b(?:/\S*)?"
@@ -139,7 +143,8 @@ class _Region:
 
 def plain(text: str) -> str:
     """The form in which sentences are read: normal form, lower case, no addresses nor "(see section 4)"."""
-    return " ".join(_ADDRESS.sub("@", _POINTER.sub("", normal_form(text)[:CAP].casefold())).split())
+    text = _SUFFIX.sub("", normal_form(text)[:CAP])
+    return " ".join(_ADDRESS.sub("@", _POINTER.sub("", text.casefold())).split())
 
 
 def sense(text: str) -> Sense:
@@ -225,7 +230,8 @@ class _Reader:
         guards = head.concept.role is Role.GUARD and not head.negated
         if region is not None:
             return guards and not region.exception
-        return guards or not _AFTER.search(self.text[max(head.start - _AUX, 0) : head.start])
+        before = self.text[max(head.start - _AUX, 0) : head.start]
+        return not before.endswith(("you ", "users ")) and (guards or not _AFTER.search(before))
 
     def _region(self, at: int) -> _Region | None:
         return next((r for r in self.regions if r.start <= at < r.end), None)
@@ -301,6 +307,8 @@ class _Reader:
 def _demanded(concept: Concept) -> float:
     """Of what a requirement names: the more it asks and covers, the better."""
     if concept.group in ("recipient", "ground") or concept.id == "reach:any":
+        return 0.0
+    if concept.id == "kind of request:defect":
         return 0.0
     if concept.role is Role.WIDE or concept.id in ("hedge:substance", "hedge:formal", "kind of request:form"):
         return concept.weight
