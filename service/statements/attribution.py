@@ -182,7 +182,7 @@ def _say(story: _Story, text: str, hidden: str, quotes: Sequence[Quote]) -> Said
         and (cue is None or cue.rank < 3)
     ):
         return Said(story.listing.voice, Attribution.QUOTED)
-    voice = _voice(story.cast, cue) if cue is not None else None
+    voice = _voice(story.cast, cue, hidden) if cue is not None else None
     if voice is not None and cue is not None and cue.rank > 0:
         voice = _of_the_house(story.cast, _same_person(story, voice, cue), hidden)
         story.cast.speaker = voice
@@ -197,8 +197,17 @@ def _say(story: _Story, text: str, hidden: str, quotes: Sequence[Quote]) -> Said
     return _continued(story, hidden)
 
 
-def _voice(cast: Cast, cue: Cue) -> Voice | None:
-    return cast.who(cue.relative) if cue.relative else cast.resolve(cue.subject, cue.apposition)
+_POINTS_BACK = re.compile(
+    r"(?:the (?:company|firm|group|bank|provider|carrier|operator|startup|start-up|maker)|it)$", re.IGNORECASE
+)
+
+
+def _voice(cast: Cast, cue: Cue, hidden: str) -> Voice | None:
+    if cue.relative:
+        return cast.who(cue.relative)
+    if _POINTS_BACK.match(cue.subject.strip()) and not hidden.lstrip().startswith(cue.subject.strip()):
+        cast.follow(hidden)
+    return cast.resolve(cue.subject, cue.apposition)
 
 
 def _of_the_house(cast: Cast, voice: Voice, hidden: str) -> Voice:
@@ -293,10 +302,9 @@ def _named_later(said: Said, cast: Cast) -> Said:
         return replace(said, voice=known.voice)
     if voice.name or not voice.role or re.match(r"spokes", voice.role, re.IGNORECASE):
         return said
-    for person in cast.people.values():
-        if person.voice.company == voice.company and same_role(person.voice.role, voice.role):
-            return replace(said, voice=person.voice)
-    return said
+    colleagues = [p.voice for p in cast.people.values() if p.voice.company == voice.company and p.voice.name]
+    alike = [c for c in colleagues if same_role(c.role, voice.role)] or [c for c in colleagues[:1] if not c.role]
+    return replace(said, voice=alike[0]) if alike else said
 
 
 def _settled(said: list[Said], sentences: Sequence[Sentence]) -> list[Said]:

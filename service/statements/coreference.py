@@ -12,8 +12,8 @@ from service.statements.titles import COMPANY_DEFINITE, OUTSIDE, ROLE
 
 _PRONOUN = re.compile(r"(he|she|it|they|one|her|his|him|its|their)\b(?!\s\w+['’]s)", re.IGNORECASE)
 _OWN_PAPER = re.compile(
-    r"\b(?:statement|letter|post|blog|brochure|filing|papers|policy|website|home page|front page|notice|e-?mail|memo|press release|terms"
-    r"|transparency report|document|paragraph|page|announcement|FAQ|guidelines|message|answer|reply|response|tweet|submission)s?\b",
+    r"\b(?:statement|letter|post|blog|brochure|filing|papers|policy|website|home page|front page|notice|e-?mail|press release|terms"
+    r"|transparency report|paragraph|page|announcement|FAQ|guidelines|reply|latest report|response|tweet|submission)s?\b",
     re.IGNORECASE,
 )
 _NOT_OWN = re.compile(
@@ -334,6 +334,9 @@ def _of_somebody(phrase: str, surname: str) -> bool:
     return bool(re.search(r"\b(?:for|with|about|against|behind)\s(?:[\w.’']+\s){0,3}$", phrase[:at]))
 
 
+_HANGS_ON = re.compile(r"\w\s(?:at|for|from|with|of|by|about|inside|against|to|in|on)\s(?:the\s)?$")
+
+
 def _only_possessor(phrase: str, company: str, names: Names) -> bool:
     """ "Orrery's customers", "users of Orrery": somebody else than the company."""
     for written, resolved in names.companies.items():
@@ -342,10 +345,7 @@ def _only_possessor(phrase: str, company: str, names: Names) -> bool:
         at = phrase.find(written)
         if at >= 0 and re.match(r"['’]s?\s\w", phrase[at + len(written) :]):
             return True
-        if at > 0 and re.search(
-            r"\b(?:users?|customers?|employees?|contractors?|critics?|rivals?) (?:of|at|from) (?:the )?$",
-            phrase[:at],
-        ):
+        if at > 0 and _HANGS_ON.search(phrase[:at]):
             return True
     return bool(re.match(r"\s*[Tt]he (?:[\w-]+ )?\w+['’]s?\s\w", phrase))
 

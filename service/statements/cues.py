@@ -66,8 +66,12 @@ class Cue:
     """What stands behind the verb."""
 
 
+_ABBREVIATED = re.compile(r"\b(Dr|Mr|Mrs|Ms|Prof|Sen|Rep|Col|Sgt|Gov|Gen|Capt|Lt|St|Fr|Rev|Jr|Sr|[A-Z])\.(?=\s[A-Z])")
+
+
 def find_cue(text: str) -> Cue | None:
     """The plainest cue of a sentence whose quotations are masked (see `quotes.masked`)."""
+    text = _ABBREVIATED.sub(r"\1", text)
     cues = [c for match in VERB.finditer(text) if (c := _cue(text, match)) is not None]
     cues += [_according(match) for match in _ACCORDING.finditer(text)]
     return max(cues, key=lambda c: c.rank, default=None)

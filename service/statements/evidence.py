@@ -25,9 +25,9 @@ _HELD = (
     r"|trust and safety|systems?|platform|service|messages|board|mailbox(?:es)?|inbox(?:es)?|hardware|speakers?|policy|policies|staff|management|founders?|co-founders?|machines?|team|clients?"
     r"|spokes\w+|owners?|lenders|letter|statement|report|blog|canary|routers?|database|employees|investors|shareholders)"
 )
-_POSSESSED = re.compile(rf"^(?:['’]s?)?\s(?:[\w-]+\s){{0,2}}?{_HELD}\b")
+_POSSESSED = re.compile(rf"^(?:['’]s?\s(?:[\w-]+\s){{0,2}}?|\s){_HELD}\b")
 _POSSESSED_ROLE = re.compile(
-    rf"^(?:['’]s?)?\s(?!(?:is|was|has|had|will|said|says)\b)(?:[\w-]+\s){{0,3}}?(?:chief|CEO|CTO|spokes|general counsel|founder|co-founder|head of|vice president|counsel\b|executive)"
+    rf"^(?:['’]s?\s(?:[\w-]+\s){{0,3}}?|\s(?:deputy |senior )?)(?:chief|CEO|CTO|spokes|general counsel|founder|co-founder|head of|vice president|counsel\b|executive)"
 )
 _IS_COMPANY = re.compile(
     rf"^(?:,\s|\s\(|\s—\s|\s–\s|\sis\s|\swas\s)(?:an?|the|one of|its|a rival|another|formerly|maker|owner|operator|[\w-]+-based)\b[^.;“\"”]{{0,70}}?\b{COMPANY_NOUN}s?\b"

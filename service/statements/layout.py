@@ -14,6 +14,7 @@ _CREDIT = re.compile(
     r"|Advertisement|Comments?)\b"
 )
 _END = re.compile(r"[.!?:…][”\"’')\]]*$")
+_BY_NAME = re.compile(r"(?:^|\w\s|\W\s)(?:By|From|Posted by|Published by|Written by)\s[A-Z]\w+\s[A-Z]")
 _BYLINE = re.compile(
     r"\b(?:[Bb]y [A-Z]|\d{4}\b|[Rr]eporter\b|[Cc]orrespondent\b|[Ii]nterview by|minute read|[Pp]osted|[Pp]ublished|\| )"
 )
@@ -49,6 +50,8 @@ def is_furniture(document: Document, index: int) -> bool:
         return True
     if block.kind is not BlockKind.PARAGRAPH:
         return False
+    if index < 3 and not _END.search(text) and _BY_NAME.search(text):
+        return True
     if index < 4 and len(text) < 160 and _BYLINE.search(text) and (index < 2 or not _END.search(text)):
         return not re.search(r"\b(?:we|our)\b", text)
     return len(text) < 120 and not _END.search(text)

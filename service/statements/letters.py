@@ -13,7 +13,7 @@ from watchers.model import BlockKind, Document
 
 _PERSON = rf"(?P<name>{NAME.pattern})"
 _BYLINE = re.compile(
-    rf"(?:\b(?:Posted|Published|Written|Signed|(?:letter|message|note|post))\s(?:by|from)\s|(?:^|[\w.?!]\s|\W\s)By:?\s|^From:?\s|\bAuthor:\s)"
+    rf"(?:\b(?:Posted|Published|Written|Signed|(?:letter|message|note|post))\s(?:by|from)\s|(?:^|[\w.?!]\s|\W\s)By:?\s|(?:^|[\w.?!]\s)From:?\s|\bAuthor:\s)"
     rf"(?:the\s)?{_PERSON}(?P<rest>.*)$"
 )
 _FOR_GROUP = re.compile(rf"{_PERSON}(?P<rest>,\sfor the \w+s\b.*)$")

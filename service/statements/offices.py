@@ -148,8 +148,11 @@ def _own_tail(rest: str) -> str:
     return match.group()
 
 
+_HONORED = re.compile(r"\b(?:Dr|Mr|Mrs|Ms|Prof)\.?\s$")
+
+
 def _leading(before: str, names: Names) -> Office | None:
-    clause = re.split(r"[;:“”\"(]", before)[-1]
+    clause = _HONORED.sub("", re.split(r"[;:“”\"(]", before)[-1])
     match = ROLE_BEFORE_NAME.search(clause)
     if match is None:
         return None
@@ -176,9 +179,11 @@ def _running(after: str, names: Names) -> Office | None:
     company = _company_of(after[match.end() : match.end() + 60], names)
     verb = match["verb"]
     role = next(role for stem, role in _RUN_ROLES.items() if verb.startswith(stem))
+    about = after[match.end() : match.end() + 40]
+    if re.match(r"[^,.]*?['’]s?\s\w", about) and (company or COMPANY_DEFINITE.search(about)):
+        return Office("", company)
     if company:
         return Office(role, company)
-    about = after[match.end() : match.end() + 40]
     if COMPANY_DEFINITE.search(about) or re.match(r"the board\b", about):
         return Office(role)
     return Office(role, outside=True)

@@ -19,7 +19,7 @@ from service.statements.letters import salutes, signatory
 from service.statements.quotes import find_quotes, masked
 from service.statements.sentences import split
 from service.statements.topic import ENOUGH, Touch, kinds, share_about, speaks_of_it, touch, writes_of_it
-from watchers.model import Document
+from watchers.model import BlockKind, Document
 
 Tells = Callable[[str, Touch, float, float], bool]
 SILENT = Judgement(relevant=False, score=0.0)
@@ -100,7 +100,7 @@ def _told(
         if sentence.block != block:
             before = touch(sentence.prev).own if sentence.prev else before * CARRIED
         block = sentence.block
-        if is_furniture(document, block):
+        if document.blocks[block].kind is BlockKind.PARAGRAPH and is_furniture(document, block):
             judgement = SILENT
         elif not judgement.relevant and tells(sentence.text, own, before, about):
             judgement = _by_story(sentence.text, judgement)
