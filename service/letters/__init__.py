@@ -17,7 +17,9 @@ from service.letters.notice import Notice, read_notice
 
 SUBJECT_LETTERS = 120
 WHOLE_NOTICES = 40
-"""So many are told in full; a digest's others get a line and a link (mail readers cut off at about 100 KB)."""
+WHOLE_LETTERS = 20_000
+"""So many notices, and sentences of so many letters together, are told in full; a digest's others get a line and
+a link (mail readers cut off at about 100 KB, and nobody reads that far)."""
 
 _WIDTH = 76
 
@@ -65,13 +67,28 @@ def _order(notice: Notice) -> tuple[int, int]:
 
 def _groups(notices: Sequence[Notice]) -> tuple[Group, ...]:
     """By company, in the order of each one's most serious notice."""
-    whole = set(notices[:WHOLE_NOTICES])
-    names = dict.fromkeys(notice.company for notice in notices)
-    of = {name: [n for n in notices if n.company == name] for name in names}
+    whole = _told_whole(notices)
+    places: dict[str, list[int]] = {}
+    for place, notice in enumerate(notices):
+        places.setdefault(notice.company, []).append(place)
     return tuple(
-        Group(name, tuple(n for n in own if n in whole), tuple(n for n in own if n not in whole))
-        for name, own in of.items()
+        Group(
+            name,
+            tuple(notices[p].with_marks() for p in own if p < whole),
+            tuple(notices[p] for p in own if p >= whole),
+        )
+        for name, own in places.items()
     )
+
+
+def _told_whole(notices: Sequence[Notice]) -> int:
+    """How many, from the most serious on; at least one."""
+    letters = 0
+    for place, notice in enumerate(notices[:WHOLE_NOTICES]):
+        letters += len(notice.old) + len(notice.new)
+        if letters > WHOLE_LETTERS:
+            return max(place, 1)
+    return WHOLE_NOTICES
 
 
 def _digest_subject(notices: Sequence[Notice]) -> str:

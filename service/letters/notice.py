@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import unquote, urlsplit
@@ -33,7 +33,7 @@ class Fact:
 
 @dataclass(frozen=True, slots=True)
 class Notice:
-    """`old`/`new`: the sentences, "" where there is none; `marked`: their word differences, if both are there.
+    """`old`/`new`: the sentences, "" where there is none; `marked`: their word differences (see `with_marks`).
 
     `about` is what letters are threaded by: the document's URL, or the source.
     """
@@ -46,9 +46,9 @@ class Notice:
     sequence: int
     old: str
     new: str
-    marked: tuple[Segment, ...]
     facts: tuple[Fact, ...]
     link: str
+    marked: tuple[Segment, ...] = ()
 
     @property
     def rank(self) -> int:
@@ -59,6 +59,10 @@ class Notice:
     def colour(self) -> str:
         """Of the label, for HTML."""
         return COLOURS.get(self.kind, PLAIN_COLOUR)
+
+    def with_marks(self) -> Notice:
+        """With the word differences, which cost time: for notices that are told in full."""
+        return replace(self, marked=word_diff(self.old, self.new)) if self.old and self.new else self
 
 
 def read_notice(event: Mapping[str, Any], base: str) -> Notice:
@@ -83,7 +87,6 @@ def read_notice(event: Mapping[str, Any], base: str) -> Notice:
         sequence=_number(event.get("sequence")),
         old=old,
         new=new,
-        marked=word_diff(old, new) if old and new else (),
         facts=tuple(fact for fact in facts if fact.text),
         link=_link(_mapping(data.get("links")).get("change"), base),
     )

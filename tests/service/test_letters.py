@@ -254,6 +254,14 @@ def test_a_great_digest_tells_the_worst_in_full_and_links_the_rest() -> None:
         assert f'{BASE}/changes/chg_{n}"' in letter.html
 
 
+def test_long_sentences_are_not_all_told_in_full() -> None:
+    long = [event(sequence=n, old={"text": OLD * 60}, new={"text": NEW * 60}) for n in range(1, 100)]
+    letter = mail_for(long, public_url=BASE, digest=True)
+    assert 1 <= letter.text.count("Before:") < 10
+    assert len(letter.html) < 120_000
+    assert all(f"{BASE}/changes/chg_{n}\n" in letter.text for n in range(1, 100))
+
+
 def test_a_failing_source_is_told() -> None:
     failing = {
         "type": "onrecord.source.failing",
