@@ -6,7 +6,7 @@ import asyncio
 import ssl
 import time
 from collections import OrderedDict
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from hashlib import sha256
@@ -83,6 +83,13 @@ class _Trip:
         return str(target) if self.hops and self.permanent else None
 
 
+class _NoCookies(aiohttp.DummyCookieJar):
+    """Keeps none, and does not even read them."""
+
+    def update_cookies_from_headers(self, headers: Sequence[str], response_url: URL) -> None:
+        """Nothing."""
+
+
 class Fetcher:
     """Fetches within `rules`, past `guard` (by default one made of the rules). Use as an async context manager.
 
@@ -120,7 +127,7 @@ class Fetcher:
         self._session = aiohttp.ClientSession(
             connector=connector,
             headers=_HEADERS | {"User-Agent": self._rules.user_agent},
-            cookie_jar=aiohttp.DummyCookieJar(),
+            cookie_jar=_NoCookies(),
             timeout=aiohttp.ClientTimeout(),  # ours is around the whole trip
             auto_decompress=False,
             trust_env=False,
@@ -179,6 +186,8 @@ class Fetcher:
             answer = await self._hop(trip, target)
             if not isinstance(answer, URL):
                 return answer
+            if target.scheme == "https" and answer.scheme == "http":
+                trip.permanent = False  # nothing to get used to
             target = answer
             trip.hops += 1
             if target in seen:

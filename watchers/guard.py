@@ -19,7 +19,7 @@ from yarl import URL
 
 from watchers.addresses import Address, Network, is_number, parse_address, unwrapped, why_inside
 from watchers.errors import Refused
-from watchers.resolver import PoolResolver
+from watchers.resolver import ThreadResolver
 
 if TYPE_CHECKING:
     from aiohttp import ClientRequest, ClientTimeout
@@ -226,6 +226,8 @@ class _GuardedResolver(aiohttp.abc.AbstractResolver):
         self, host: str, port: int = 0, family: socket.AddressFamily = socket.AF_INET
     ) -> list[ResolveResult]:
         answers = await self._inner.resolve(host, port, family)
+        if not answers:
+            raise socket.gaierror(socket.EAI_NODATA, "no address")
         denied = [answer for answer in answers if self._guard.denies(answer["host"], answer["port"])]
         return denied[:1] or answers
 
@@ -253,7 +255,7 @@ def guarded_connector(
         limit=limit,
         limit_per_host=limit_per_host,
         keep_alive=min(keep_alive, NAME_LIFE),
-        resolver=resolver or PoolResolver(),
+        resolver=resolver or ThreadResolver(),
         tls=tls,
         clock=clock,
     )

@@ -67,7 +67,7 @@ class Hosts:
         host.held_until = max(host.held_until, self._clock() + pause.total_seconds())
 
     def _find(self, target: URL) -> Host:
-        name = target.raw_host or ""
+        name = (target.raw_host or "").rstrip(".")
         if not target.is_default_port():
             name = f"{name}:{target.port}"
         host = self._hosts.get(name)

@@ -1,49 +1,77 @@
 """Names into addresses with the system's resolver, in threads of its own.
 
-The event loop's default threads are few and shared: some names that hang would hold up every other look-up.
+The event loop's default threads are few, shared and waited for at the end: some names that hang would hold up every
+other look-up, and the exit.
 """
 
 from __future__ import annotations
 
 import asyncio
 import socket
-from concurrent.futures import ThreadPoolExecutor
+import threading
+from contextlib import suppress
 
 from aiohttp.abc import AbstractResolver, ResolveResult
 
-THREADS = 16
+THREADS = 32
+Found = list[tuple[socket.AddressFamily, str]]
 
 
-class PoolResolver(AbstractResolver):
-    """`getaddrinfo` for aiohttp. OSError (socket.gaierror) when the name is not found."""
+class ThreadResolver(AbstractResolver):
+    """`getaddrinfo` for aiohttp, in daemon threads. OSError (socket.gaierror) when the name is not found."""
 
     def __init__(self) -> None:
-        self._pool = ThreadPoolExecutor(THREADS, thread_name_prefix="resolve")
+        self._slots = asyncio.Semaphore(THREADS)
 
     async def resolve(
         self, host: str, port: int = 0, family: socket.AddressFamily = socket.AF_INET
     ) -> list[ResolveResult]:
         """All stream addresses of `host`, as numbers."""
+        await self._slots.acquire()
         loop = asyncio.get_running_loop()
-        found = await loop.run_in_executor(self._pool, _look_up, host, port, family)
+        answer: asyncio.Future[Found] = loop.create_future()
+        threading.Thread(
+            target=self._work, args=(loop, answer, host, port, family), name=f"resolve {host}", daemon=True
+        ).start()
+        flags = socket.AI_NUMERICHOST | socket.AI_NUMERICSERV
         return [
             ResolveResult(
-                hostname=host,
-                host=address,
-                port=port,
-                family=kind,
-                proto=socket.IPPROTO_TCP,
-                flags=socket.AI_NUMERICHOST | socket.AI_NUMERICSERV,
+                hostname=host, host=address, port=port, family=kind, proto=socket.IPPROTO_TCP, flags=flags
             )
-            for kind, address in found
+            for kind, address in await answer
         ]
 
     async def close(self) -> None:
-        """Stop without waiting for names that hang."""
-        self._pool.shutdown(wait=False, cancel_futures=True)
+        """Nothing is waited for."""
+
+    def _work(
+        self,
+        loop: asyncio.AbstractEventLoop,
+        answer: asyncio.Future[Found],
+        host: str,
+        port: int,
+        family: socket.AddressFamily,
+    ) -> None:
+        """In the thread. The slot is free when the look-up is over, whoever has stopped waiting for it."""
+        found: Found | OSError
+        try:
+            found = _look_up(host, port, family)
+        except OSError as error:
+            found = error
+        with suppress(RuntimeError):  # the loop is closed
+            loop.call_soon_threadsafe(self._settle, answer, found)
+
+    def _settle(self, answer: asyncio.Future[Found], found: Found | OSError) -> None:
+        self._slots.release()
+        if answer.done():
+            return
+        if isinstance(found, OSError):
+            answer.set_exception(found)
+        else:
+            answer.set_result(found)
 
 
-def _look_up(host: str, port: int, family: socket.AddressFamily) -> list[tuple[socket.AddressFamily, str]]:
+def _look_up(host: str, port: int, family: socket.AddressFamily) -> Found:
     try:
         found = socket.getaddrinfo(
             host, port, family=family, type=socket.SOCK_STREAM, flags=socket.AI_ADDRCONFIG

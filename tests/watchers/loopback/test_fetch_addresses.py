@@ -100,6 +100,18 @@ async def test_a_name_that_is_not_found(net: Any) -> None:
     assert await reason(fetcher, "http://quillnet.example/") == "dns"
 
 
+async def test_a_name_without_addresses_is_not_found(net: Any) -> None:
+    fetcher = await net.fetcher(resolver=net.names(quillnet_example=[[]]))
+    assert await reason(fetcher, "http://quillnet.example/") == "dns"
+
+
+async def test_the_system_s_resolver_is_asked_by_default(net: Any) -> None:
+    server = await net.serve(net.answer(b"home"))
+    fetcher = await net.fetcher(allow=("127.0.0.0/8", "::1"))
+    assert (await fetcher.get(server.url(host="localhost"))).body == b"home"
+    assert await reason(fetcher, f"http://{'a' * 70}.example/") == "dns"
+
+
 async def test_a_port_outside_the_list_is_refused(net: Any) -> None:
     server = await net.serve(net.answer(b"x"))
     assert await reason(await net.fetcher(ports=(80, 443)), server.url()) == "port"

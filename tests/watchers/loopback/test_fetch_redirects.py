@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import ssl
 from typing import Any
 
 import pytest
+import trustme
 
 from watchers.errors import FetchError, Refused
 from watchers.model import NotModified, Validators
@@ -37,6 +39,18 @@ async def test_only_a_chain_of_permanent_redirects_is_remembered(
     )
     page = await (await net.fetcher()).get(server.url("/a"))
     assert page.permanent_url == (server.url("/c") if permanent else None)
+
+
+async def test_a_way_out_of_https_is_followed_but_not_remembered(net: Any) -> None:
+    plain = await net.serve(net.answer(b"here"))
+    authority = trustme.CA()
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    authority.issue_cert("127.0.0.1").configure_cert(context)
+    safe = await net.serve(go(net, plain.url(), "301 Moved"), tls=context)
+    trust = ssl.create_default_context()
+    authority.configure_trust(trust)
+    page = await (await net.fetcher(tls=trust)).get(safe.url())
+    assert (page.final_url, page.permanent_url) == (plain.url(), None)
 
 
 async def test_a_circle_is_noticed(net: Any) -> None:
