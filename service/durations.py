@@ -12,13 +12,18 @@ _NAMES = (("w", 604_800.0), ("d", 86_400.0), ("h", 3600.0), ("min", 60.0), ("s",
 
 def parse_duration(value: object) -> float:
     """Seconds. Takes "15m", "1h30m", "500ms", or a number of seconds; ValueError names anything else."""
-    if isinstance(value, int | float) and not isinstance(value, bool):
-        seconds = float(value)
-    else:
-        seconds = _parse(value)
+    seconds = _number(value) if isinstance(value, int | float) else _parse(value)
     if not math.isfinite(seconds) or seconds < 0:
         raise ValueError(f"{value!r} is not a duration, such as 15m, 1h30m or 0.2s")
     return seconds
+
+
+def _number(value: float) -> float:
+    """True is 1 to Python, but no duration."""
+    try:
+        return math.nan if isinstance(value, bool) else float(value)
+    except OverflowError:
+        return math.inf
 
 
 def _parse(value: object) -> float:
