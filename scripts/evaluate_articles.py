@@ -72,13 +72,13 @@ class Tally:
         precision = share(self.taken - self.wrong, self.taken)
         recall = share(self.found, self.expected)
         f1 = share(2 * precision * recall, precision + recall)
-        return (
-            f"{name:<46.46} {self.expected:>4} {precision:>6.3f} {recall:>6.3f} {f1:>6.3f} {share(self.company, self.found):>8.3f}"
-            f" {share(self.attribution, self.found):>8.3f} {share(self.named, self.found):>8.3f} {len(self.forbidden):>5}"
-        )
+        among = (share(part, self.found) for part in (self.company, self.attribution, self.named))
+        measures = " ".join(f"{m:>7.3f}" for m in (precision, recall, f1, *among))
+        return f"{name:<46.46} {self.expected:>4} {measures} {len(self.forbidden):>5}"
 
 
-HEADER = f"{'article':<46} {'n':>4} {'prec':>6} {'recall':>6} {'F1':>6} {'company':>8} {'attrib.':>8} {'speaker':>8} {'not':>5}"
+MEASURES = ("prec", "recall", "F1", "company", "attrib.", "speaker")
+HEADER = " ".join((f"{'article':<46} {'n':>4}", *(f"{name:>7}" for name in MEASURES), f"{'not':>5}"))
 
 
 def report(shared: Path) -> str:
@@ -194,7 +194,8 @@ def _skype(path: Path) -> list[str]:
     companies = {s.company for s in statements}
     speakers = {f"{s.speaker.name} ({s.speaker.role})" for s in statements}
     return [
-        f"skype-denial-2013: {len(found)} of {len(SKYPE)} assurances; companies {sorted(companies)}; speakers {sorted(speakers)}",
+        f"skype-denial-2013: {len(found)} of {len(SKYPE)} assurances",
+        f"  companies {sorted(companies)}; speakers {sorted(speakers)}",
         f"  not found: {missing}",
         f"  taken though no assurance: {barred}",
     ]

@@ -116,7 +116,8 @@ def _enter(story: _Story, block: int) -> None:
 
 _LISTED = (BlockKind.ITEM, BlockKind.QUOTE)
 _IN_FULL = re.compile(
-    r"\b(?:in full|full text|full (?:letter|statement|post)|text of|letter|statement|post|reads?|below)\b[^.]*:$",
+    r"\b(?:in full|full text|full (?:letter|statement|post)|text of|letter|statement|post|reads?|below)"
+    r"\b[^.]*:$",
     re.IGNORECASE,
 )
 _WE = re.compile(r"\b(?:we|our|us|I|my)\b")
@@ -192,9 +193,9 @@ def _say(story: _Story, text: str, hidden: str, quotes: Sequence[Quote]) -> Said
     if voice is not None:
         story.cast.sign(hidden, voice)
     if attribution is Attribution.QUOTED:
-        return _unattributed_quote(story, hidden)
+        return _unattributed_quote(story)
     story.cast.follow(hidden)
-    return _continued(story, hidden)
+    return _continued(story)
 
 
 _POINTS_BACK = re.compile(
@@ -220,7 +221,8 @@ def _of_the_house(cast: Cast, voice: Voice, hidden: str) -> Voice:
 
 
 _COMPANY_PAPER = re.compile(
-    r"\b(?:company|firm|startup|start-up|provider|operator)['’]s (?:[\w-]+ )?(?:blog|website|site|newsletter|page|forum)"
+    r"\b(?:company|firm|startup|start-up|provider|operator)['’]s (?:[\w-]+ )?(?:blog|website|site|"
+    r"newsletter|page|forum)"
 )
 _THAT = re.compile(r"^(?:\s(?:to|the|reporters|members|[A-Z]\w+)){0,4}?(?:\sthat)?\s(?=[A-Z])")
 
@@ -273,10 +275,8 @@ def _manner(text: str, hidden: str, quotes: Sequence[Quote]) -> Attribution:
     return Attribution.REPORTED
 
 
-def _unattributed_quote(story: _Story, hidden: str) -> Said:
+def _unattributed_quote(story: _Story) -> Said:
     """A quotation with no cue of its own goes on from the last one, or from whom the paragraph speaks of."""
-    if story.last is not None and (story.last.voice.company or story.last.attribution is Attribution.QUOTED):
-        return Said(story.last.voice, Attribution.QUOTED)
     if story.last is not None:
         return Said(story.last.voice, Attribution.QUOTED)
     if story.last_quoted is not None:
@@ -284,7 +284,7 @@ def _unattributed_quote(story: _Story, hidden: str) -> Said:
     return Said(OUTSIDER, Attribution.QUOTED)
 
 
-def _continued(story: _Story, hidden: str) -> Said:
+def _continued(story: _Story) -> Said:
     """Plain narration: it goes on reporting what the sentence before it reports, if it speaks of the same company."""
     last = story.last
     if last is None or not last.voice.company:
@@ -303,7 +303,9 @@ def _named_later(said: Said, cast: Cast) -> Said:
     if voice.name or not voice.role or re.match(r"spokes", voice.role, re.IGNORECASE):
         return said
     colleagues = [p.voice for p in cast.people.values() if p.voice.company == voice.company and p.voice.name]
-    alike = [c for c in colleagues if same_role(c.role, voice.role)] or [c for c in colleagues[:1] if not c.role]
+    alike = [c for c in colleagues if same_role(c.role, voice.role)] or [
+        c for c in colleagues[:1] if not c.role
+    ]
     return replace(said, voice=alike[0]) if alike else said
 
 

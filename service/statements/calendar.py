@@ -9,8 +9,24 @@ from datetime import date
 
 from service.model import Figure
 
-_MONTHS = "january february march april may june july august september october november december".split()
-_MONTH = r"(?:January|February|March|April|May|June|July|August|September|October|November|December|Jan\.?|Feb\.?|Mar\.?|Apr\.?|Jun\.?|Jul\.?|Aug\.?|Sept?\.?|Oct\.?|Nov\.?|Dec\.?)"
+_MONTHS = (
+    "january",
+    "february",
+    "march",
+    "april",
+    "may",
+    "june",
+    "july",
+    "august",
+    "september",
+    "october",
+    "november",
+    "december",
+)
+_MONTH = (
+    r"(?:January|February|March|April|May|June|July|August|September|October|November|December|Jan\.?|"
+    r"Feb\.?|Mar\.?|Apr\.?|Jun\.?|Jul\.?|Aug\.?|Sept?\.?|Oct\.?|Nov\.?|Dec\.?)"
+)
 _YEAR = r"(?:19|20)\d\d"
 _DAY = r"\d{1,2}(?:st|nd|rd|th)?"
 _DATE = re.compile(
@@ -21,14 +37,19 @@ _DATE = re.compile(
 _MONTH_DATE = re.compile(rf"\b[Aa]s\sof\s(?P<month>{_MONTH}),?\s(?P<year>{_YEAR})\b")
 _END = rf"(?:{_DAY}\s)?{_MONTH}(?:\s{_DAY}(?!\d))?(?:,?\s{_YEAR})?"
 _PERIOD = re.compile(
-    rf"\b(?:between|from|for|during|covering|covers)?\s?(?P<range>{_END}\s?(?:–|—|-|\bto\b|\band\b|\bthrough\b|\buntil\b)\s?(?:{_DAY}\s)?{_MONTH}(?:\s{_DAY}(?!\d))?,?\s(?:of\s)?(?P<ryear>{_YEAR}|last\syear|this\syear))"
+    rf"\b(?:between|from|for|during|covering|covers)?\s?(?P<range>{_END}\s?(?:–|—|-|\bto\b|\band\b|"
+    rf"\bthrough\b|\buntil\b)\s?(?:{_DAY}\s)?{_MONTH}(?:\s{_DAY}(?!\d))?,?\s(?:of\s)?(?P<ryear>{_YEAR}|"
+    rf"last\syear|this\syear))"
     rf"|\b(?P<half>first|second|1st|2nd|last)\shalf\sof\s(?P<hyear>{_YEAR}|last\syear|this\syear|the\syear)"
     rf"|\b(?P<quarter>first|second|third|fourth|last)\squarter\sof\s(?P<qyear>{_YEAR})"
     rf"|\b(?P<code>[HQ][1-4])[\s/-]?(?P<cyear>{_YEAR})\b|\b(?P<cyear2>{_YEAR})[\s/-]?(?P<code2>[HQ][1-4])\b"
     rf"|\b(?P<span>(?:six|three|twelve|6|3|12)[\s-]months?(?:\speriod)?\s(?:ended|ending|to)\s{_END})"
-    rf"|\b(?:in|during|for|over|throughout|of|since)\s(?:all\sof\s|the\s)?(?:calendar\syear\s|calendar\s|fiscal\syear\s|fiscal\s|year\s)?(?P<years>{_YEAR}(?:\s?(?:–|-|\bto\b|\band\b)\s?{_YEAR})?)\b(?!-\d\d)"
+    rf"|\b(?:in|during|for|over|throughout|of|since)\s(?:all\sof\s|the\s)?(?:calendar\syear\s|calendar\s|"
+    rf"fiscal\syear\s|fiscal\s|year\s)?(?P<years>{_YEAR}(?:\s?(?:–|-|\bto\b|\band\b)\s?{_YEAR})?)"
+    rf"\b(?!-\d\d)"
     rf"|\b(?:in|during|for)\s(?P<month>{_MONTH}\s{_YEAR})\b"
-    r"|\b(?P<vague>last\s(?:year|month|quarter)|this\syear|the\s(?:previous|past|last|preceding)\s(?:year|quarter|half-year|six\smonths|twelve\smonths|12\smonths))\b",
+    r"|\b(?P<vague>last\s(?:year|month|quarter)|this\syear|the\s(?:previous|past|last|preceding)"
+    r"\s(?:year|quarter|half-year|six\smonths|twelve\smonths|12\smonths))\b",
 )
 _ORDER = {"first": 1, "1st": 1, "second": 2, "2nd": 2, "third": 3, "fourth": 4}
 

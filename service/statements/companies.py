@@ -15,7 +15,6 @@ from service.statements.evidence import Leaning, weigh
 from service.statements.titles import HONORIFICS, LEGAL_FORMS, NAME, SECTOR
 from service.statements.vocabulary import ORDINARY
 
-
 _ADDRESSED = re.compile(r"\b(?:Mr|Ms|Mrs|Dr|Miss)\.?\s(?P<surname>[A-Z][\w’'-]+?)(?=['’]s\b|\b)")
 
 
@@ -55,7 +54,8 @@ class Candidate:
 class Names:
     """What the names of one document stand for, each name in the form it is written in.
 
-    `companies`: written name → the company's name; `people`: full names of persons; `others`: agencies, papers, campaigns, places.
+    `companies`: written name → the company's name; `people`: full names of persons;
+    `others`: agencies, papers, campaigns, places.
     `order`: companies, the one most spoken of first.
     """
 
@@ -102,7 +102,7 @@ def _by_place() -> dict[str, tuple[str, ...]]:
 
 def company_of_host(host: str) -> str:
     """The catalogue's company for a host name or URL, "" if there is none."""
-    bare = (urlsplit(host).hostname or "") if "//" in host else host.split(":")[0]
+    bare = (urlsplit(host).hostname or "") if "//" in host else host.split(":", maxsplit=1)[0]
     labels = bare.lower().rstrip(".").split(".")
     hosts = _by_host()
     return next((hosts[d] for i in range(len(labels)) if (d := ".".join(labels[i:])) in hosts), "")
@@ -194,7 +194,7 @@ def _leaning(name: str, group: list[Candidate], texts: Sequence[str], lasts: Cou
 
 
 def _join_short_forms(companies: dict[str, str], found: Iterable[str], people: frozenset[str]) -> None:
-    """ "Ardent" is "Ardent Motors" where the text names both, unless it is a person's surname."""
+    """E.g. "Ardent" is "Ardent Motors" where the text names both, unless it is a person's surname."""
     surnames = {word for person in people for word in person.split(" ")}
     full = sorted((n for n in companies if " " in n), key=len, reverse=True)
     for short in found:

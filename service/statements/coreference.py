@@ -12,8 +12,10 @@ from service.statements.titles import COMPANY_DEFINITE, OUTSIDE, ROLE
 
 _PRONOUN = re.compile(r"(he|she|it|they|one|her|his|him|its|their)\b(?!\s\w+['’]s)", re.IGNORECASE)
 _OWN_PAPER = re.compile(
-    r"\b(?:statement|letter|post|blog|brochure|filing|papers|policy|website|home page|front page|notice|e-?mail|press release|terms"
-    r"|transparency report|paragraph|page|announcement|FAQ|guidelines|reply|latest report|response|tweet|submission)s?\b",
+    r"\b(?:statement|letter|post|blog|brochure|filing|papers|policy|website|home page|front page|notice|"
+    r"e-?mail|press release|terms"
+    r"|transparency report|paragraph|page|announcement|FAQ|guidelines|reply|latest report|response|"
+    r"tweet|submission)s?\b",
     re.IGNORECASE,
 )
 _NOT_OWN = re.compile(
@@ -21,7 +23,8 @@ _NOT_OWN = re.compile(
     re.IGNORECASE,
 )
 _STAND_IN = re.compile(
-    r"\b[Tt]he (?:latter |former )?(?:witness|executive|boss|banker|founder|co-founder|lawyer|manager|engineer|veteran|interviewee|entrepreneur|businessman|businesswoman)\b"
+    r"\b[Tt]he (?:latter |former )?(?:witness|executive|boss|banker|founder|co-founder|lawyer|manager|"
+    r"engineer|veteran|interviewee|entrepreneur|businessman|businesswoman)\b"
 )
 _MALE = re.compile(r"\b(?:Mr|Sir|Lord|spokesman|chairman|businessman)\b", re.IGNORECASE)
 _FEMALE = re.compile(r"\b(?:Mrs|Ms|Miss|Lady|spokeswoman|chairwoman|businesswoman)\b", re.IGNORECASE)
@@ -131,7 +134,7 @@ class Cast:
         pronoun = _PRONOUN.match(phrase.strip())
         if pronoun and (phrase.strip().lower() == pronoun.group() or pronoun.group().lower() in _SUBJECTS):
             return self._pronoun(pronoun.group(1).lower())
-        return self._thing(phrase, apposition)
+        return self._thing(phrase)
 
     def find(self, written: str) -> Person | None:
         """The person met under this full name, surname or these initials; for "" the last who speaks for a company."""
@@ -178,7 +181,7 @@ class Cast:
             return Voice(company=self.main()) if self.main() else None
         return Voice(company=self.subject) if self.subject else OUTSIDER
 
-    def _thing(self, phrase: str, apposition: str) -> Voice | None:
+    def _thing(self, phrase: str) -> Voice | None:
         office = find_office(phrase, self.names)
         if office is not None:
             return self._by_office(office)
@@ -274,7 +277,7 @@ class Cast:
             self.subject = ""
 
     def _apposed(self, sentence: str, head: str) -> str:
-        """ "Its rival, Paxcar, took another view": the name set beside the subject."""
+        """E.g. "Its rival, Paxcar, took another view": the name set beside the subject."""
         rest = sentence[sentence.find(head) + len(head) :]
         match = re.match(r",\s([A-Z][^,]{1,40}),", rest)
         return self.names.companies.get(match.group(1), "") if match else ""
@@ -298,7 +301,8 @@ class Cast:
 
 
 _HEAD_END = re.compile(
-    r"[,;:“\"]|\b(?:that|which|who|whose|when|because|is|was|are|were|has|have|had|will|would|can|cannot|could|may|might|must|did|does|do|took|gave|got|sent|made"
+    r"[,;:“\"]|\b(?:that|which|who|whose|when|because|is|was|are|were|has|have|had|will|would|can|"
+    r"cannot|could|may|might|must|did|does|do|took|gave|got|sent|made"
     r"|went|came|kept|held|told|put|\w{3,}ed)\b"
 )
 
@@ -311,7 +315,8 @@ def _begins_with(head: str, company: str, names: Names, limit: int) -> bool:
 
 
 _FRONT = re.compile(
-    r"^(?:In|On|At|Asked|After|Under|Last|By|From|For|Until|Since|During|Before|With|When|As|But|And|So|Yet)\b[^,]{0,60},\s"
+    r"^(?:In|On|At|Asked|After|Under|Last|By|From|For|Until|Since|During|Before|With|When|As|But|And|So|"
+    r"Yet)\b[^,]{0,60},\s"
 )
 
 
@@ -325,7 +330,7 @@ def _doctor(before: str) -> str:
 
 
 def _of_somebody(phrase: str, surname: str) -> bool:
-    """ "A lawyer for Jane Roe", "Roe's office": not the person herself."""
+    """E.g. "A lawyer for Jane Roe", "Roe's office": not the person herself."""
     at = phrase.find(surname)
     if at < 0:
         return False
@@ -338,7 +343,7 @@ _HANGS_ON = re.compile(r"\w\s(?:at|for|from|with|of|by|about|inside|against|to|i
 
 
 def _only_possessor(phrase: str, company: str, names: Names) -> bool:
-    """ "Orrery's customers", "users of Orrery": somebody else than the company."""
+    """E.g. "Orrery's customers", "users of Orrery": somebody else than the company."""
     for written, resolved in names.companies.items():
         if resolved != company:
             continue

@@ -6,49 +6,61 @@ import re
 from dataclasses import dataclass
 
 from service.statements.quotes import FILL
-from service.statements.vocabulary import alternation
+from service.statements.vocabulary import alternation, word_set
 
 _VERBS = alternation(
-    """says?, said, saying, tells?, told, writes?, wrote, written, adds?, added, notes?, noted, insists?, insisted, acknowledges?, acknowledged,
-    conceded?, concedes, admits?, admitted, confirms?, confirmed, denied, denies, deny, replied, replies, answered, answers, explains?, explained,
-    stress(?:es|ed)?, promised, promises, pledged, pledges, vowed, vows, testif(?:y|ied|ies), announced, announces, stated, states, reiterat(?:es?|ed),
-    declared, declares, continued, continues, argued, argues, maintained, maintains, claimed, claims, warned, warns, recalled, recalls,
-    emphasi[sz]ed, emphasi[sz]es, posted, reads?, begins, began, goes on, went on, rejected, rejects, disputed, disputes, called, calls,
-    pointed out, points out, made clear, makes clear, made no secret, makes no secret, assured, assures, tweeted, responded, responds, countered, counters,
-    clarified, clarifies, revealed, reveals?, reported, shows?, suggested, suggests?, accused, alleged, alleges?, retorted, objected, remarked,
-    commented, put, outlined, outlines, set out, sets out, urged, concluded, thinks?, believes?, believed, refused, refuses, declined,
-    quipped, joked, recounted, volunteered, contended, contends, repeated, repeats, ventured, laughed, demurred, bristled,
-    dismissed, dismisses, shot back, hit back, pushed back, summed up, estimated, estimates, ruled out, rules out, swore, wanted, wants,
-    reckons, gave assurances, signal(?:l)?ed"""
+    """says?, said, saying, tells?, told, writes?, wrote, written, adds?, added, notes?, noted, insists?,
+    insisted, acknowledges?, acknowledged, conceded?, concedes, admits?, admitted, confirms?, confirmed,
+    denied, denies, deny, replied, replies, answered, answers, explains?, explained, stress(?:es|ed)?,
+    promised, promises, pledged, pledges, vowed, vows, testif(?:y|ied|ies), announced, announces, stated,
+    states, reiterat(?:es?|ed), declared, declares, continued, continues, argued, argues, maintained,
+    maintains, claimed, claims, warned, warns, recalled, recalls, emphasi[sz]ed, emphasi[sz]es, posted,
+    reads?, begins, began, goes on, went on, rejected, rejects, disputed, disputes, called, calls, pointed
+    out, points out, made clear, makes clear, made no secret, makes no secret, assured, assures, tweeted,
+    responded, responds, countered, counters, clarified, clarifies, revealed, reveals?, reported, shows?,
+    suggested, suggests?, accused, alleged, alleges?, retorted, objected, remarked, commented, put,
+    outlined, outlines, set out, sets out, urged, concluded, thinks?, believes?, believed, refused, refuses,
+    declined, quipped, joked, recounted, volunteered, contended, contends, repeated, repeats, ventured,
+    laughed, demurred, bristled, dismissed, dismisses, shot back, hit back, pushed back, summed up,
+    estimated, estimates, ruled out, rules out, swore, wanted, wants, reckons, gave assurances,
+    signal(?:l)?ed"""
 )
 _PLAIN = alternation(
-    "says?, said, writes?, wrote, adds?, added, notes?, noted, insists?, insisted, replied, replies, explained, explains, concludes?, concluded, continued"
+    "says?, said, writes?, wrote, adds?, added, notes?, noted, insists?, insisted, replied, replies, "
+    "explained, explains, concludes?, concluded, continued"
 )
 VERB = re.compile(rf"\b(?P<verb>{_VERBS})\b")
-WEAK = frozenset(
-    "put wants wanted called calls reads read began begins continued continues shows show reveal reveals reported repeated believed posted "
-    "answers states claims notes counters signalled signaled suggest estimates estimated refused refuses declined written saying outlined "
-    "points rejects disputes dismisses shows".split()
+WEAK = word_set(
+    "put wants wanted called calls reads read began begins continued continues shows show reveal "
+    "reveals reported repeated believed posted "
+    "answers states claims notes counters signalled signaled suggest estimates estimated refused "
+    "refuses declined written saying outlined "
+    "points rejects disputes dismisses shows"
 )
 """Verbs that have other uses beside saying something."""
-_NOUNS_TOO = frozenset("calls claims answers states notes counters shows estimates reads begins".split())
+_NOUNS_TOO = word_set("calls claims answers states notes counters shows estimates reads begins")
 _BARE_SUBJECT = re.compile(
-    r"(?:[A-Z][\w’'-]*|\b(?:he|she|it|who|they|which|company|firm|letter|statement|report|post|page|website|policy|paper|papers)|,)\s$"
+    r"(?:[A-Z][\w’'-]*|\b(?:he|she|it|who|they|which|company|firm|letter|statement|report|post|page|"
+    r"website|policy|paper|papers)|,)\s$"
 )
 _ACCORDING = re.compile(
-    r"\b[Aa]ccording to (?P<who>[^,.;“”\"]{2,90})|\b[Ii]n (?P<view>(?:his|her|its|their|the|[A-Z])[^,.;“”\"]{0,40}?)(?:['’]s?)? ?(?:view|opinion|telling|words|account|reading)\b"
+    r"\b[Aa]ccording to (?P<who>[^,.;“”\"]{2,90})|\b[Ii]n (?P<view>(?:his|her|its|their|the|[A-Z])"
+    r"[^,.;“”\"]{0,40}?)(?:['’]s?)? ?(?:view|opinion|telling|words|account|reading)\b"
 )
 _HELPERS = re.compile(
-    r"(?:(?:^|\s)(?:has|have|had|also|then|later|flatly|repeatedly|however|would|does|did|do|too|again|further|once|never|now|flat out|even|in turn"
+    r"(?:(?:^|\s)(?:has|have|had|also|then|later|flatly|repeatedly|however|would|does|did|do|too|again|"
+    r"further|once|never|now|flat out|even|in turn"
     r"|for (?:his|her|its) part|rather|simply|\w+ly|not|goes on to|went on to|is|was|to))+\s*$"
 )
 _INVERTED = re.compile(r"^\s(?P<np>[^,.;:“”\"—–\x00]{2,110})")
 _STARTS_NP = re.compile(
-    r"^\s(?:[A-Z]|the\b|an?\b|one\b|its\b|their\b|another\b|he\b|she\b|it\b|they\b|spokes|chief|general|company|founder)"
+    r"^\s(?:[A-Z]|the\b|an?\b|one\b|its\b|their\b|another\b|he\b|she\b|it\b|they\b|spokes|chief|general|"
+    r"company|founder)"
 )
 _CLAUSE = re.compile(r"[,;:“”\"—–(]")
 _NOT_VERB = re.compile(
-    r"(?:\b(?:the|a|an|its|their|his|her|our|this|these|of|such|no|each|every|be|been|being|to|must|will|can|may|not|by)\s|\b(?:are|were|is|was)\s)$"
+    r"(?:\b(?:the|a|an|its|their|his|her|our|this|these|of|such|no|each|every|be|been|being|to|must|"
+    r"will|can|may|not|by)\s|\b(?:are|were|is|was)\s)$"
 )
 
 
@@ -66,7 +78,9 @@ class Cue:
     """What stands behind the verb."""
 
 
-_ABBREVIATED = re.compile(r"\b(Dr|Mr|Mrs|Ms|Prof|Sen|Rep|Col|Sgt|Gov|Gen|Capt|Lt|St|Fr|Rev|Jr|Sr|[A-Z])\.(?=\s[A-Z])")
+_ABBREVIATED = re.compile(
+    r"\b(Dr|Mr|Mrs|Ms|Prof|Sen|Rep|Col|Sgt|Gov|Gen|Capt|Lt|St|Fr|Rev|Jr|Sr|[A-Z])\.(?=\s[A-Z])"
+)
 
 
 def find_cue(text: str) -> Cue | None:
@@ -105,24 +119,25 @@ def _cue(text: str, match: re.Match[str]) -> Cue | None:
 
 
 def _inverted(before: str, after: str, verb: str) -> Cue | None:
-    """ "…," said X, its lawyer. Only after a quotation or, set off by commas, inside a sentence."""
+    """E.g. "…," said X, its lawyer. Only after a quotation or, set off by commas, inside a sentence."""
     bare = before.rstrip()
     if not bare or not (match := _INVERTED.match(after)) or not _STARTS_NP.match(after):
         return None
     if bare[-1] in "”\"’'" and _quotation_first(before):
         return Cue(match["np"], _apposition_after(after[match.end() :]), verb=verb, rank=3)
-    if bare[-1] == "," and re.fullmatch(_PLAIN, verb) and re.match(r"^[,.]", after[match.end() :] or "."):
-        if not re.search(r"\b(?:he|she|it|they|who)$", bare[:-1]) and not re.match(
-            r"\s(?:that|it|he|she|they)\b", after
-        ):
-            if (
-                len(bare) > 25
-                and re.search(r"[a-z]\s", bare)
-                and " " not in match["np"].strip()
-                or _noun_only(match["np"])
-            ):
-                return Cue(match["np"], _apposition_after(after[match.end() :]), verb=verb, rank=3)
+    if bare[-1] == "," and _set_off(bare, after, match, verb):
+        return Cue(match["np"], _apposition_after(after[match.end() :]), verb=verb, rank=3)
     return None
+
+
+def _set_off(bare: str, after: str, match: re.Match[str], verb: str) -> bool:
+    """Is "…, says the report, …" set off by commas, and is it not "Jane Roe, its lawyer, said the company"?"""
+    if not re.fullmatch(_PLAIN, verb) or not re.match(r"^[,.]", after[match.end() :] or "."):
+        return False
+    if re.search(r"\b(?:he|she|it|they|who)$", bare[:-1]) or re.match(r"\s(?:that|it|he|she|they)\b", after):
+        return False
+    one_word = len(bare) > 25 and " " not in match["np"].strip()
+    return one_word or _noun_only(match["np"])
 
 
 def _noun_only(phrase: str) -> bool:
@@ -136,7 +151,7 @@ def _quotation_first(before: str) -> bool:
     """Nothing but a quotation stands before the verb."""
     return (
         bool(re.match(r"^[\s\W]*[“\"‘'”’\x00]", before))
-        or len(re.sub(r"[\W\x00]", "", before.split("\x00")[0])) < 3
+        or len(re.sub(r"[\W\x00]", "", before.split("\x00", maxsplit=1)[0])) < 3
     )
 
 
@@ -165,7 +180,8 @@ def _subject(left: str) -> tuple[str, str, str]:
 
 
 _PREPOSED = re.compile(
-    r"^\s*(?:In|On|At|Asked|After|Under|Last|By|From|For|Until|Since|During|Before|With|When|Through|Via|As)\b"
+    r"^\s*(?:In|On|At|Asked|After|Under|Last|By|From|For|Until|Since|During|Before|With|When|Through|"
+    r"Via|As)\b"
 )
 _TAIL_NP = re.compile(
     r"\b(?:he|she|it|they)$|\b(?:the|its|a|an|their)\s(?:[\w-]+\s){0,3}[\w-]+$|(?:[A-Z][\w’'-]*\s?)+$"
@@ -173,7 +189,7 @@ _TAIL_NP = re.compile(
 
 
 def _after_front(clause: str) -> str:
-    """ "In papers lodged with the court it" → "it"."""
+    """E.g. "In papers lodged with the court it" → "it"."""
     if not _PREPOSED.match(clause):
         return clause
     tail = _TAIL_NP.search(clause, 3)
@@ -183,7 +199,8 @@ def _after_front(clause: str) -> str:
 
 
 _FRONTED = re.compile(
-    r"^\s*(?:In|On|At|Asked|After|Under|Last|By|From|For|Until|Since|During|Before|With|When|Pressed|Reached|Speaking|Even|Only|However|Meanwhile|But|And|Yet|Still)\b(?!.*\b[A-Z]\w+$)"
+    r"^\s*(?:In|On|At|Asked|After|Under|Last|By|From|For|Until|Since|During|Before|With|When|Pressed|"
+    r"Reached|Speaking|Even|Only|However|Meanwhile|But|And|Yet|Still)\b(?!.*\b[A-Z]\w+$)"
 )
 
 
@@ -194,7 +211,8 @@ def _last_clause(left: str) -> str:
     that = [
         m.end()
         for m in re.finditer(
-            r"\b(?:that|because|while|whether|if|and|but|as|since|where|after|before|until|once|although|though|when)\s",
+            r"\b(?:that|because|while|whether|if|and|but|as|since|where|after|before|until|once|although|though|"
+            r"when)\s",
             clause,
         )
     ]
@@ -213,4 +231,4 @@ def _rank(before: str, after: str, verb: str, relative: str, subject: str) -> in
     return (2 if main else 1) - (1 if weak else 0)
 
 
-_TRANSITIVE = frozenset("called calls put wants wanted".split())
+_TRANSITIVE = word_set("called calls put wants wanted")

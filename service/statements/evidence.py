@@ -20,33 +20,43 @@ from service.statements.titles import (
 from service.statements.vocabulary import GIVEN_NAMES, PLACES
 
 _HELD = (
-    r"(?:users?|customers?|subscribers?|members?|servers?|apps?|network|cloud|products?|shares?|stock|engineers?|executives?|accounts?|address(?:es)?|data cent(?:er|re)s?|headquarters"
-    r"|phones?|handsets?|cars?|cameras?|devices?|software|firmware|website|web site|home page|homepage|lawyers?|transparency report|privacy policy|terms|compliance team|legal team"
-    r"|trust and safety|systems?|platform|service|messages|board|mailbox(?:es)?|inbox(?:es)?|hardware|speakers?|policy|policies|staff|management|founders?|co-founders?|machines?|team|clients?"
-    r"|spokes\w+|owners?|lenders|letter|statement|report|blog|canary|routers?|database|employees|investors|shareholders)"
+    r"(?:users?|customers?|subscribers?|members?|servers?|apps?|network|cloud|products?|shares?|stock|"
+    r"engineers?|executives?|accounts?|address(?:es)?|data cent(?:er|re)s?|headquarters"
+    r"|phones?|handsets?|cars?|cameras?|devices?|software|firmware|website|web site|home page|homepage|"
+    r"lawyers?|transparency report|privacy policy|terms|compliance team|legal team"
+    r"|trust and safety|systems?|platform|service|messages|board|mailbox(?:es)?|inbox(?:es)?|hardware|"
+    r"speakers?|policy|policies|staff|management|founders?|co-founders?|machines?|team|clients?"
+    r"|spokes\w+|owners?|lenders|letter|statement|report|blog|canary|routers?|database|employees|"
+    r"investors|shareholders)"
 )
 _POSSESSED = re.compile(rf"^(?:['’]s?\s(?:[\w-]+\s){{0,2}}?|\s){_HELD}\b")
 _POSSESSED_ROLE = re.compile(
-    rf"^(?:['’]s?\s(?:[\w-]+\s){{0,3}}?|\s(?:deputy |senior )?)(?:chief|CEO|CTO|spokes|general counsel|founder|co-founder|head of|vice president|counsel\b|executive)"
+    r"^(?:['’]s?\s(?:[\w-]+\s){0,3}?|\s(?:deputy |senior )?)(?:chief|CEO|CTO|spokes|general counsel|"
+    r"founder|co-founder|head of|vice president|counsel\b|executive)"
 )
 _IS_COMPANY = re.compile(
-    rf"^(?:,\s|\s\(|\s—\s|\s–\s|\sis\s|\swas\s)(?:an?|the|one of|its|a rival|another|formerly|maker|owner|operator|[\w-]+-based)\b[^.;“\"”]{{0,70}}?\b{COMPANY_NOUN}s?\b"
+    rf"^(?:,\s|\s\(|\s—\s|\s–\s|\sis\s|\swas\s)(?:an?|the|one of|its|a rival|another|formerly|maker|"
+    rf"owner|operator|[\w-]+-based)\b[^.;“\"”]{{0,70}}?\b{COMPANY_NOUN}s?\b"
 )
 _MAKES = re.compile(
-    r"^,\s(?:which|that|who) (?:also )?(?:makes?|runs?|sells?|carries|operates?|offers?|provides?|hosts?|owns?|serves?|builds?|lets?|develops?|employs?|connects?|stores?|has (?:some |about |more than )?[\d\w,.]+ (?:million )?(?:users|customers|subscribers)|says it)\b"
+    r"^,\s(?:which|that|who) (?:also )?(?:makes?|runs?|sells?|carries|operates?|offers?|provides?|"
+    r"hosts?|owns?|serves?|builds?|lets?|develops?|employs?|connects?|stores?|has (?:some |about |more "
+    r"than )?[\d\w,.]+ (?:million )?(?:users|customers|subscribers)|says it)\b"
 )
 _WHOSE = re.compile(
-    rf"^,\s(?:whose|used by|maker of|the maker of|makers of|owner of|best known for)\b[^.;]{{0,40}}"
+    r"^,\s(?:whose|used by|maker of|the maker of|makers of|owner of|best known for)\b[^.;]{0,40}"
 )
 _SAYS = re.compile(
-    r"^(?:\salso|\shas|\shad)?\s(?:said|says|denied|denies|told|confirmed|announced|insists?|wrote|refus\w+|declined|replied|rejected|publish\w+)\b"
+    r"^(?:\salso|\shas|\shad)?\s(?:said|says|denied|denies|told|confirmed|announced|insists?|wrote|"
+    r"refus\w+|declined|replied|rejected|publish\w+)\b"
 )
 _OFFICE_OF = re.compile(
     rf"(?:{ROLE.pattern})[^.,;“”\"]{{0,40}}?\s(?:of|at|for|from|with|to)\s(?:the\s)?(?:[a-z-]+\s){{0,3}}$",
     re.IGNORECASE,
 )
 _SHARES_IN = re.compile(
-    r"\b(?:[Ss]hares in|[Cc]ustomers of|[Uu]sers of|subscribers? to|account with|accounts with|hosted by|[Mm]ade by|merge with|acquired|bought|works? (?:for|at)|employed by|at)\s$"
+    r"\b(?:[Ss]hares in|[Cc]ustomers of|[Uu]sers of|subscribers? to|account with|accounts with|hosted "
+    r"by|[Mm]ade by|merge with|acquired|bought|works? (?:for|at)|employed by|at)\s$"
 )
 _LIVES_IN = re.compile(r"\b(?:in|near|from|to|outside|across|of|through|around)\s$")
 _WHO = re.compile(r"^,\s(?:who\b|\d\d,|then\s|now\s|aged\s)")
@@ -57,7 +67,8 @@ _TITLE = re.compile(
     re.IGNORECASE,
 )
 _ACT = re.compile(
-    r"^\s(?:Act|Bill|Law|Street|Road|Avenue|University|Court|Square|Directive|Treaty|Convention|Award|Prize|programme|program)\b"
+    r"^\s(?:Act|Bill|Law|Street|Road|Avenue|University|Court|Square|Directive|Treaty|Convention|Award|"
+    r"Prize|programme|program)\b"
 )
 _LONGER = re.compile(r"^['’]s?\s(?:[A-Z]\w+\s)*(?P<last>[A-Z]\w+)")
 _APPOSED = re.compile(r"^,\s([^,.;“\"”:]{3,90})[,.;“\"]|^,\s([^,.;“\"”:]{3,90})$|^\s\(([^)]{3,60})\)")
@@ -65,7 +76,8 @@ _SPEAKS = re.compile(
     r"(?:[”\"’],?|,)\s(?:said|says|wrote|writes|added|told|replied|asked|explained|noted)\s$"
 )
 _PERSON_ACTS = re.compile(
-    r"^(?:\shas|\shad)?\s(?:has run|runs|heads|leads|resigned|testified|told|smiled|laughed|shrugged|added|chairs|paused|conceded|recalled)\b"
+    r"^(?:\shas|\shad)?\s(?:has run|runs|heads|leads|resigned|testified|told|smiled|laughed|shrugged|"
+    r"added|chairs|paused|conceded|recalled)\b"
 )
 _OF_ORGANISATION = re.compile(r"^(?:,)?\s(?:of|from|at)\s(?:the\s)?[A-Z]")
 
@@ -145,8 +157,10 @@ def _person_evidence(before: str, after: str, several: bool) -> int:
     score += (
         3
         if _TITLE.search(before)
-        or ROLE.search(before[-40:])
-        and before.endswith((", ", "man ", "er ", "or ", "nt ", "ve ", "el ", "on "))
+        or (
+            ROLE.search(before[-40:])
+            and before.endswith((", ", "man ", "er ", "or ", "nt ", "ve ", "el ", "on "))
+        )
         else 0
     )
     score += 3 if _WHO.match(after) or _AGE.match(after) else 0
@@ -171,4 +185,4 @@ def _other_name(name: str) -> int:
     words = [w.lower() for w in name.split(" ")]
     first = words[0] in OUTSIDE_NAME and words[0].capitalize() not in GIVEN_NAMES
     score = 5 if words[-1] in OUTSIDE_NAME or first else 0
-    return score + (6 if name in PLACES or words[0].capitalize() in PLACES and len(words) == 1 else 0)
+    return score + (6 if name in PLACES or (words[0].capitalize() in PLACES and len(words) == 1) else 0)

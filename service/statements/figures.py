@@ -16,13 +16,19 @@ _NOT_FIGURES = re.compile(
     r"""(?x)
     \b\d+\s(?:U\.?\s?S\.?\s?C\.?|C\.?F\.?R\.?|Stat\.|F\.\d?d|Fed\.)[^,;]{0,24}\d+(?:\([a-z\d]+\))*
     | §+\s?[\d.]+(?:\([a-zA-Z\d]+\))*(?:\s?(?:-|–|and|to)\s?[\d.]+(?:\([a-zA-Z\d]+\))*)?
-    | \b(?:[Ss]ections?|[Ss]ec\.|[Aa]rt(?:icles?|\.)|[Tt]itle|[Rr]ules?|[Rr]egulations?|[Dd]irectives?|[Cc]lauses?|[Cc]hapter|[Ss]chedule|[Aa]nnex|[Aa]ppendix
-        |[Ee]xhibit|[Pp]aragraphs?|[Pp]art|[Rr]ecital|[Oo]rder|[Nn]o\.|[Nn]umber|[Pp]ub\.\sL\.|[Pp]ublic\sLaw|[Cc]ase|[Dd]ocket|[Rr]oom|[Pp]ages?|[Ff]igure|[Tt]able|[Ff]orm
-        |[Ss]tep|[Oo]ption|[Ss]uite|[Ff]loor|[Ff]l\.|[Bb]uilding|[Uu]nit|Box|[Vv]ersions?|[Vv]ol\.|iOS|iPadOS|macOS|Windows|Android|Office|Microsoft|TLS|SSL|SOC|ISO|IEC|AES|SHA|RSA
-        |PCI|COVID|Tier|Level|Type|Phase|EO|E\.O\.|Cap\.|[Aa]mendments?|Channel|Gate|Platform|Web|Pixel|Galaxy|iPhone)
+    | \b(?:[Ss]ections?|[Ss]ec\.|[Aa]rt(?:icles?|\.)|[Tt]itle|[Rr]ules?|[Rr]egulations?
+        |[Dd]irectives?|[Cc]lauses?|[Cc]hapter|[Ss]chedule|[Aa]nnex|[Aa]ppendix
+        |[Ee]xhibit|[Pp]aragraphs?|[Pp]art|[Rr]ecital|[Oo]rder|[Nn]o\.|[Nn]umber|[Pp]ub\.\sL\.|[Pp]ublic\sLaw
+        |[Cc]ase|[Dd]ocket|[Rr]oom|[Pp]ages?|[Ff]igure|[Tt]able|[Ff]orm
+        |[Ss]tep|[Oo]ption|[Ss]uite|[Ff]loor|[Ff]l\.|[Bb]uilding|[Uu]nit|Box|[Vv]ersions?|[Vv]ol\.|iOS|iPadOS
+        |macOS|Windows|Android|Office|Microsoft|TLS|SSL|SOC|ISO|IEC|AES|SHA|RSA
+        |PCI|COVID|Tier|Level|Type|Phase|EO|E\.O\.|Cap\.|[Aa]mendments?|Channel|Gate|Platform|Web|Pixel
+        |Galaxy|iPhone)
         [\s-](?:\([A-Z]+\)\s)?(?:[Nn]o\.?\s)?\d[\d./:-]*(?:\([a-zA-Z\d]+\))*(?:(?:,|\sand|\sor|\sto)\s\d+(?:\([a-zA-Z\d]+\))*(?=\s(?:of|and|or|to)\b))*
-    | \b\d+(?:st|nd|rd|th)\b(?!\s(?:of\s)?(?:January|February|March|April|May|June|July|August|September|October|November|December))
-    | \b\d{1,6}[A-Za-z]?\s(?:[NSEW]\.?\s)?(?:[A-Z][\w.’'-]*\s){1,3}(?:Street|St|Avenue|Ave|Road|Rd|Boulevard|Blvd|Way|Drive|Dr|Lane|Ln|Parkway|Pkwy|Place|Pl|Square|Sq|Court|Ct
+    | \b\d+(?:st|nd|rd|th)\b(?!\s(?:of\s)?(?:January|February|March|April|May|June|July|August|September
+        |October|November|December))
+    | \b\d{1,6}[A-Za-z]?\s(?:[NSEW]\.?\s)?(?:[A-Z][\w.’'-]*\s){1,3}(?:Street|St|Avenue|Ave|Road|Rd|Boulevard
+        |Blvd|Way|Drive|Dr|Lane|Ln|Parkway|Pkwy|Place|Pl|Square|Sq|Court|Ct
         |Terrace|Highway|Hwy|Plaza|Quay|Row|Circle)\b
     | \b[A-Z]{2}[,\s]\s?\d{5}(?:-\d{4})?\b | \b[A-Z]{1,2}\d[A-Z\d]?\s\d[A-Z]{2}\b
     | \b(?:D|A|CH|F|B|NL|L|SE|DK)-\d{4,5}\b
@@ -33,25 +39,31 @@ _NOT_FIGURES = re.compile(
     """
 )
 _COUNTED = (
-    r"(?:requests?|demands?|orders?|subpoenas?|warrants?|letters?|accounts?|customers?|users?|cases?|disclosures?|governments?|countries|agenc(?:y|ies)|times?|people"
-    r"|instances?|numbers?|selectors?|devices?|messages?|subscribers?|identifiers?|emergenc(?:y|ies)|directives?|applications?|members?|percent|per\scent|days?|hours?|months?"
+    r"(?:requests?|demands?|orders?|subpoenas?|warrants?|letters?|accounts?|customers?|users?|cases?|"
+    r"disclosures?|governments?|countries|agenc(?:y|ies)|times?|people"
+    r"|instances?|numbers?|selectors?|devices?|messages?|subscribers?|identifiers?|emergenc(?:y|ies)|"
+    r"directives?|applications?|members?|percent|per\scent|days?|hours?|months?"
     r"|weeks?|years?|employees|judges?|courts?|such|national|legal|criminal|civil|government|search|court)"
 )
 _ONE_COUNTS = re.compile(rf"^\s(?:\w+\s){{0,2}}?{_COUNTED}\b", re.IGNORECASE)
 _YEAR = re.compile(r"(?:19|20)\d\d\Z")
 _YEAR_BEFORE = re.compile(
-    r"\b(?:in|of|since|by|until|till|before|after|during|for|from|through|to|and|year|calendar|fiscal|early|late|mid|January|February|March|April|May|June|July|August"
-    r"|September|October|November|December|spring|summer|autumn|fall|winter|Q[1-4]|H[12]|©|Act|Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept?|Oct|Nov|Dec)[.,]?[\s-]\Z"
+    r"\b(?:in|of|since|by|until|till|before|after|during|for|from|through|to|and|year|calendar|fiscal|"
+    r"early|late|mid|January|February|March|April|May|June|July|August"
+    r"|September|October|November|December|spring|summer|autumn|fall|winter|Q[1-4]|H[12]|©|Act|Jan|Feb|"
+    r"Mar|Apr|Jun|Jul|Aug|Sept?|Oct|Nov|Dec)[.,]?[\s-]\Z"
 )
 _N = NUMBER
 _PERCENT = r"\s?(?:%|percent\b|per\scent\b|percentage\spoints?\b)"
 _BAND = re.compile(
-    rf"(?:\b(?:between|from)\s)?(?P<low>{_N})(?P<mark>{_PERCENT})?\s?(?:–|—|-|\bto\b|\band\b)\s?(?P<high>{_N})(?P<percent>{_PERCENT})?",
+    rf"(?:\b(?:between|from)\s)?(?P<low>{_N})(?P<mark>{_PERCENT})?\s?(?:–|—|-|\bto\b|\band\b)"
+    rf"\s?(?P<high>{_N})(?P<percent>{_PERCENT})?",
     re.IGNORECASE,
 )
 _RANGE_WORD = re.compile(r"\b(?:between|from)\s", re.IGNORECASE)
 _OPEN = re.compile(
-    rf"\b(?P<which>fewer\sthan|less\sthan|under|below|up\sto|at\smost|no\smore\sthan|not\smore\sthan|maximum\sof|more\sthan|over|above|at\sleast|no\sfewer\sthan|no\sless\sthan|exceeding"
+    rf"\b(?P<which>fewer\sthan|less\sthan|under|below|up\sto|at\smost|no\smore\sthan|not\smore\sthan|"
+    rf"maximum\sof|more\sthan|over|above|at\sleast|no\sfewer\sthan|no\sless\sthan|exceeding"
     rf"|minimum\sof)\s(?P<number>{_N})(?P<percent>{_PERCENT})?",
     re.IGNORECASE,
 )
@@ -75,7 +87,8 @@ _ONE_IN = re.compile(
     rf"\b(?P<part>{_N})\s(?:\w+\s)?(?:in|out\sof)\s(?:every\s)?(?P<whole>{_N})\b", re.IGNORECASE
 )
 _FRACTION = re.compile(
-    r"\b(?P<count>an?|one|two|three|four|five)[\s-](?P<part>half|thirds?|quarters?|fifths?|sixths?|eighths?|tenths?|hundredths?)\b|\b(?P<half>half)\s(?:of|the)\b"
+    r"\b(?P<count>an?|one|two|three|four|five)[\s-](?P<part>half|thirds?|quarters?|fifths?|sixths?|"
+    r"eighths?|tenths?|hundredths?)\b|\b(?P<half>half)\s(?:of|the)\b"
     r"|\b(?P<sliver>(?:a\s(?:tiny\s|small\s)?fraction|fractions)\sof\s(?:a|one|1)\s?(?:%|per\s?cent))",
     re.IGNORECASE,
 )

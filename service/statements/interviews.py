@@ -7,7 +7,8 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 
 _LABEL = re.compile(
-    r"^(?P<label>(?:(?:Mr|Ms|Mrs|Dr)\.?\s)?[A-Z][\w.’'-]*(?:\s(?:de|van|von)?\s?[A-Z][\w.’'-]*){0,3}):\s+(?=\S)"
+    r"^(?P<label>(?:(?:Mr|Ms|Mrs|Dr)\.?\s)?[A-Z][\w.’'-]*(?:\s(?:de|van|von)?\s?[A-Z][\w.’'-]*){0,3})"
+    r":\s+(?=\S)"
 )
 _FEWEST_TURNS = 4
 _MOST_VOICES = 5
@@ -60,5 +61,5 @@ def unlabelled(text: str) -> int:
 
 
 def initials(name: str) -> str:
-    """ "Moriarty-Shaw" → "MS", "Jane Roe" → "JR"."""
+    """E.g. "Moriarty-Shaw" → "MS", "Jane Roe" → "JR"."""
     return "".join(part[0] for part in re.split(r"[\s.-]+", name) if part and part[0].isupper())

@@ -10,13 +10,15 @@ from service.model import Sentence
 from watchers.model import BlockKind, Document
 
 _CREDIT = re.compile(
-    r"^\(?(?:Reporting|Additional reporting|Editing|Edited|Photo|Image|Picture|Illustration|Share|Follow|Read more|Related|Sign up|Subscribe|Updated|This interview has been|Tags?|Filed under"
+    r"^\(?(?:Reporting|Additional reporting|Editing|Edited|Photo|Image|Picture|Illustration|Share|"
+    r"Follow|Read more|Related|Sign up|Subscribe|Updated|This interview has been|Tags?|Filed under"
     r"|Advertisement|Comments?)\b"
 )
 _END = re.compile(r"[.!?:…][”\"’')\]]*$")
 _BY_NAME = re.compile(r"(?:^|\w\s|\W\s)(?:By|From|Posted by|Published by|Written by)\s[A-Z]\w+\s[A-Z]")
 _BYLINE = re.compile(
-    r"\b(?:[Bb]y [A-Z]|\d{4}\b|[Rr]eporter\b|[Cc]orrespondent\b|[Ii]nterview by|minute read|[Pp]osted|[Pp]ublished|\| )"
+    r"\b(?:[Bb]y [A-Z]|\d{4}\b|[Rr]eporter\b|[Cc]orrespondent\b|[Ii]nterview by|minute read|[Pp]osted|"
+    r"[Pp]ublished|\| )"
 )
 
 

@@ -8,27 +8,31 @@ from collections.abc import Iterator
 from service.statements.companies import Names, candidates
 from service.statements.coreference import Voice
 from service.statements.titles import NAME, OUTSIDE_NAME, ROLE, SECTOR
-from service.statements.vocabulary import GIVEN_NAMES, ORDINARY, PLACES
+from service.statements.vocabulary import GIVEN_NAMES, ORDINARY, PLACES, word_set
 from watchers.model import BlockKind, Document
 
 _PERSON = rf"(?P<name>{NAME.pattern})"
 _BYLINE = re.compile(
-    rf"(?:\b(?:Posted|Published|Written|Signed|(?:letter|message|note|post))\s(?:by|from)\s|(?:^|[\w.?!]\s|\W\s)By:?\s|(?:^|[\w.?!]\s)From:?\s|\bAuthor:\s)"
+    rf"(?:\b(?:Posted|Published|Written|Signed|(?:letter|message|note|post))\s(?:by|from)\s|(?:^|"
+    rf"[\w.?!]\s|\W\s)By:?\s|(?:^|[\w.?!]\s)From:?\s|\bAuthor:\s)"
     rf"(?:the\s)?{_PERSON}(?P<rest>.*)$"
 )
 _FOR_GROUP = re.compile(rf"{_PERSON}(?P<rest>,\sfor the \w+s\b.*)$")
 _NAMED = re.compile(rf"^(?:[—–-]+\s?)?{_PERSON}(?P<rest>(?:,|\s[|·—–-]|\s\().*)?$")
 _CLOSING = re.compile(
-    r"^(?:Yours|Sincerely|Best|Kind|Warm|Regards|Respectfully|Thank you|Thanks|With (?:thanks|gratitude|best)|Cheers|Signed|Cordially|Faithfully)\b[^.]{0,40},?$",
+    r"^(?:Yours|Sincerely|Best|Kind|Warm|Regards|Respectfully|Thank you|Thanks|With (?:thanks|gratitude|"
+    r"best)|Cheers|Signed|Cordially|Faithfully)\b[^.]{0,40},?$",
     re.IGNORECASE,
 )
 _SALUTATION = re.compile(r"^(?:Dear\b|To (?:our|all|everyone|every|the|my)\b|Hello\b|Hi\b)[^.]{0,80}[,:]?$")
 _FOR_THEM = re.compile(
-    r"\bfor the (?P<role>administrator|maintainer|founder|director|trustee|owner|developer|volunteer|collective member)s\b",
+    r"\bfor the (?P<role>administrator|maintainer|founder|director|trustee|owner|developer|volunteer|"
+    r"collective member)s\b",
     re.IGNORECASE,
 )
-_NOT_PERSON = frozenset(
-    "team staff policy support editor editors press legal newsroom admin privacy report letter update statement notice group".split()
+_NOT_PERSON = word_set(
+    "team staff policy support editor editors press legal newsroom admin privacy report letter update "
+    "statement notice group"
 )
 _OPENING_BLOCKS, _CLOSING_BLOCKS = 4, 8
 

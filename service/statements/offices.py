@@ -18,9 +18,10 @@ from service.statements.titles import (
 
 @dataclass(frozen=True, slots=True)
 class Office:
-    """A role as the text words it, and whose: `company` by name, `possessive` "its" for the last subject, "" for nobody named.
+    """A role as the text words it, and whose.
 
-    `outside`: it is an office in a state, a paper, a campaign. `definite`: it points back to a holder already named.
+    `company`: by name; `possessive`: "its" for the last subject; both "" where nobody is named.
+    `outside`: an office in a state, a paper, a campaign. `definite`: it points back to a holder already named.
     """
 
     role: str
@@ -35,7 +36,8 @@ _OF_NAME = re.compile(r"^,?\s(?:of|from|at)\s(?:the\s)?(?=[A-Z])")
 _TAIL = re.compile(r"\s(?:of|at|for|with|from|in)\s(?:the\s)?(?P<rest>.*)$")
 _IS = re.compile(r"^\s(?:is|was|became|serves as|works as)\s(?:also\s|now\s)?(?P<what>[^,.;“”\"]{3,90})")
 _RUNS = re.compile(
-    r"^(?:,\swho)?\s(?:has\s|had\s|also\s|now\s)?(?P<verb>run|runs|heads?|headed|leads?|led|founded|co-founded|started|chairs?|chaired|owns?)\s"
+    r"^(?:,\swho)?\s(?:has\s|had\s|also\s|now\s)?(?P<verb>run|runs|heads?|headed|leads?|led|founded|"
+    r"co-founded|started|chairs?|chaired|owns?)\s"
 )
 _RUN_ROLES = {
     "run": "chief executive",
@@ -51,14 +53,17 @@ _RUN_ROLES = {
 _FOUNDERS = re.compile(r"\bone of\b.*\b(?:co-)?founders\b")
 _OWNED = re.compile(r"\b(?:its|their|his|her)\s", re.IGNORECASE)
 _OUTSIDE_TITLE = re.compile(
-    r"\b(?:Professor|Prof|Senator|Sen|Rep|Representative|Congressman|Congresswoman|Judge|Justice|Col|Colonel|Sgt|Sergeant|Detective|Superintendent|Inspector|Minister|Fr|Rev|Gen"
-    r"|Capt|Lt|Sheriff|Governor|Mayor|MP|MEP|Baroness|Lord|Attorney General|Commissioner|Chancellor|Ambassador|[Dd]eputy|[Mm]ember|[Dd]eputies)\.?\s$"
+    r"\b(?:Professor|Prof|Senator|Sen|Rep|Representative|Congressman|Congresswoman|Judge|Justice|Col|"
+    r"Colonel|Sgt|Sergeant|Detective|Superintendent|Inspector|Minister|Fr|Rev|Gen"
+    r"|Capt|Lt|Sheriff|Governor|Mayor|MP|MEP|Baroness|Lord|Attorney General|Commissioner|Chancellor|"
+    r"Ambassador|[Dd]eputy|[Mm]ember|[Dd]eputies)\.?\s$"
 )
 _OWNER = re.compile(
     r"\b(?:the|an?|this|that)\s(?P<owner>(?:[\w-]+\s){0,3}?[\w-]+?)['’]s?\s(?:\w+\s)?$", re.IGNORECASE
 )
 _FOR_OUTSIDE = re.compile(
-    r"^\s(?:for|of|at|with|from)\s(?!the\s(?:company|firm|bank|group|provider|app|operator|lender|carrier|maker)\b)"
+    r"^\s(?:for|of|at|with|from)\s(?!the\s(?:company|firm|bank|group|provider|app|operator|lender|"
+    r"carrier|maker)\b)"
 )
 _INDEFINITE = re.compile(r"\b(?:an?|another)\s(?:[\w’'-]+\s){0,4}$", re.IGNORECASE)
 
@@ -95,25 +100,24 @@ def find_office(phrase: str, names: Names) -> Office | None:
 
 def _apposed(after: str, names: Names) -> Office | None:
     match = _APPOSED.match(after)
-    if match is None:
+    if match is None or VERB.match(match.group(1)):
         return None
     phrase = match.group(1)
-    if VERB.match(phrase):
-        return None
     if _FOUNDERS.search(phrase):
         return Office("co-founder", _company_of(phrase, names))
     role = ROLE.search(phrase)
     outside = OUTSIDE_OFFICE.search(phrase)
     if outside and (role is None or outside.start() <= role.start()):
         return Office(phrase, outside=True)
-    if role is None or re.match(r"(?:who|which|whose|and|but|in|on|at)\b", phrase):
-        return None
-    if _of_strangers(phrase[: role.start()]):
-        return Office(role.group(), outside=True)
-    return _worded(phrase, role, names)
+    return None if role is None or _NO_OFFICE.match(phrase) else _worded(phrase, role, names)
+
+
+_NO_OFFICE = re.compile(r"(?:who|which|whose|and|but|in|on|at)\b")
 
 
 def _worded(phrase: str, role: re.Match[str], names: Names) -> Office:
+    if _of_strangers(phrase[: role.start()]):
+        return Office(role.group(), outside=True)
     rest = phrase[role.end() :]
     company = _company_of(phrase, names)
     tail = _TAIL.match(rest)
@@ -136,7 +140,7 @@ def _worded(phrase: str, role: re.Match[str], names: Names) -> Office:
 
 
 def _own_tail(rest: str) -> str:
-    """ " for trust at Bowline" → " for trust"."""
+    """E.g. " for trust at Bowline" → " for trust"."""
     match = re.match(
         r"(?:\s(?:of|for|and)\s[a-z][\w-]*(?:\s(?!at\b|of\b|for\b|with\b|from\b|in\b)[a-z][\w-]*){0,3})+",
         rest,
@@ -167,7 +171,7 @@ def _leading(before: str, names: Names) -> Office | None:
 
 
 def _of_strangers(before: str) -> bool:
-    """ "The regulator's", "the union's" before an office: nobody who could be a company."""
+    """E.g. "The regulator's", "the union's" before an office: nobody who could be a company."""
     match = _OWNER.search(before)
     return match is not None and not is_company_noun(match["owner"])
 
@@ -190,7 +194,7 @@ def _running(after: str, names: Names) -> Office | None:
 
 
 def _being(after: str, names: Names) -> Office | None:
-    """ "Jane Roe is general counsel of Orrery"."""
+    """E.g. "Jane Roe is general counsel of Orrery"."""
     match = _IS.match(after)
     role = ROLE.search(match["what"]) if match else None
     if (

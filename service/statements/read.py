@@ -19,6 +19,7 @@ from service.statements.letters import salutes, signatory
 from service.statements.quotes import find_quotes, masked
 from service.statements.sentences import split
 from service.statements.topic import ENOUGH, Touch, kinds, share_about, speaks_of_it, touch, writes_of_it
+from service.statements.vocabulary import word_set
 from watchers.model import BlockKind, Document
 
 Tells = Callable[[str, Touch, float, float], bool]
@@ -35,15 +36,19 @@ _STANDING = re.compile(
 )
 _IN_FORCE = re.compile(r"\blast (?:updated|modified|revised)|\beffective\b", re.IGNORECASE)
 _DATED = re.compile(
-    r"\b(?:\d{1,2}(?:st|nd|rd|th)?\s(?:January|February|March|April|May|June|July|August|September|October|November|December)|(?:January|February|March|April|May|June|July|August|September|October|November|December)\s\d{1,2}),?\s(?:19|20)\d\d\b"
+    r"\b(?:\d{1,2}(?:st|nd|rd|th)?\s(?:January|February|March|April|May|June|July|August|September|"
+    r"October|November|December)|(?:January|February|March|April|May|June|July|August|September|October|"
+    r"November|December)\s\d{1,2}),?\s(?:19|20)\d\d\b"
 )
 _CONDITION = re.compile(r"^\W*(?:If|When|Where|Unless|Whenever|Should|In the event)\b")
-_TELLS = frozenset(
-    "say says said tell tells told wrote writes claim claims claimed alleged alleges argue argues argued suggested suggests reported according "
-    "maintain maintained insisted added noted warned accused".split()
+_TELLS = word_set(
+    "say says said tell tells told wrote writes claim claims claimed alleged alleges argue argues "
+    "argued suggested suggests reported according "
+    "maintain maintained insisted added noted warned accused"
 )
 _TITLE_TAIL = re.compile(
-    r"\s(?:Privacy|Transparency|Law Enforcement|Terms|Legal|Cookie|Warrant|Data|Government|Guidelines|Information)\b.*$|\s[|–—·-]\s.*$"
+    r"\s(?:Privacy|Transparency|Law Enforcement|Terms|Legal|Cookie|Warrant|Data|Government|Guidelines|"
+    r"Information)\b.*$|\s[|–—·-]\s.*$"
 )
 
 
@@ -101,11 +106,13 @@ def _told(
             before = touch(sentence.prev).own if sentence.prev else before * CARRIED
         block = sentence.block
         if document.blocks[block].kind is BlockKind.PARAGRAPH and is_furniture(document, block):
-            judgement = SILENT
+            judged = SILENT
         elif not judgement.relevant and tells(sentence.text, own, before, about):
-            judgement = _by_story(sentence.text, judgement)
-        told.append(judgement)
-        before = max(own.own, before * FADES, ENOUGH if judgement.relevant else 0.0)
+            judged = _by_story(sentence.text, judgement)
+        else:
+            judged = judgement
+        told.append(judged)
+        before = max(own.own, before * FADES, ENOUGH if judged.relevant else 0.0)
     return tuple(told)
 
 

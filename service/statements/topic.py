@@ -16,11 +16,13 @@ from service.statements.vocabulary import alternation
 _STATE = re.compile(
     r"\b"
     + alternation(
-        r"""governments?, police, courts?, judges?, judicial, prosecutors?, authorit(?:y|ies), agenc(?:y|ies), law[- ]enforcement, officers?, officials?,
-        inspectors?, ministers?, ministry, states?, investigators?, detectives?, sheriffs?, spies, spy, spying, intelligence, security services?, secret services?,
-        surveillance, national security, regulators?, parliament, senat\w+, congress\w*, fbi, nsa, cia, gchq, mi5, europol, interpol, tax inspectors?, customs,
-        home office, justice department, magistrates?, tribunals?, raid(?:s|ed)?, wiretap\w*, gendarmes?, agents?, eavesdrop\w*, snoop\w*, badge, crown, statute, law, lawful\w*,
-        legal\w*, constitution\w*"""
+        r"""governments?, police, courts?, judges?, judicial, prosecutors?, authorit(?:y|ies), agenc(?:y|ies), law[-
+    ]enforcement, officers?, officials?, inspectors?, ministers?, ministry, states?, investigators?,
+    detectives?, sheriffs?, spies, spy, spying, intelligence, security services?, secret services?,
+    surveillance, national security, regulators?, parliament, senat\w+, congress\w*, fbi, nsa, cia, gchq,
+    mi5, europol, interpol, tax inspectors?, customs, home office, justice department, magistrates?,
+    tribunals?, raid(?:s|ed)?, wiretap\w*, gendarmes?, agents?, eavesdrop\w*, snoop\w*, badge, crown,
+    statute, law, lawful\w*, legal\w*, constitution\w*"""
     )
     + r"\b",
     re.IGNORECASE,
@@ -28,9 +30,11 @@ _STATE = re.compile(
 _PAPER = re.compile(
     r"\b"
     + alternation(
-        r"""warrants?, subpoenas?, (?:court |production |judge's |gag |secret |disclosure )?orders?, ordered, requests?, demands?, legal process, gag(?:s|ged)?, mlats?, treat(?:y|ies),
-        interception, taps?, tapp(?:ed|ing), canar(?:y|ies), transparency reports?, back ?-?doors?, master keys?, served, (?:security )?letters?, signature, bulk, decrypt\w*, encrypt\w*,
-        keys?, passcodes?, passphrases?, compelled, injunctions?, informal"""
+        r"""warrants?, subpoenas?, (?:court |production |judge's |gag |secret |disclosure )?orders?, ordered,
+    requests?, demands?, legal process, gag(?:s|ged)?, mlats?, treat(?:y|ies), interception, taps?,
+    tapp(?:ed|ing), canar(?:y|ies), transparency reports?, back ?-?doors?, master keys?, served, (?:security
+    )?letters?, signature, bulk, decrypt\w*, encrypt\w*, keys?, passcodes?, passphrases?, compelled,
+    injunctions?, informal"""
     )
     + r"\b",
     re.IGNORECASE,
@@ -38,11 +42,16 @@ _PAPER = re.compile(
 _ACT = re.compile(
     r"\b"
     + alternation(
-        r"""hand(?:s|ed|ing)?(?: \w+){0,3} over, handed, turn(?:s|ed|ing)?(?: \w+){0,3} over, turn(?:s|ed)?(?: \w+){0,3} away, disclos\w+, giv(?:e|es|en|ing), gave, provid\w+, shar(?:e|es|ed|ing),
-        produc(?:e|ed|es|ing), surrender\w*, access\w*, open(?:s|ed)?, unlock\w*, read(?:s|ing)?, listen\w*, copy, copies, copied, log(?:s|ged|ging)?, record(?:s|ed|ing)?, ke(?:ep|eps|pt),
-        retain\w*, stor(?:e|es|ed|age), delet\w+, erase[sd]?, freez\w+, frozen, froze, preserv\w+, notif\w+, tell, tells, told, inform(?:s|ed)?, refus\w+, reject\w*, contest\w*, challeng\w+,
-        f(?:ight|ought|ights), oppos\w+, appeal\w*, comply, complie[sd], answer(?:s|ed)?, respond\w*, publish\w*, sen[dt](?:s|ing)?(?: \w+){0,3} back, redirect\w*, review\w*, receiv\w+,
-        connect\w*, install\w*, monitor\w*, scan\w*, hear(?:s|d)?, look(?:s|ed)?, deliver\w*, releas\w+, den(?:y|ies|ied), carried out, help(?:s|ed)?, assist\w*, built?, build, sold, sell, ask(?:s|ed)?"""
+        r"""hand(?:s|ed|ing)?(?: \w+){0,3} over, handed, turn(?:s|ed|ing)?(?: \w+){0,3} over, turn(?:s|ed)?(?:
+    \w+){0,3} away, disclos\w+, giv(?:e|es|en|ing), gave, provid\w+, shar(?:e|es|ed|ing),
+    produc(?:e|ed|es|ing), surrender\w*, access\w*, open(?:s|ed)?, unlock\w*, read(?:s|ing)?, listen\w*,
+    copy, copies, copied, log(?:s|ged|ging)?, record(?:s|ed|ing)?, ke(?:ep|eps|pt), retain\w*,
+    stor(?:e|es|ed|age), delet\w+, erase[sd]?, freez\w+, frozen, froze, preserv\w+, notif\w+, tell, tells,
+    told, inform(?:s|ed)?, refus\w+, reject\w*, contest\w*, challeng\w+, f(?:ight|ought|ights), oppos\w+,
+    appeal\w*, comply, complie[sd], answer(?:s|ed)?, respond\w*, publish\w*, sen[dt](?:s|ing)?(?: \w+){0,3}
+    back, redirect\w*, review\w*, receiv\w+, connect\w*, install\w*, monitor\w*, scan\w*, hear(?:s|d)?,
+    look(?:s|ed)?, deliver\w*, releas\w+, den(?:y|ies|ied), carried out, help(?:s|ed)?, assist\w*, built?,
+    build, sold, sell, ask(?:s|ed)?"""
     )
     + r"\b",
     re.IGNORECASE,
@@ -50,26 +59,34 @@ _ACT = re.compile(
 _DATA = re.compile(
     r"\b"
     + alternation(
-        r"""data, content, messages?, conversations?, e-?mails?, mail, mailbox(?:es)?, inbox(?:es)?, records?, locations?, metadata, logs?, backups?, files?, accounts?, traffic, names?,
-        customers?, users?, members?, subscribers?, patients?, clients?, riders?, servers?, systems?, terminals?, machines?, network, calls?, numbers?, information, identit(?:y|ies), phones?,
-        devices?, documents?, boxes, box, interface, port, room, pages?, address(?:es)?, photos?, pictures?, recordings?, footage, transcripts?, contacts?, lists?, entries, owners?, journeys?,
-        notebooks?, vaults?, feeds?, login, software, cables?, database, tenants?, readers?, drivers?"""
+        r"""data, content, messages?, conversations?, e-?mails?, mail, mailbox(?:es)?, inbox(?:es)?, records?,
+    locations?, metadata, logs?, backups?, files?, accounts?, traffic, names?, customers?, users?, members?,
+    subscribers?, patients?, clients?, riders?, servers?, systems?, terminals?, machines?, network, calls?,
+    numbers?, information, identit(?:y|ies), phones?, devices?, documents?, boxes, box, interface, port,
+    room, pages?, address(?:es)?, photos?, pictures?, recordings?, footage, transcripts?, contacts?, lists?,
+    entries, owners?, journeys?, notebooks?, vaults?, feeds?, login, software, cables?, database, tenants?,
+    readers?, drivers?"""
     )
     + r"\b",
     re.IGNORECASE,
 )
 _FIRM = re.compile(
-    r"\b(?:we|our|us|ours|I|nobody|no one|never|none|not|cannot|can't|couldn't|don't|won't|didn't|wouldn't|only|unless|nothing|neither|nor|without|zero|no)\b",
+    r"\b(?:we|our|us|ours|I|nobody|no one|never|none|not|cannot|can't|couldn't|don't|won't|didn't|"
+    r"wouldn't|only|unless|nothing|neither|nor|without|zero|no)\b",
     re.IGNORECASE,
 )
 _NUMBER = re.compile(
-    r"\d|\b(?:half|third|quarter|fifth|percent|per cent|dozen|twice|once|none|zero|two|three|four|five|six|seven|eight|nine|ten|twelve|twenty|thirty|hundred|thousand)\b",
+    r"\d|\b(?:half|third|quarter|fifth|percent|per cent|dozen|twice|once|none|zero|two|three|four|five|"
+    r"six|seven|eight|nine|ten|twelve|twenty|thirty|hundred|thousand)\b",
     re.IGNORECASE,
 )
 _SILENT = re.compile(
-    r"\b(?:declin(?:ed|es) to|(?:did|would|could) not (?:immediately )?(?:respond|answer|reply|return|comment|discuss|say|elaborate)|refus(?:ed|es) to (?:comment|say|discuss"
-    r"|answer)|no comment|unavailable for|could not (?:be reached|talk)|replied by (?:e-?mail|letter|phone)|call(?:s|ed) the (?:account|stor(?:y|ies)|reports?|claims?|allegations?|charges?|idea)"
-    r"|disput(?:es|ed) (?:that|the|this)|sets? out (?:how|what|why)|(?:is|was|were|are) (?:untrue|wrong|false|nonsense))\b",
+    r"\b(?:declin(?:ed|es) to|(?:did|would|could) not (?:immediately )?(?:respond|answer|reply|return|"
+    r"comment|discuss|say|elaborate)|refus(?:ed|es) to (?:comment|say|discuss"
+    r"|answer)|no comment|unavailable for|could not (?:be reached|talk)|replied by (?:e-?mail|letter|"
+    r"phone)|call(?:s|ed) the (?:account|stor(?:y|ies)|reports?|claims?|allegations?|charges?|idea)"
+    r"|disput(?:es|ed) (?:that|the|this)|sets? out (?:how|what|why)|(?:is|was|were|are) (?:untrue|wrong|"
+    r"false|nonsense))\b",
     re.IGNORECASE,
 )
 _ANSWERS = re.compile(
@@ -80,13 +97,15 @@ _BACK = re.compile(
     re.IGNORECASE,
 )
 _PRICES = re.compile(
-    r"\b(?:pric(?:e|es|ed|ing)|profits?|revenues?|sales|shares?|quarterly|hiring|layoffs|launch\w*|beta|stickers?|calendar|spam|copyright|discount|redesign\w*|fibre|bug|sponsor\w*|football"
-    r"|employs|headquartered|is based in|founded in|bills?|merge|merger|subsid\w+|wages?|salar\w+|advertis\w+)\b",
+    r"\b(?:pric(?:e|es|ed|ing)|profits?|revenues?|sales|shares?|quarterly|hiring|layoffs|launch\w*|beta|"
+    r"stickers?|calendar|spam|copyright|discount|redesign\w*|fibre|bug|sponsor\w*|football"
+    r"|employs|headquartered|is based in|founded in|bills?|merge|merger|subsid\w+|wages?|salar\w+|"
+    r"advertis\w+)\b",
     re.IGNORECASE,
 )
 
 ABOUT_IT = 0.22
-"""From this share of sentences that name a state or its papers, with at least three such, a story is about the matter."""
+"""From this share of sentences that name a state or its papers, and three such, a story is about the matter."""
 ENOUGH = 2.5
 """The weight from which a sentence speaks of the matter by its own words."""
 TOLD = 1.75
@@ -94,9 +113,13 @@ TOLD = 1.75
 WRITTEN = 3.0
 """The weight asked of what a company writes in its own post, where not every sentence is an answer."""
 _ASIDE = re.compile(
-    r"^\W*(?:You\b|Your\b|Please|Thank|Set\b|Use\b|Read\b|Remove\b|Click|See\b|Visit|If you\b|Here (?:is|are)|Some (?:governments|of you|people|users)|Many of|Although|Critics|Others\b|This is what)"
-    r"|\b(?:we|I) (?:also |firmly |still )*(?:think|thought|believe|support|hope|know|feel|understand|encourage|would like|want|wanted|need|am|welcome|agree|regret)\b"
-    r"|\bwe (?:do not|don't) know\b|\b(?:news(?:paper|site)?|journalists?|reporters?|stor(?:y|ies))\b|\bread (?:more|it|about)\b|\bcop(?:y|ies) of their own\b",
+    r"^\W*(?:You\b|Your\b|Please|Thank|Set\b|Use\b|Read\b|Remove\b|Click|See\b|Visit|If you\b|Here "
+    r"(?:is|are)|Some (?:governments|of you|people|users)|Many of|Although|Critics|Others\b|This is "
+    r"what)"
+    r"|\b(?:we|I) (?:also |firmly |still )*(?:think|thought|believe|support|hope|know|feel|understand|"
+    r"encourage|would like|want|wanted|need|am|welcome|agree|regret)\b"
+    r"|\bwe (?:do not|don't) know\b|\b(?:news(?:paper|site)?|journalists?|reporters?|stor(?:y|ies))\b|"
+    r"\bread (?:more|it|about)\b|\bcop(?:y|ies) of their own\b",
     re.IGNORECASE,
 )
 _OURS = re.compile(r"\b(?:we|our|us|ours|I|my|me)\b", re.IGNORECASE)
@@ -106,7 +129,8 @@ _POWERLESS = re.compile(
     re.IGNORECASE,
 )
 _RESUMES = re.compile(
-    r"^\W*(?:It|They|That|Those|These|Both|Each|Of (?:the|these|those)|In (?:\d|all|each|most|the other)|All|None|Together|Most|The (?:other|rest|member|user|customer))\b"
+    r"^\W*(?:It|They|That|Those|These|Both|Each|Of (?:the|these|those)|In (?:\d|all|each|most|the other)"
+    r"|All|None|Together|Most|The (?:other|rest|member|user|customer))\b"
 )
 
 
@@ -172,20 +196,24 @@ _KINDS: tuple[tuple[Category, re.Pattern[str]], ...] = tuple(
         ),
         (
             Category.DIRECT_ACCESS,
-            r"\baccess\b|back ?-?door|\btaps?\b|on their own|terminal|interface|listen|bulk|connect|login|feed\b|take part|mirror",
+            r"\baccess\b|back ?-?door|\btaps?\b|on their own|terminal|interface|listen|bulk|connect|login|"
+            r"feed\b|take part|mirror",
         ),
         (
             Category.CHALLENGE,
-            r"contest|challeng|reject|refus|\bsen[dt]\b.*\bback\b|fought|fight|appeal|oppose|review|\bturned? away\b|push",
+            r"contest|challeng|reject|refus|\bsen[dt]\b.*\bback\b|fought|fight|appeal|oppose|review|\bturned? "
+            r"away\b|push",
         ),
         (
             Category.NOTICE,
-            r"notif|\b(?:tell|told|inform\w*|write to|written to)\b.*\b(?:user|customer|owner|member|client|rider|patient|subscriber|them)|beforehand|tell the",
+            r"notif|\b(?:tell|told|inform\w*|write to|written to)\b.*\b(?:user|customer|owner|member|client|"
+            r"rider|patient|subscriber|them)|beforehand|tell the",
         ),
         (Category.REDIRECT, r"redirect|send the \w+ to|go to (?:them|the customer)"),
         (
             Category.NEVER,
-            r"\bnever\b|\bno (?:order|demand|request|letter|government|authority)|have not|has not|had not|none\b",
+            r"\bnever\b|\bno (?:order|demand|request|letter|government|authority)|have not|has not|had not|"
+            r"none\b",
         ),
         (Category.TRANSPARENCY, r"publish|transparency report|print (?:it|its)"),
         (Category.VOLUME, r"\b\d[\d,.]*\b(?!-)|\bper ?cent|%|out of \w+|one \w* ?in \w+"),

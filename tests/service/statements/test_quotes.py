@@ -27,8 +27,8 @@ def test_marks_of_every_style_pair_up(text: str, expected: list[str]) -> None:
 
 def test_a_quote_left_open_goes_on_in_the_next_paragraph() -> None:
     first, second, third = quotes_of(["“We never gave in.", "“And we never will,” she said.", "He left."])
-    assert first[0].unclosed and not first[0].carried
-    assert second[0].carried and not second[0].unclosed
+    assert (first[0].carried, first[0].unclosed) == (False, True)
+    assert (second[0].carried, second[0].unclosed) == (True, False)
     assert third == ()
 
 
