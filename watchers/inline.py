@@ -16,6 +16,8 @@ _LINK = re.compile(
     r"(?:\((?:<[^<>]{0,2000}>|(?:[^()\s]|\([^()\s]{0,500}\)){0,2000})(?:\s+(?:\"[^\"]{0,500}\"|'[^']{0,500}'))?\s{0,5}\)"
     r"|\[[^\[\]]{0,100}\])"
 )
+_DANGLING = re.compile(r"\]\((?:https?:|mailto:|/|#)[^\s()]{0,2000}\)?|^\[$", re.MULTILINE)
+"""The end (or the lone beginning) of a link that spans paragraphs."""
 _AUTOLINK = re.compile(r"<((?:https?://|mailto:)[^<>\s]{1,2000})>")
 _TAG = re.compile(r"</?[a-zA-Z][^<>]{0,2000}>|<!--.{0,2000}?-->", re.DOTALL)
 _CODE = re.compile(r"(`{1,3})([^`]{1,2000})\1")
@@ -40,6 +42,8 @@ def inline(raw: str) -> tuple[str, ...]:
         text = _CODE.sub(r"\2", text)
     if "[" in text:
         text = _LINK.sub(r"\1", _LINK.sub(r"\1", _IMAGE.sub("", text)))
+    if "](" in text or text == "[":
+        text = _DANGLING.sub("", text)
     if "*" in text or "~~" in text:
         text = _STARS.sub("", text)
     if "_" in text:

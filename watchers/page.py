@@ -25,8 +25,8 @@ _MAIN_LETTERS, _MAIN_SHARE = 600, 0.4
 
 def read_page(
     text: str, *, url: str, select: str = "", remove: str = ""
-) -> tuple[Document, LexborHTMLParser]:
-    """The page's document (possibly without a block) and its tree; ExtractError "selector" if `select` matches nothing."""
+) -> tuple[Document, str]:
+    """The page's document (possibly without a block) and its source; ExtractError "selector" if nothing matches."""
     tree = LexborHTMLParser(text)
     if remove:
         for node in _matches(tree, remove, url):
@@ -44,7 +44,7 @@ def read_page(
         author=_author(metas, linked),
         language=_language(tree),
     )
-    return document, tree
+    return document, text
 
 
 def _selected(tree: LexborHTMLParser, select: str, url: str) -> Walk:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from watchers.byline import is_byline
 from watchers.clean import clean_text
 from watchers.model import Block, BlockKind
 from watchers.outline import Outline
@@ -26,8 +27,10 @@ def read_plain(text: str) -> tuple[Block, ...]:
     """The blocks of a plain text."""
     outline = Outline()
     chunks = [lines for lines in _chunks(text) if lines]
+    if chunks and len(chunks[0]) in (2, 3) and _is_headline(chunks[0]):
+        chunks[:1] = [[line] for line in chunks[0]]
     for index, lines in enumerate(chunks):
-        if _is_heading(lines, chunks[index + 1 : index + 2]):
+        if _is_heading(lines, chunks[index + 1 : index + 2], first=index == 0):
             outline.add(
                 BlockKind.HEADING, lines[0].rstrip(":") if index else lines[0], 1 if index == 0 else 2
             )
@@ -72,9 +75,11 @@ def _chunks(text: str) -> Iterator[list[str]]:
     yield held
 
 
-def _is_heading(lines: list[str], following: list[list[str]]) -> bool:
+def _is_heading(lines: list[str], following: list[list[str]], *, first: bool) -> bool:
     """A short line on its own without a full stop, before some text."""
     line = lines[0]
+    if first:
+        return len(lines) == 1 and len(line) <= 2 * _HEADING_LIMIT and not line.endswith((".", ",", ";", ":"))
     return (
         len(lines) == 1
         and bool(following)
@@ -82,7 +87,16 @@ def _is_heading(lines: list[str], following: list[list[str]]) -> bool:
         and not _ENDS.search(line)
         and not BULLET.match(line)
         and any(c.isalpha() for c in line)
+        and not is_byline(line)
     )
+
+
+def _is_headline(lines: list[str]) -> bool:
+    """A headline and, right under it, who wrote this and when."""
+    line = lines[0]
+    if len(line) > 2 * _HEADING_LIMIT or line.endswith((".", ",", ";", ":")):
+        return False
+    return is_byline(lines[1]) or (len(line) <= _WRAPPED and lines[1][0].isupper() and not _ENDS.search(lines[1]))
 
 
 def _paragraphs(lines: list[str]) -> Iterator[str]:
