@@ -13,6 +13,7 @@ from xml.parsers import expat
 from xml.sax.saxutils import quoteattr
 
 from service.catalogue.errors import CatalogueError
+from service.catalogue.mending import mend
 from service.catalogue.names import clean, name_for, unique
 from service.catalogue.tables import fields_of, read_table
 from service.model import Role, SourceKind, SourceSpec
@@ -35,15 +36,31 @@ def read_opml(body: bytes, *, every: float = 1800.0) -> tuple[SourceSpec, ...]:
     """
     if len(body) > MAX_BYTES:
         raise CatalogueError(f"longer than {MAX_BYTES >> 20} MiB")
+    try:
+        return _read(body, every)
+    except _NotXml as error:
+        if (mended := mend(body)) == body:
+            raise CatalogueError(str(error)) from error
+    try:
+        return _read(mended, every)
+    except _NotXml as error:
+        raise CatalogueError(str(error)) from error
+
+
+class _NotXml(Exception):
+    """Not well-formed; the message names the line."""
+
+
+def _read(body: bytes, every: float) -> tuple[SourceSpec, ...]:
     outlines = _Outlines(every)
     parser = expat.ParserCreate()
     outlines.listen(parser)
     try:
         parser.Parse(body, True)
     except expat.ExpatError as error:
-        raise CatalogueError(f"line {error.lineno}: not XML: {expat.ErrorString(error.code)}") from error
+        raise _NotXml(f"line {error.lineno}: not XML: {expat.ErrorString(error.code)}") from error
     except (LookupError, ValueError) as error:
-        raise CatalogueError(f"line {parser.CurrentLineNumber}: not XML: {error}") from error
+        raise _NotXml(f"line {parser.CurrentLineNumber}: not XML: {error}") from error
     return tuple(outlines.found)
 
 
