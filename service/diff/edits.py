@@ -119,7 +119,7 @@ def _extra(words: str, text: str, at: int, end: int, other: str) -> Iterator[Fin
         return
     clause = clause_at(text, at)
     value = (
-        _item_value(clause, words, text[max(at - 5, 0) : at], text[end : end + 5], short)
+        _item_value(clause, words, text[end : end + 5], short)
         or _adjective_value(clause, text[end:].lstrip())
         or (_narrowing_value(clause, words) if short else 0.0)
     )
@@ -134,14 +134,14 @@ def _known(words: str, other: str) -> bool:
     return any(p.search(words) and not p.search(other) for p in _PATTERNS)
 
 
-def _item_value(clause: Clause, words: str, before: str, after: str, short: bool) -> float:
+def _item_value(clause: Clause, words: str, after: str, short: bool) -> float:
     """Value of one more item in a list, 0.0 if it is none."""
     if (clause.sign < 0 and clause.before) or (
         _APPOSITION.match(words) and not re.search(r"\b(?:and|or)\b", words)
     ):
         return 0.0
     joined = words.startswith((",", "and ", "or ")) or words.endswith((",", " and", " or"))
-    if not joined and not before.rstrip().endswith((",", " and", " or")):
+    if not joined:
         return 0.0
     alternative = words.startswith("or ") or words.endswith(" or") or after.startswith(" or ")
     if clause.demand:

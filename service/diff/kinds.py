@@ -21,6 +21,8 @@ RANK_STEP = 0.6
 IMPLIED = 0.2
 """Weight of recipients where one side names none at all: it had only left them unsaid."""
 REASONS = 3
+LONGEST = 90
+"""Letters of a quotation in a reason."""
 _OF_INSTRUMENT = frozenset({"hedge:substance", "kind of request:form", "protection:service"})
 """Adjectives of an instrument, which go with it when another takes its place."""
 _CONTENT = re.compile(r"[a-z0-9']+")
@@ -115,17 +117,22 @@ def _names_recipients(said: Sense) -> bool:
 
 def _shift(was: Part | None, now: Part | None, scale: float) -> Finding:
     value = scale * ((now.value if now else 0.0) - (was.value if was else 0.0))
-    if was is None and now is not None:
-        return Finding(value, f"{_label(now)} added: “{now.words}”")
-    if now is None and was is not None:
-        return Finding(value, f"{_label(was)} dropped: “{was.words}”")
-    if was is None or now is None or was.words == now.words:
-        return Finding(value, f"“{now.words if now else ''}” now stands otherwise")
-    return Finding(value, f"“{was.words}” became “{now.words}”")
+    return Finding(value, _shift_reason(was, now, value))
 
 
-def _label(part: Part) -> str:
-    return part.group
+def _shift_reason(was: Part | None, now: Part | None, value: float) -> str:
+    if now is not None and was is None:
+        return f"{now.group} added: “{_brief(now.words)}”"
+    if was is not None and now is None:
+        return f"{was.group} dropped: “{_brief(was.words)}”"
+    before, after = was.words if was else "", now.words if now else ""
+    if before != after:
+        return f"“{_brief(before)}” became “{_brief(after)}”"
+    return f"“{_brief(after)}” {'now protected' if value > 0 else 'no longer protected'}"
+
+
+def _brief(words: str) -> str:
+    return words if len(words) <= LONGEST else f"{words[:LONGEST].rsplit(' ', 1)[0]} …"
 
 
 def _rank_shift(was: Sense, now: Sense) -> Finding:

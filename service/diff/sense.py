@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 
 from service.diff.lexicon import HEADS, INSTRUMENTS, ITEMS, Concept, Role
@@ -44,6 +44,7 @@ _MODALS: tuple[tuple[float, float, re.Pattern[str]], ...] = (
     ),
     (0.55, 0.9, re.compile(r"\b(?:should|ought to|would|expects? to)\b")),
     (1.0, 0.7, re.compile(r"\b(?:must|required to|obliged to|obligated to|compelled to|have to|need to)\b")),
+    (1.0, 1.0, re.compile(r"\b(?:will|shall)\b")),
 )
 """Factor for a safeguard or requirement, factor for giving, words. The first that is found counts."""
 _BREAK = re.compile(r"[.;:()](?=\s|$)|, (?:but|and) (?=we |it |they )|\b(?:we|which|who|that|it|they)\b")
@@ -61,6 +62,7 @@ _AFTER = re.compile(
 _STOP = re.compile(
     r"[.;:](?=\s|$)|,? (?:and|but) (?=we |it |they |will )|, (?=we |it |they |the company )|[()]"
 )
+_ITEM = re.compile(r"\s*\(?(?:a|i|1)\)")
 _COMMA = re.compile(r",(?! (?:and|or)\b)")
 _POINTER = re.compile(
     r"\((?:please )?(?:see|refer|as (?:described|defined|set)|read more|learn more|click)[^()]{0,240}\)"
@@ -109,6 +111,8 @@ class Clause:
     demand: bool = False
     denies: bool = False
     """The company says that it does not give."""
+    withholds: bool = False
+    """The company says that it does not protect."""
     before: bool = False
     """Before the verb, rather than after it."""
     demanded: bool = False
@@ -194,8 +198,10 @@ class _Reader:
             self._add_region(region)
         for concept in ITEMS:
             for match in concept.pattern.finditer(self.text):
-                if value := self._value(concept, match.start()):
-                    self._add(concept.id, Part(value, match.group(), concept.group))
+                clause = self.clause(match.start())
+                if value := self._value(concept, match.start(), clause):
+                    group = "exception" if clause.exception else concept.group
+                    self._add(concept.id, Part(value, match.group(), group))
         rank, name = self._rank()
         giving = not self.heads or self.heads[0].sign < 0
         return Sense({k: _sum(v) for k, v in self.found.items()}, rank, name, giving)
@@ -267,26 +273,30 @@ class _Reader:
             sign=head.sign if head else -1,
             demand=demand,
             denies=head is not None and head.concept.role is Role.GIVE and head.negated,
+            withholds=head is not None and head.concept.role is Role.GUARD and head.negated,
             before=head is not None and at < head.start,
             demanded=demand and head is not None and head.start < at,
             exception=region is not None and region.exception,
             condition=region is not None and not region.exception,
         )
 
-    def _value(self, concept: Concept, at: int) -> float:
+    def _value(self, concept: Concept, at: int, clause: Clause) -> float:
         if concept.role in (Role.GOOD, Role.BAD):
             return concept.weight if concept.role is Role.GOOD else -concept.weight
-        clause = self.clause(at)
         sign = clause.sign
         if concept.id in _BEFORE_VERB and (head := self._following(at)):
             return -concept.weight * (1 if head.concept.role is Role.DEMAND else head.sign)
         if clause.demand and not clause.exception:
             return _demanded(concept)
         if concept.role is Role.LIMIT:
-            return -concept.weight * sign
+            return -concept.weight * (1 if clause.condition and clause.withholds else sign)
         if concept.group == "people covered" and sign < 0:
             return 0.0
-        limits = concept.id == "ground:law" and _ADJUNCT.search(self.text[max(at - 24, 0) : at])
+        limits = (
+            concept.id == "ground:law"
+            and not (clause.condition and clause.withholds)
+            and _ADJUNCT.search(self.text[max(at - 24, 0) : at])
+        )
         return concept.weight * (-sign if limits or clause.exception else sign)
 
     def _rank(self) -> tuple[float, str]:
@@ -337,12 +347,17 @@ def _head(text: str, concept: Concept, start: int, end: int) -> _Head:
 
 
 def _regions(text: str) -> tuple[_Region, ...]:
+    """Conditions and exceptions in order; an exception ends the condition that it stands in."""
     found: list[_Region] = []
     for match in _REGION.finditer(text):
+        exception = match.group("exc") is not None
         if found and match.start() < found[-1].end:
-            continue
+            last = found[-1]
+            if last.exception or not exception:
+                continue
+            found[-1] = replace(last, end=match.start(), words=text[last.start : match.start()].strip())
         stop = _region_end(text, match.start(), match.end())
-        found.append(_Region(match.start(), stop, match.group("exc") is not None, text[match.start() : stop]))
+        found.append(_Region(match.start(), stop, exception, text[match.start() : stop]))
     return tuple(found)
 
 
@@ -351,8 +366,12 @@ def _region_end(text: str, start: int, at: int) -> int:
     if start < 4 and (comma := _COMMA.search(text, at)):
         return comma.start()
     depth = 0
+    listed = False
     for stop in _STOP.finditer(text, at):
         sign = stop.group()
+        listed = listed or (sign == ":" and _ITEM.match(text, stop.end()) is not None)
+        if listed and sign in ":;()":
+            continue
         if sign == "(":
             depth += 1
         elif sign == ")" and depth:
