@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import textwrap
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
@@ -13,6 +13,7 @@ from typing import Any
 from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
 
 from notifiers.text import one_line
+from service.diff.words import Segment
 from service.letters.notice import Notice, read_notice
 
 SUBJECT_LETTERS = 120
@@ -22,6 +23,7 @@ WHOLE_LETTERS = 20_000
 a link (mail readers cut off at about 100 KB, and nobody reads that far)."""
 
 _WIDTH = 76
+_MARKS = {"delete": ("[-", "-]"), "insert": ("{+", "+}")}
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,6 +116,7 @@ def _templates() -> Environment:
         lstrip_blocks=True,
     )
     environment.filters["wrapped"] = _wrapped
+    environment.filters["bracketed"] = _bracketed
     return environment
 
 
@@ -127,3 +130,14 @@ def _wrapped(text: str, indent: str = "") -> str:
         break_long_words=False,
         break_on_hyphens=False,
     )
+
+
+def _bracketed(segments: Iterable[Segment]) -> str:
+    """We [-will-] {+may+} notify: the marks stand at the words, white space outside of them."""
+    return "".join(s.text if s.op == "equal" else _at_words(s.text, *_MARKS[s.op]) for s in segments)
+
+
+def _at_words(text: str, opening: str, closing: str) -> str:
+    words = text.strip()
+    before, _, after = text.partition(words)
+    return f"{before}{opening}{words}{closing}{after}" if words else text

@@ -122,6 +122,12 @@ def test_word_differences_are_marked_in_both_parts() -> None:
     assert all(styles)
 
 
+def test_marks_stand_at_the_words() -> None:
+    longer = event(old={"text": "We will always notify you."}, new={"text": "We may notify you ."})
+    text = flat(mail_for([longer], public_url=BASE).text)
+    assert "We [-will always-] {+may+} notify you ." in text
+
+
 @pytest.mark.parametrize(("kind", "there", "not_there"), [("new", NEW, OLD), ("withdrawn", OLD, NEW)])
 def test_a_one_sided_change_shows_its_side(kind: str, there: str, not_there: str) -> None:
     letter = mail_for([event(kind)], public_url=BASE)
