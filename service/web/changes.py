@@ -5,8 +5,9 @@ from __future__ import annotations
 from aiohttp import web
 
 from service.store.dossier import change_dossier
-from service.store.history import CursorError, list_assurances, list_changes
+from service.store.history import list_assurances, list_changes
 from service.web.answers import json_answer
+from service.web.cursors import read_part
 from service.web.links import Links
 from service.web.present import assurance_shape, change_detail, change_shape
 from service.web.problems import Problem
@@ -18,12 +19,7 @@ from service.web.site import site_of
 
 async def list_recorded_changes(request: web.Request) -> web.Response:
     query, site = read_query(request, ChangeQuery), site_of(request)
-    try:
-        page = await site.store.read(
-            list_changes, query.filter(), cursor=query.cursor or None, limit=query.limit
-        )
-    except CursorError as error:
-        raise Problem.parameter("cursor", str(error)) from error
+    page = await read_part(site.store, list_changes, query.filter(), cursor=query.cursor, limit=query.limit)
     links = Links(site.base)
     items = [change_shape(change, links) for change in page.items]
     return json_answer(request, Listing[ChangeShape](items=items, next=page.next))
@@ -39,12 +35,9 @@ async def get_change(request: web.Request) -> web.Response:
 
 async def list_recorded_assurances(request: web.Request) -> web.Response:
     query, site = read_query(request, AssuranceQuery), site_of(request)
-    try:
-        page = await site.store.read(
-            list_assurances, query.filter(), cursor=query.cursor or None, limit=query.limit
-        )
-    except CursorError as error:
-        raise Problem.parameter("cursor", str(error)) from error
+    page = await read_part(
+        site.store, list_assurances, query.filter(), cursor=query.cursor, limit=query.limit
+    )
     links = Links(site.base)
     items = [assurance_shape(view, links) for view in page.items]
     return json_answer(request, Listing[AssuranceShape](items=items, next=page.next))

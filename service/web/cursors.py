@@ -1,4 +1,4 @@
-"""Cursors into lists that are read as a whole."""
+"""Reading a list part by part."""
 
 from __future__ import annotations
 
@@ -8,10 +8,22 @@ from collections.abc import Callable, Sequence
 from itertools import dropwhile
 from typing import TypeVar
 
+from service.store.history import CursorError
+from service.store.store import Store
 from service.store.views import Page
 from service.web.problems import Problem
 
 T = TypeVar("T")
+
+
+async def read_part(
+    store: Store, function: Callable[..., Page[T]], wanted: object, *, cursor: str, limit: int
+) -> Page[T]:
+    """One part of a list; Problem 400 where the cursor is none of ours."""
+    try:
+        return await store.read(function, wanted, cursor=cursor or None, limit=limit)
+    except (CursorError, OverflowError) as error:
+        raise Problem.parameter("cursor", "the cursor is unknown") from error
 
 
 def slice_after(found: Sequence[T], key: Callable[[T], str], cursor: str, limit: int) -> Page[T]:

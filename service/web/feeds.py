@@ -13,12 +13,12 @@ from aiohttp import web
 from ulid import ULID
 
 from service.events import stamp
-from service.store.history import CursorError, list_changes
+from service.store.history import list_changes
 from service.store.views import ChangeView, Page
 from service.web.answers import answer, json_answer
+from service.web.cursors import read_part
 from service.web.links import web_link
 from service.web.phrases import category_name, kind_word
-from service.web.problems import Problem
 from service.web.query import ChangeQuery, read_query
 from service.web.routes import Route
 from service.web.shapes import FeedAuthor, FeedItem, JsonFeed
@@ -84,12 +84,7 @@ async def get_json_feed(request: web.Request) -> web.Response:
 
 async def _read(request: web.Request) -> _Feed:
     query, site = read_query(request, ChangeQuery), site_of(request)
-    try:
-        page = await site.store.read(
-            list_changes, query.filter(), cursor=query.cursor or None, limit=query.limit
-        )
-    except CursorError as error:
-        raise Problem.parameter("cursor", str(error)) from error
+    page = await read_part(site.store, list_changes, query.filter(), cursor=query.cursor, limit=query.limit)
     asked = urlencode([(k, v) for k, v in request.query.items() if k != "cursor" and v])
     words = [
         query.company,

@@ -13,10 +13,11 @@ from aiohttp import web
 
 from service.model import Category
 from service.store.dossier import change_dossier, company_names, document_dossier
-from service.store.evidence import list_sources, totals
-from service.store.history import AssuranceFilter, CursorError, list_assurances, list_changes, list_companies
-from service.store.views import AssuranceView, ChangeView, Page, SourceView
+from service.store.evidence import list_documents, list_sources, totals
+from service.store.history import AssuranceFilter, list_assurances, list_changes, list_companies
+from service.store.views import AssuranceView, ChangeView, CompanyView, Page, SourceView
 from service.web.answers import FOREVER, answer
+from service.web.cursors import read_part
 from service.web.phrases import long_day, minute
 from service.web.problems import Problem, title_of
 from service.web.query import AsOf, ChangeQuery, LongPaged, Query, VersionQuery, read_query
@@ -81,10 +82,7 @@ async def show_company(request: web.Request) -> web.Response:
     """What a company says, now or on a day, by category."""
     query, site = read_query(request, CompanyQuery, strict=False), site_of(request)
     name = request.match_info["name"]
-    known = await site.store.read(list_companies)
-    found = next((one for one in known if one.name.casefold() == name.casefold()), None)
-    if found is None:
-        raise Problem.missing("company on record")
+    found = await _find_company(site, name)
     page = await _read_assurances(site, found.name, query)
     recent = await _read_changes(site, ChangeQuery(company=found.name, limit=10))
     return _page(
@@ -180,20 +178,23 @@ def error_page(site: Site, problem: Problem) -> web.Response:
 
 
 async def _read_changes(site: Site, query: ChangeQuery) -> Page[ChangeView]:
-    try:
-        return await site.store.read(
-            list_changes, query.filter(), cursor=query.cursor or None, limit=query.limit
-        )
-    except CursorError as error:
-        raise Problem.parameter("cursor", str(error)) from error
+    return await read_part(site.store, list_changes, query.filter(), cursor=query.cursor, limit=query.limit)
+
+
+async def _find_company(site: Site, name: str) -> CompanyView:
+    """By name, upper or lower case; one whose documents say nothing relevant is on record, too."""
+    for one in await site.store.read(list_companies):
+        if one.name.casefold() == name.casefold():
+            return one
+    page = await site.store.read(list_documents, company=name, limit=1)
+    if not page.items:
+        raise Problem.missing("company on record")
+    return CompanyView(page.items[0].company, 0, 0, None)
 
 
 async def _read_assurances(site: Site, company: str, query: CompanyQuery) -> Page[AssuranceView]:
     wanted = AssuranceFilter(company=company, category=query.category, as_of=query.as_of)
-    try:
-        return await site.store.read(list_assurances, wanted, cursor=query.cursor or None, limit=query.limit)
-    except CursorError as error:
-        raise Problem.parameter("cursor", str(error)) from error
+    return await read_part(site.store, list_assurances, wanted, cursor=query.cursor, limit=query.limit)
 
 
 def _by_day(found: Sequence[ChangeView]) -> list[tuple[str, list[ChangeView]]]:

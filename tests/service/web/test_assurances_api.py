@@ -82,7 +82,13 @@ async def test_cursors_walk_the_whole_list_once(client: Any) -> None:
 
 
 @pytest.mark.parametrize(
-    ("query", "named"), [("?status=gone", "status"), ("?as_of=once", "as_of"), ("?cursor=eDp5", "cursor")]
+    ("query", "named"),
+    [
+        ("?status=gone", "status"),
+        ("?as_of=once", "as_of"),
+        ("?cursor=eDp5", "cursor"),
+        ("?cursor=OTk5OTk5OTk5OTk5OTk5OTk5OTk5OTo", "cursor"),
+    ],
 )
 async def test_a_bad_parameter_is_named(client: Any, query: str, named: str) -> None:
     answer = await client.get(f"/api/v1/assurances{query}")

@@ -73,6 +73,7 @@ async def test_filters(client: Any, query: str, wanted: list[str]) -> None:
         ("?since=0001-01-01T00:00:00%2B14:00", "since"),
         ("?cursor=nonsense!", "cursor"),
         ("?cursor=%00", "cursor"),
+        ("?cursor=LTk5OTk5OTk5OTk5OTk5OTk5OTk5OTk5OjE", "cursor"),
         ("?company=a&company=b", "company"),
         ("?q=%00", "q"),
         ("?q=" + "a%20" * 20, "q"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import Any
 
 import pytest
@@ -97,3 +98,30 @@ async def test_a_record_that_cannot_be_read_is_503(serve: Any, store: Store) -> 
     assert answer.status == 503
     assert "Retry-After" in answer.headers
     assert "sqlite" not in (await answer.text()).lower()
+
+
+async def test_a_header_that_never_ends_is_hung_up_on(
+    serve: Any, store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("service.web.server.IDLE", 0.2)
+    client = await serve(store)
+    reader, writer = await asyncio.open_connection(client.host, client.port)
+    writer.write(b"GET / HTTP/1.1\r\nHost: x\r\nX-Slow: ")
+
+    async with asyncio.timeout(10):
+        assert await reader.read() == b""
+    writer.close()
+
+
+@pytest.mark.parametrize(
+    "path",
+    ["/companies/%ff", "/companies/%ed%a0%80", "/api/v1/sources/%00", "/changes/%2F..%2F", "//x.example/"],
+)
+async def test_odd_addresses_are_not_found(client: Any, path: str) -> None:
+    reader, writer = await asyncio.open_connection(client.host, client.port)
+    writer.write(f"GET {path} HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n".encode())
+
+    async with asyncio.timeout(10):
+        answer = await reader.read()
+    writer.close()
+    assert answer.startswith(b"HTTP/1.1 404 ")
