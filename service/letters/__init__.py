@@ -139,5 +139,7 @@ def _bracketed(segments: Iterable[Segment]) -> str:
 
 def _at_words(text: str, opening: str, closing: str) -> str:
     words = text.strip()
+    if not words:
+        return text
     before, _, after = text.partition(words)
-    return f"{before}{opening}{words}{closing}{after}" if words else text
+    return f"{before}{opening}{words}{closing}{after}"
