@@ -27,6 +27,7 @@ _NARROWING = re.compile(
 )
 _RELATIVE = re.compile(r"(?:that|which|who|whose)\b")
 _APPOSITION = re.compile(r",? ?(?:an?|the|such as|like|including|e\.g\.?|for example)\b")
+_OTHER_CASE = re.compile(r"(?:, )?(?:or|and) (?:if|when|where|whenever)\b")
 BRIEF = 200
 """Letters up to which a sentence holds one claim, so that an item more or less in it counts in full."""
 _NOUN = re.compile(
@@ -129,7 +130,7 @@ def _extra(words: str, text: str, at: int, end: int, other: str) -> Iterator[Fin
 
 def _known(words: str, other: str) -> bool:
     """The words hold an idea that `other` lacks and that is weighed already, or a condition, or no state's matter."""
-    if _ELSEWHERE.search(words) or region_in(words):
+    if _ELSEWHERE.search(words) or (region_in(words) and not _OTHER_CASE.match(words)):
         return True
     return any(p.search(words) and not p.search(other) for p in _PATTERNS)
 

@@ -140,13 +140,15 @@ def _rank_shift(was: Sense, now: Sense) -> Finding:
 
 
 def _reason(net: float, old: str, new: str) -> str:
-    """The weightiest changes in the direction of the whole."""
+    """The weightiest changes in the direction of the whole, no words quoted twice."""
     found = [f for f in (*_shifts(old, new), *findings(old, new)) if f.value * net > 0]
-    found.sort(key=lambda f: -abs(f.value))
-    return (
-        "; ".join(dict.fromkeys(f.reason for f in found[:REASONS]))
-        or "says something of states, or no longer does"
-    )
+    found.sort(key=lambda f: (-round(abs(f.value), 3), -len(f.reason)))
+    said: list[str] = []
+    for finding in found:
+        quoted = finding.reason.partition("“")[2].rstrip("”")
+        if not quoted or not any(quoted in reason for reason in said):
+            said.append(finding.reason)
+    return "; ".join(said[:REASONS]) or "says something of states, or no longer does"
 
 
 def _figure_reason(old: str, new: str) -> str:

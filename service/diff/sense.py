@@ -22,7 +22,9 @@ _NEGATION = re.compile(
     r"|refus(?:e|es|ing) to|declin(?:e|es|ing) to|unable to|impossible|prohibited from|prevented from|barred from"
     r"|nothing|nobody|ceased?|stop(?:ped)?|rather than|instead of)\b"
 )
-_NO = re.compile(r" (?:[a-z]+ )?(?:no|none|nothing|neither)\b")
+_NO = re.compile(
+    r"(?: (?!(?:if|unless|when|where|and|or|but|with|that)\b)[a-z]+){0,3} (?:no|none|nothing|neither)\b"
+)
 """A negation after its verb: "we keep no logs"."""
 _NOWHERE = re.compile(r"\b(?:under no circumstances|at no time|in no (?:case|event|circumstances))\b")
 _DENIAL = re.compile(
@@ -30,7 +32,9 @@ _DENIAL = re.compile(
     r"|cannot|(?:do|does|did|wo|would|has|have|had|is|are|was|were|ca)n't|never|no|none|nothing|nobody)\b"
 )
 _OWN = re.compile(
-    r"^(?:(?:in|where|when|if|unless|as|after|before|once|for) [^,]{1,80}, )?(?:we|our (?:policy|lawyers|legal team))\b"
+    r"^(?:(?:in|where|when|if|unless|as|after|before|once|for) [^,]{1,80}, )?"
+    r"(?:we|our (?:policy|lawyers|legal team)"
+    r"|(?:(?:all|any|every|each|government|legal|such|emergency) ){0,3}(?:requests?|demands?))\b"
 )
 _FIRM = re.compile(r"\b(?:never|cannot|can't|unable to|impossible|refus(?:e|es|ing) to)\b")
 """Says not only that the company does not, but that it would or could not."""
@@ -340,7 +344,7 @@ def _head(text: str, concept: Concept, start: int, end: int) -> _Head:
     if not words and (text[start:end].endswith("ing") or before.endswith("to ")):
         give = 0.75
     if concept.role is Role.GIVE:
-        value = (1.5 if _FIRM.search(scope) else 1.0) if negated else -give
+        value = (1.5 if _FIRM.search(scope + text[start:end]) else 1.0) if negated else -give
     else:
         value = -0.8 if negated else guard
     return _Head(start, concept, negated, value * concept.weight, f"{words} {text[start:end]}".strip())
