@@ -36,6 +36,7 @@ from watchers.guard import NAME_LIFE, Guard, guarded_connector
 from watchers.hosts import Host, Hosts
 from watchers.model import Fetched, FetchRules, NotModified, Validators
 from watchers.robots import MOST_BYTES, Robots
+from watchers.urls import as_utf8, parse_url
 
 NOTHING_KNOWN = Validators()
 CONNECTIONS = 512
@@ -44,7 +45,6 @@ MOST_TRAILS = 4096
 MOST_FIELDS = 200
 LONGEST_FIELD = 16 * 1024
 """Of the header section; beyond it the answer is refused."""
-LONGEST_URL = 8 * 1024
 
 _HEADERS = {
     "Accept": "text/html,application/xhtml+xml,application/atom+xml,application/rss+xml,"
@@ -173,7 +173,7 @@ class Fetcher:
             async with asyncio.timeout(self._rules.timeout) as limit:
                 return await self._follow(_Trip(url, terms, limit), target)
         except TimeoutError as error:
-            why = f"{target.host} did not finish within {self._rules.timeout:g} s"
+            why = f"{target.raw_host} did not finish within {self._rules.timeout:g} s"
             raise FetchError(url, why, reason="timeout") from error
 
     async def _follow(self, trip: _Trip, target: URL) -> Fetched | NotModified:
@@ -191,9 +191,9 @@ class Fetcher:
             target = answer
             trip.hops += 1
             if target in seen:
-                raise FetchError(trip.url, f"{target.host} redirects in a circle", reason="redirect")
+                raise FetchError(trip.url, f"{target.raw_host} redirects in a circle", reason="redirect")
             if trip.hops > self._rules.max_redirects:
-                why = f"{seen[0].host} redirects more than {self._rules.max_redirects} times"
+                why = f"{seen[0].raw_host} redirects more than {self._rules.max_redirects} times"
                 raise FetchError(trip.url, why, reason="redirect")
             seen.append(target)
 
@@ -209,7 +209,7 @@ class Fetcher:
                     return await self._fetched(trip, target, response)
                 return self._judge(trip, target, response, host, asked=bool(sent))
         except (aiohttp.ClientError, OSError) as error:
-            raise failure(error, trip.url, str(target.host), reading=reading) from error
+            raise failure(error, trip.url, str(target.raw_host), reading=reading) from error
         finally:
             self._hosts.leave(host)
 
@@ -220,7 +220,7 @@ class Fetcher:
         status, headers = response.status, response.headers
         if status == 304:
             if not asked:
-                why = f"{target.host} answered 304 although it was not asked whether anything changed"
+                why = f"{target.raw_host} answered 304 although it was not asked whether anything changed"
                 raise FetchError(trip.url, why, reason="bad_304", status=304)
             fresh = fresh_for(headers, datetime.now(UTC))
             known = trip.terms.known if not trip.hops else Validators(trip.terms.known.etag)
@@ -229,7 +229,7 @@ class Fetcher:
             trip.permanent = trip.permanent and status in PERMANENT
             return _next(trip.url, target, status, headers.get("Location"))
         now = http_date(headers.get("Date", "")) or datetime.now(UTC)
-        error = status_error(trip.url, str(target.host), status, headers, now)
+        error = status_error(trip.url, str(target.raw_host), status, headers, now)
         if error.retry_after is not None and status in PAUSING:
             self._hosts.hold(host, error.retry_after)
         raise error
@@ -239,11 +239,11 @@ class Fetcher:
         headers = response.headers
         media, charset = content_type(headers)
         if not trip.terms.prefix and not is_document(media):
-            why = f"{target.host} sent {media}, in which no document can be"
+            why = f"{target.raw_host} sent {media}, in which no document can be"
             raise FetchError(trip.url, why, reason="media_type", transient=False, status=200)
         body = await _read(trip, target, response)
         if not body or body.isspace():
-            raise FetchError(trip.url, f"{target.host} sent an empty body", reason="empty", status=200)
+            raise FetchError(trip.url, f"{target.raw_host} sent an empty body", reason="empty", status=200)
         return Fetched(
             url=trip.url,
             final_url=str(target),
@@ -292,39 +292,25 @@ async def _read(trip: _Trip, target: URL, response: aiohttp.ClientResponse) -> b
         return body.finish()
     except DecodeError as error:
         transient = error.reason == "truncated"
-        why = f"{target.host}: {error}"
+        why = f"{target.raw_host}: {error}"
         raise FetchError(trip.url, why, reason=error.reason, transient=transient, status=200) from error
 
 
 def _parse(url: str) -> URL:
-    """The URL without its fragment; Refused when it is none."""
+    """Refused when it is no URL."""
     try:
-        target = URL(url)
+        return parse_url(url)
     except (ValueError, TypeError) as error:
-        raise Refused(url, "refused: it is not a URL", reason="address", transient=False) from error
-    if len(url) > LONGEST_URL:
-        raise Refused(url, "refused: the URL is too long", reason="address", transient=False)
-    return target.with_fragment(None) if target.raw_fragment else target
+        raise Refused(url, f"refused: {error}", reason="address", transient=False) from error
 
 
 def _next(url: str, target: URL, status: int, location: str | None) -> URL:
     """Where a redirect leads."""
-    if not location or len(location) > LONGEST_URL:
-        why = f"{target.host} answered {status} without saying where to go"
+    if not location:
+        why = f"{target.raw_host} answered {status} without saying where to go"
         raise FetchError(url, why, reason="redirect", status=status)
     try:
-        return target.join(URL(_as_utf8(location))).with_fragment(None)
+        return parse_url(as_utf8(location), target)
     except ValueError as error:
-        why = f"{target.host} redirects to what is not a URL"
+        why = f"{target.raw_host} redirects to what is not a URL"
         raise FetchError(url, why, reason="redirect", status=status) from error
-
-
-def _as_utf8(location: str) -> str:
-    """Undo surrogates: headers are read as UTF-8, and what is none is Latin-1, as browsers have it."""
-    if location.isascii():
-        return location
-    raw = location.encode("utf-8", "surrogateescape")
-    try:
-        return raw.decode()
-    except UnicodeDecodeError:
-        return raw.decode("latin-1")

@@ -7,6 +7,7 @@ which is the only check that DNS rebinding cannot get around.
 from __future__ import annotations
 
 import errno
+import re
 import socket
 import ssl
 from collections.abc import Callable
@@ -20,6 +21,7 @@ from yarl import URL
 from watchers.addresses import Address, Network, is_number, parse_address, unwrapped, why_inside
 from watchers.errors import Refused
 from watchers.resolver import ThreadResolver
+from watchers.urls import parse_url
 
 if TYPE_CHECKING:
     from aiohttp import ClientRequest, ClientTimeout
@@ -63,6 +65,9 @@ _INSIDE_SUFFIXES = (
     ".svc",
 )
 
+_NAME = re.compile(r"[A-Za-z0-9._-]{1,253}").fullmatch
+"""Once Unicode has become A-labels; anything else is no name, and would spoil messages."""
+
 
 class DeniedError(PermissionError):
     """The guard's no as sockets say it, so that every client library hands it on as a failed connection."""
@@ -90,13 +95,13 @@ class Guard:
     def check_url(self, url: str) -> None:
         """Refused (address, scheme, port, credentials) for what must not even be looked up."""
         try:
-            parsed = URL(url)
+            parsed = parse_url(url)
         except (ValueError, TypeError) as error:
             raise _refusal(url, "it is not a URL that can be fetched", "address") from error
         self.check(parsed, url)
 
     def check(self, parsed: URL, url: str) -> None:
-        """`check_url` for a URL that is parsed already; `url` is what errors name."""
+        """`check_url` for a URL from `parse_url`; `url` is what errors name."""
         if parsed.scheme not in ("http", "https"):
             raise _refusal(url, f"only http and https are fetched, not {parsed.scheme[:20]!r}", "scheme")
         if parsed.raw_user is not None or parsed.raw_password is not None:
@@ -136,6 +141,8 @@ class Guard:
         self.check_address(host, port, url)
 
     def _check_name(self, host: str, port: int, url: str) -> None:
+        if not _NAME(host):
+            raise _refusal(url, "its host is not a name that can be looked up", "address")
         if self._ports and port not in self._ports and not any(p == port for _, p in self._allow):
             raise _refusal(url, f"port {port} is not among those that may be dialled", "port")
         if host in _METADATA:
@@ -299,7 +306,7 @@ def _refusal(url: str, why: str, reason: str) -> Refused:
 def _named(url: str) -> str:
     """The host for the message, when there is one that can be shown."""
     try:
-        host = URL(url).host
+        host = URL(url).raw_host
     except (ValueError, TypeError):
         return ""
     return f" {host[:80]}" if host and host.isprintable() else ""

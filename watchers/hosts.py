@@ -85,7 +85,7 @@ class Hosts:
         if host.held_until and (left := host.held_until - self._clock()) > 0:
             raise FetchError(
                 url,
-                f"{target.host} has asked for a pause, of which {left:.0f} s are left",
+                f"{target.raw_host} has asked for a pause, of which {left:.0f} s are left",
                 reason="held",
                 retry_after=timedelta(seconds=left),
             )
@@ -100,7 +100,7 @@ class Hosts:
         except TimeoutError as error:
             raise FetchError(
                 url,
-                f"{target.host} is still busy with our other requests",
+                f"{target.raw_host} is still busy with our other requests",
                 reason="held",
                 retry_after=timedelta(seconds=self._patience),
             ) from error

@@ -55,7 +55,7 @@ class Robots:
         if file is None or self._clock() - file.read_at > LIFE:
             file = await self._renew(origin, file, target, url)
         if file.rules is not _ALLOWED and not file.rules.can_fetch(str(target), self._agent):
-            why = f"the robots.txt of {target.host} does not allow it"
+            why = f"the robots.txt of {target.raw_host} does not allow it"
             raise Refused(url, f"refused: {why}", reason="robots", transient=False)
 
     async def aclose(self) -> None:
@@ -131,7 +131,7 @@ def _unreachable(error: FetchError, target: URL, url: str) -> FetchError:
         kind, reason = Refused, "robots"
     return kind(
         url,
-        f"the robots.txt of {target.host} cannot be had: {error.message}",
+        f"the robots.txt of {target.raw_host} cannot be had: {error.message}",
         reason=reason,
         transient=error.transient,
         status=error.status,

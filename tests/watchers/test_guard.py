@@ -98,6 +98,10 @@ def test_inside_literals_are_refused_in_a_url(address: str) -> None:
         "[::ffff:7f00:1]",
         "[0:0:0:0:0:ffff:127.0.0.1]",
         ".",
+        "a b.example",
+        "%6c%6fcalhost",
+        "tessellate\x19.example",
+        "a" * 254,
     ],
 )
 def test_disguises_and_names_of_the_inside_are_refused(host: str) -> None:
