@@ -28,6 +28,8 @@ _STAND_IN = re.compile(
 )
 _MALE = re.compile(r"\b(?:Mr|Sir|Lord|spokesman|chairman|businessman)\b", re.IGNORECASE)
 _FEMALE = re.compile(r"\b(?:Mrs|Ms|Miss|Lady|spokeswoman|chairwoman|businesswoman)\b", re.IGNORECASE)
+_RELATIVE = re.compile(r"(?P<of>[A-Z][\w’'-]*?)['’]s?\s(?:colleague|deputy|co-founder|successor|predecessor|boss|partner)\s$")
+_PATIENCE = 5
 _SAME_SEX = {"he": "m", "his": "m", "him": "m", "she": "f", "her": "f"}
 _SUBJECTS = frozenset(("he", "she", "it", "they", "one"))
 _COMPANYS = re.compile(r"\b(?:an?|one|another|the) company (?=\w+)", re.IGNORECASE)
@@ -74,6 +76,8 @@ class Cast:
     unnamed: Office | None = None
     """An office mentioned in the last sentence without its holder's name."""
     speaker: Voice | None = None
+    patience: int = 0
+    """For how many sentences `unnamed` still waits for a name."""
 
     def main(self) -> str:
         """The company spoken of last, else the one the article is most about."""
@@ -81,7 +85,7 @@ class Cast:
 
     def introduce(self, text: str) -> None:
         """Take note of the people named in a sentence, with office and company."""
-        waiting, self.unnamed = self.unnamed, None
+        waiting = self.unnamed
         met = False
         for candidate in candidates((text,)):
             known = self.people.get(candidate.name)
@@ -91,12 +95,20 @@ class Cast:
                 continue
             met = True
             self._meet(candidate.name, text[: candidate.start], text[candidate.end :], waiting)
-        if not met:
-            self.unnamed = find_office(text, self.names)
+        self.patience -= 1
+        office = None if met else find_office(text, self.names)
+        if office is not None:
+            self.unnamed, self.patience = office, _PATIENCE
+        elif met or self.patience <= 0:
+            self.unnamed = None
 
     def _meet(self, name: str, before: str, after: str, waiting: Office | None) -> None:
         office = role_phrase(before, after, self.names)
-        if office is None and waiting is not None and not before.strip():
+        relative = _RELATIVE.search(before)
+        kin = self._named_person(relative["of"]) if relative else None
+        if kin is not None:
+            office = Office("", kin.voice.company, outside=not kin.voice.company)
+        if office is None and waiting is not None and not waiting.outside and not before.strip(" “”\"‘’',"):
             office = waiting
         shown = f"{title}. {name}" if (title := _doctor(before)) else name
         voice = Voice(shown, office.role if office else "", self._employer(office))

@@ -22,7 +22,7 @@ from service.statements.vocabulary import GIVEN_NAMES, PLACES
 _HELD = (
     r"(?:users?|customers?|subscribers?|members?|servers?|apps?|network|cloud|products?|shares?|stock|"
     r"engineers?|executives?|accounts?|address(?:es)?|data cent(?:er|re)s?|headquarters"
-    r"|phones?|handsets?|cars?|cameras?|devices?|software|firmware|website|web site|home page|homepage|"
+    r"|press office|phones?|handsets?|cars?|cameras?|devices?|software|firmware|website|web site|home page|homepage|"
     r"lawyers?|transparency report|privacy policy|terms|compliance team|legal team"
     r"|trust and safety|systems?|platform|service|messages|board|mailbox(?:es)?|inbox(?:es)?|hardware|"
     r"speakers?|policy|policies|staff|management|founders?|co-founders?|machines?|team|clients?"
@@ -42,6 +42,14 @@ _MAKES = re.compile(
     r"^,\s(?:which|that|who) (?:also )?(?:makes?|runs?|sells?|carries|operates?|offers?|provides?|"
     r"hosts?|owns?|serves?|builds?|lets?|develops?|employs?|connects?|stores?|has (?:some |about |more "
     r"than )?[\d\w,.]+ (?:million )?(?:users|customers|subscribers)|says it)\b"
+)
+_WHICH = re.compile(r"^,\s(?:which|whose)\b")
+_SERVES = re.compile(
+    r"^\s(?:tells|notifies|informs|gives|hands|stores|keeps|encrypts|discloses|publishes|lets|serves|told|notified|gave|kept)\s"
+    r"(?:\w+\s){0,3}?(?:users|customers|subscribers|members|clients|messages|data|records|logs)\b"
+)
+_RESUMED = re.compile(
+    r"^[^.!?;]{0,110}[.!?]\s(?:The|That)\s(?:company|firm|service|app|start-?up|provider|operator|bank|carrier|maker)(?:['’]s)?\s"
 )
 _WHOSE = re.compile(
     r"^,\s(?:whose|used by|maker of|the maker of|makers of|owner of|best known for)\b[^.;]{0,40}"
@@ -130,7 +138,9 @@ def _company_evidence(before: str, after: str) -> int:
     score += 3 if LEGAL_FORM.match(after) else 0
     score += 3 if COMPANY_BEFORE.search(before) and not OUTSIDE_BEFORE.search(before) else 0
     score += 3 if _IS_COMPANY.match(after) or _MAKES.match(after) or _WHOSE.match(after) else 0
-    score += 2 if _POSSESSED.match(after) else 0
+    score += 2 if _WHICH.match(after) else 0
+    score += 2 if _POSSESSED.match(after) or _SERVES.match(after) else 0
+    score += 3 if _RESUMED.match(after) and (not before.strip() or before.rstrip()[-1] in ".!?”\"") else 0
     score += 2 if _POSSESSED_ROLE.match(after) else 0
     score += 2 if _OFFICE_OF.search(before) else 0
     score += 1 if _SHARES_IN.search(before) else 0

@@ -72,8 +72,12 @@ def role_phrase(before: str, after: str, names: Names) -> Office | None:
     """The office of a person whose name stands between `before` and `after`; None where nothing is said."""
     if _OUTSIDE_TITLE.search(before):
         return Office("", outside=True)
-    readers = (_apposed(after, names), _leading(before, names), _running(after, names), _being(after, names))
-    return next((office for office in readers if office is not None), None) or _belonging(after, names)
+    belonging = _belonging(after, names)
+    if belonging is not None and belonging.outside:
+        return belonging
+    readers = (_apposed, _running, _being, _serving)
+    said_after = next((office for read in readers if (office := read(after, names)) is not None), None)
+    return said_after or _leading(before, names) or belonging
 
 
 def find_office(phrase: str, names: Names) -> Office | None:
@@ -163,6 +167,8 @@ def _leading(before: str, names: Names) -> Office | None:
     front = clause[: match.start()]
     if OUTSIDE_OFFICE.search(clause[max(0, match.start() - 20) :]):
         return Office(match["role"], outside=True)
+    if (tail := _FOR_WHOM.search(match["role"])) and not is_company_noun(tail["whom"]):
+        return Office(match["role"], outside=True)
     near = " ".join(front.split(",")[-1].split(" ")[-5:])
     company = _company_of(near, names)
     possessive = "its" if re.search(r"\b(?:its|their)\s(?:\w+\s)?$", front, re.IGNORECASE) else ""
@@ -191,6 +197,21 @@ def _running(after: str, names: Names) -> Office | None:
     if COMPANY_DEFINITE.search(about) or re.match(r"the board\b", about):
         return Office(role)
     return Office(role, outside=True)
+
+
+_FOR_WHOM = re.compile(r"^spokes\w+\s(?:for|of|at)\s(?:the\s|an?\s)?(?P<whom>.*)$", re.IGNORECASE)
+_SERVES = re.compile(
+    r"^,\swho\s(?:is|was|works|speaks|handles|oversees|looks after|manages|answers|deals|does|has)\b[^.;“”\"]{0,80}"
+)
+
+
+def _serving(after: str, names: Names) -> Office | None:
+    """E.g. "Jane Roe, who is in charge of security at the firm": one of the company's, whatever the office."""
+    match = _SERVES.match(after)
+    if match is None or OUTSIDE_OFFICE.search(match.group()):
+        return None
+    company = _company_of(match.group(), names)
+    return Office("", company) if company or COMPANY_DEFINITE.search(match.group()) else None
 
 
 def _being(after: str, names: Names) -> Office | None:

@@ -105,7 +105,7 @@ def _told(
         if sentence.block != block:
             before = touch(sentence.prev).own if sentence.prev else before * CARRIED
         block = sentence.block
-        if document.blocks[block].kind is BlockKind.PARAGRAPH and is_furniture(document, block):
+        if _headline(document, block):
             judged = SILENT
         elif not judgement.relevant and tells(sentence.text, own, before, about):
             judged = _by_story(sentence.text, judgement)
@@ -114,6 +114,12 @@ def _told(
         told.append(judged)
         before = max(own.own, before * FADES, ENOUGH if judged.relevant else 0.0)
     return tuple(told)
+
+
+def _headline(document: Document, block: int) -> bool:
+    """Title, byline, dateline: nothing that is said."""
+    kind, text = document.blocks[block].kind, document.blocks[block].text
+    return text == document.title or (kind is BlockKind.PARAGRAPH and is_furniture(document, block))
 
 
 def _by_story(text: str, judgement: Judgement) -> Judgement:

@@ -9,7 +9,7 @@ from service.statements.vocabulary import word_set
 UPPER = "A-ZÀ-ÖØ-ÞĀĂĄĆČĎĐĒĖĘĚĞĢĪĮİĶŁĻŃŅŇŌŐŒŘŚŞŠŢŤŪŮŰŲŽŹŻ"
 TOKEN = rf"(?:[{UPPER}]\.(?=\s[{UPPER}])|[a-z]?[{UPPER}]\w*(?:[-.&'’](?!s\b)\w+)*)"
 PARTICLE = r"(?:(?:de|van|von|der|den|la|le|du|del|al|bin|ben|da|di|dos|ter|ten)\s){0,2}"
-NAME = re.compile(rf"{TOKEN}(?:\s{PARTICLE}{TOKEN})*")
+NAME = re.compile(rf"{TOKEN}(?:\s(?:&\s)?{PARTICLE}{TOKEN})*")
 """A run of capitalised words, particles inside."""
 
 HONORIFICS = word_set(

@@ -116,6 +116,8 @@ _ASIDE = re.compile(
     r"^\W*(?:You\b|Your\b|Please|Thank|Set\b|Use\b|Read\b|Remove\b|Click|See\b|Visit|If you\b|Here "
     r"(?:is|are)|Some (?:governments|of you|people|users)|Many of|Although|Critics|Others\b|This is "
     r"what)"
+    r"|^\W*(?:An?|Another|One|Two|Several|Some|Many|Most|Few) (?:\w+ ){0,2}?(?:competitors?|rivals?|newspapers?|officers?|of you|users|companies|governments|people|politicians)\b"
+    r"|^\W*Among (?:much|other)|\b(?:it|bill|act|law) would (?:also )?(?:let|allow|require|force|give|make|oblige|compel)\b"
     r"|\b(?:we|I) (?:also |firmly |still )*(?:think|thought|believe|support|hope|know|feel|understand|"
     r"encourage|would like|want|wanted|need|am|welcome|agree|regret)\b"
     r"|\bwe (?:do not|don't) know\b|\b(?:news(?:paper|site)?|journalists?|reporters?|stor(?:y|ies))\b|"
