@@ -1,0 +1,134 @@
+"""The pages in a real Chromium: phone and desk, light and dark, by keyboard alone."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import AsyncIterator
+from typing import Any
+
+import pytest
+from playwright.async_api import Browser, Page, async_playwright
+
+from service.store.store import Store
+
+CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or ""
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.skipif(not CHROMIUM, reason="needs Chromium (Debian: apt-get install chromium)"),
+]
+SIZES = [(1280, 900), (390, 844), (320, 640)]
+
+
+@pytest.fixture
+async def browser() -> AsyncIterator[Browser]:
+    async with async_playwright() as playwright:
+        launched = await playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+        yield launched
+        await launched.close()
+
+
+@pytest.fixture
+async def site(serve: Any, store: Store) -> str:
+    """Address of the filled record."""
+    client = await serve(store)
+    return f"http://{client.host}:{client.port}"
+
+
+async def open_page(browser: Browser, width: int, height: int, scheme: Any) -> tuple[Page, list[str]]:
+    """A page, and the list of what went wrong in it."""
+    context = await browser.new_context(viewport={"width": width, "height": height}, color_scheme=scheme)
+    page = await context.new_page()
+    wrong: list[str] = []
+    page.on("console", lambda message: wrong.append(f"console: {message.text}"))
+    page.on("pageerror", lambda error: wrong.append(f"error: {error}"))
+    page.on(
+        "request",
+        lambda request: (
+            None if request.url.startswith("http://127.0.0.1:") else wrong.append(f"request: {request.url}")
+        ),
+    )
+    return page, wrong
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize(("width", "height"), SIZES)
+async def test_every_page_fits_and_stays_at_home(
+    browser: Browser, site: str, width: int, height: int, scheme: str
+) -> None:
+    page, wrong = await open_page(browser, width, height, scheme)
+    await page.goto(f"{site}/")
+    change = await page.locator("article.weakened h3 a").get_attribute("href")
+    await page.goto(f"{site}{change}")
+    document = await page.locator("dl.facts a").first.get_attribute("href")
+    for path in (
+        "/",
+        "/companies",
+        "/companies/Harborlight",
+        "/sources",
+        change,
+        document,
+        "/?q=nothing-like-it",
+    ):
+        await page.goto(f"{site}{path}")
+        assert await page.evaluate("document.documentElement.scrollWidth") <= width, path
+        assert await page.evaluate("document.querySelectorAll('h1').length") == 1, path
+    background = await page.evaluate("getComputedStyle(document.body).backgroundColor")
+    assert (background == "rgb(21, 23, 26)") == (scheme == "dark")
+    assert wrong == []
+    await page.context.close()
+
+
+async def test_by_keyboard_from_the_timeline_to_the_evidence(browser: Browser, site: str) -> None:
+    page, wrong = await open_page(browser, 1280, 900, "light")
+    await page.goto(f"{site}/?kind=weakened")
+
+    await page.keyboard.press("Tab")
+    assert await page.evaluate("document.activeElement.textContent") == "Skip to the content"
+    await page.keyboard.press("Enter")
+    for _ in range(10):
+        await page.keyboard.press("Tab")
+        if await page.evaluate("document.activeElement.closest('h3') !== null"):
+            break
+    outline = await page.evaluate("getComputedStyle(document.activeElement).outlineStyle")
+    assert outline == "solid"
+    await page.keyboard.press("Enter")
+    await page.wait_for_url("**/changes/chg_*")
+    assert await page.locator("h2", has_text="Evidence").is_visible()
+    assert wrong == []
+    await page.context.close()
+
+
+async def test_filtering_without_a_mouse(browser: Browser, site: str) -> None:
+    page, wrong = await open_page(browser, 390, 844, "dark")
+    await page.goto(f"{site}/")
+    await page.get_by_label("Words").fill("feasible")
+    await page.get_by_label("Words").press("Enter")
+    await page.wait_for_url("**q=feasible**")
+
+    assert await page.locator("article.change").count() == 1
+    assert await page.locator("article ins").first.inner_text() == "may"
+    assert wrong == []
+    await page.context.close()
+
+
+async def test_as_of_a_day(browser: Browser, site: str) -> None:
+    page, wrong = await open_page(browser, 390, 844, "light")
+    await page.goto(f"{site}/companies/Harborlight")
+    await page.get_by_label("What it said on").fill("2026-11-20")
+    await page.get_by_role("button", name="Show").click()
+    await page.wait_for_url("**as_of=2026-11-20**")
+
+    assert await page.get_by_text("has never received a secret order").is_visible()
+    assert wrong == []
+    await page.context.close()
+
+
+async def test_raw_bytes_are_downloaded_not_shown(browser: Browser, site: str) -> None:
+    page, _ = await open_page(browser, 1280, 900, "light")
+    await page.goto(f"{site}/")
+    await page.locator("article.weakened h3 a").click()
+    async with page.expect_download() as download:
+        await page.get_by_role("link", name="raw bytes").first.click()
+
+    assert (await download.value).suggested_filename.endswith(".html")
+    await page.context.close()
