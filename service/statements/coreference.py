@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from service.statements.companies import Names, candidates, companies_at
 from service.statements.interviews import initials
 from service.statements.offices import Office, find_office, role_phrase
-from service.statements.titles import COMPANY_DEFINITE, OUTSIDE, ROLE
+from service.statements.titles import UPPER, COMPANY_DEFINITE, OUTSIDE, ROLE
 
 _PRONOUN = re.compile(r"(he|she|it|they|one|her|his|him|its|their)\b(?!\s\w+['’]s)", re.IGNORECASE)
 _OWN_PAPER = re.compile(
@@ -28,7 +29,9 @@ _STAND_IN = re.compile(
 )
 _MALE = re.compile(r"\b(?:Mr|Sir|Lord|spokesman|chairman|businessman)\b", re.IGNORECASE)
 _FEMALE = re.compile(r"\b(?:Mrs|Ms|Miss|Lady|spokeswoman|chairwoman|businesswoman)\b", re.IGNORECASE)
-_RELATIVE = re.compile(r"(?P<of>[A-Z][\w’'-]*?)['’]s?\s(?:colleague|deputy|co-founder|successor|predecessor|boss|partner)\s$")
+_RELATIVE = re.compile(
+    rf"(?P<of>[{UPPER}][\w’'-]*?)['’]s?\s(?:colleague|deputy|co-founder|successor|predecessor|boss|partner)\s$"
+)
 _PATIENCE = 5
 _SAME_SEX = {"he": "m", "his": "m", "him": "m", "she": "f", "her": "f"}
 _SUBJECTS = frozenset(("he", "she", "it", "they", "one"))
@@ -140,8 +143,9 @@ class Cast:
 
     def resolve(self, phrase: str, apposition: str = "") -> Voice | None:
         """Who the phrase, the subject of a verb of saying, stands for; None where it names nobody."""
-        person = self._named_person(phrase) or self._named_person(apposition)
-        if person is not None and not _of_somebody(phrase, person.surname):
+        named = [*self._named(phrase), *self._named(apposition)]
+        person = next((p for p in named if not _of_somebody(phrase, p.surname)), None)
+        if person is not None:
             return self._speak(person)
         pronoun = _PRONOUN.match(phrase.strip())
         if pronoun and (phrase.strip().lower() == pronoun.group() or pronoun.group().lower() in _SUBJECTS):
@@ -164,11 +168,14 @@ class Cast:
         )
 
     def _named_person(self, phrase: str) -> Person | None:
+        return next(self._named(phrase), None)
+
+    def _named(self, phrase: str) -> Iterator[Person]:
+        """The people met before whose names stand in the phrase, in order."""
         for candidate in candidates((phrase,)):
             person = self.people.get(candidate.name) or self.people.get(candidate.name.rsplit(" ", 1)[-1])
             if person is not None and candidate.name not in self.names.companies:
-                return person
-        return None
+                yield person
 
     def _speak(self, person: Person) -> Voice:
         if person in self.recent:
@@ -301,6 +308,8 @@ class Cast:
 
     def who(self, before: str) -> Voice | None:
         """The antecedent of ", who": the last name in what stands before it."""
+        if _OWN_PAPER.search(" ".join(before.split(" ")[-3:])) and not OUTSIDE.search(before[-40:]):
+            return self._paper("")
         last = [
             c.name for c in candidates((before,)) if c.name in self.people or c.name in self.names.companies
         ]

@@ -57,7 +57,7 @@ _STARTS_NP = re.compile(
     r"^\s(?:[A-Z]|the\b|an?\b|one\b|its\b|their\b|another\b|he\b|she\b|it\b|they\b|spokes|chief|general|"
     r"company|founder)"
 )
-_CLAUSE = re.compile(r"[,;:“”\"—–(]")
+_CLAUSE = re.compile(r",(?!\d)|[;:“”\"—–(]")
 _NOT_VERB = re.compile(
     r"(?:\b(?:the|a|an|its|their|his|her|our|this|these|of|such|no|each|every|be|been|being|to|must|"
     r"will|can|may|not|by)\s|\b(?:are|were|is|was)\s)$"
@@ -132,7 +132,7 @@ def _inverted(before: str, after: str, verb: str) -> Cue | None:
 
 def _set_off(bare: str, after: str, match: re.Match[str], verb: str) -> bool:
     """Is "…, says the report, …" set off by commas, and is it not "Jane Roe, its lawyer, said the company"?"""
-    if not re.fullmatch(_PLAIN, verb) or not re.match(r"^[,.]", after[match.end() :] or "."):
+    if not re.fullmatch(_PLAIN, verb) or not re.match(r"^\s?[,.;:—–]", after[match.end() :] or "."):
         return False
     if re.search(r"\b(?:he|she|it|they|who)$", bare[:-1]) or re.match(r"\s(?:that|it|he|she|they)\b", after):
         return False
@@ -164,7 +164,7 @@ def _subject(left: str) -> tuple[str, str, str]:
     """(subject, apposition, text before ", who") from what stands before the verb."""
     if left.endswith((",", "—", "–", ")")):
         inner = left[:-1]
-        cut = max(inner.rfind(","), inner.rfind("—"), inner.rfind("–"), inner.rfind("("))
+        cut = max(inner.rfind(", "), inner.rfind("—"), inner.rfind("–"), inner.rfind("("))
         if cut < 0:
             return inner, "", ""
         subject = _last_clause(inner[:cut])
@@ -172,7 +172,7 @@ def _subject(left: str) -> tuple[str, str, str]:
             return inner[cut + 1 :], "", ""
         return subject, inner[cut + 1 :], ""
     clause = _last_clause(left)
-    if re.match(r"\s*who\b", clause):
+    if re.match(r"\s*(?:who|which)\b", clause):
         return "who", "", left[: len(left) - len(clause)].rstrip(" ,")
     if re.match(r"\s*(?:whatever|no matter|than|what|if|whoever|how|why)\b", clause):
         return "", "", ""

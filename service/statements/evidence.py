@@ -69,6 +69,7 @@ _SHARES_IN = re.compile(
 _LIVES_IN = re.compile(r"\b(?:in|near|from|to|outside|across|of|through|around)\s$")
 _WHO = re.compile(r"^,\s(?:who\b|\d\d,|then\s|now\s|aged\s)")
 _IS_OFFICER = re.compile(rf"^\s(?:is|was|became)\s(?:the\s|its\s|also\s)?{ROLE.pattern}", re.IGNORECASE)
+_OUTSIDER_BEFORE = re.compile(rf"{OUTSIDE_OFFICE.pattern}\s$", re.IGNORECASE)
 _AGE = re.compile(r"^\s\(\d\d\)")
 _TITLE = re.compile(
     rf"(?:\b(?:{'|'.join(sorted(HONORIFICS, key=len, reverse=True))})\.?,?\s|\b[Bb]y\s|\b[Aa]ccording to\s)$",
@@ -140,7 +141,7 @@ def _company_evidence(before: str, after: str) -> int:
     score += 3 if _IS_COMPANY.match(after) or _MAKES.match(after) or _WHOSE.match(after) else 0
     score += 2 if _WHICH.match(after) else 0
     score += 2 if _POSSESSED.match(after) or _SERVES.match(after) else 0
-    score += 3 if _RESUMED.match(after) and (not before.strip() or before.rstrip()[-1] in ".!?”\"") else 0
+    score += 3 if _RESUMED.match(after) and (not before.strip() or before.rstrip()[-1] in '.!?”"') else 0
     score += 2 if _POSSESSED_ROLE.match(after) else 0
     score += 2 if _OFFICE_OF.search(before) else 0
     score += 1 if _SHARES_IN.search(before) else 0
@@ -173,6 +174,7 @@ def _person_evidence(before: str, after: str, several: bool) -> int:
         )
         else 0
     )
+    score += 3 if _OUTSIDER_BEFORE.search(before) else 0
     score += 3 if _WHO.match(after) or _AGE.match(after) else 0
     score += 3 if _IS_OFFICER.match(after) else 0
     score += 2 if before.endswith(("'s ", "’s ")) else 0
