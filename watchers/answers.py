@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-from datetime import datetime
+from datetime import datetime, timedelta
 from http import HTTPStatus
 from typing import TYPE_CHECKING
 
 from watchers.errors import FetchError
-from watchers.freshness import retry_after
+from watchers.freshness import http_date, retry_after
 from watchers.model import Validators
 
 if TYPE_CHECKING:
@@ -20,6 +20,8 @@ LONGEST_VALIDATOR = 500
 REDIRECTS = frozenset({301, 302, 303, 307, 308})
 PERMANENT = frozenset({301, 308})
 PAUSING = frozenset({429, 503})
+
+_UNSETTLED = timedelta(seconds=2)
 
 _CONTROLS = re.compile(r"[\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff]+")
 _REASONS = {401: "blocked", 403: "blocked", 451: "blocked", 404: "not_found", 410: "gone"}
@@ -79,9 +81,18 @@ def is_document(media: str) -> bool:
     return not media.startswith(_NOT_READ) and media not in _NOT_READ_EITHER
 
 
-def validators(headers: MultiMapping[str]) -> Validators:
-    """ETag and Last-Modified, those that can be sent back as they are."""
-    return Validators(_sendable(headers.get("ETag")), _sendable(headers.get("Last-Modified")))
+def validators(headers: MultiMapping[str], now: datetime) -> Validators:
+    """ETag and Last-Modified, those that can be sent back as they are.
+
+    A date as young as the answer itself is left out: what changes twice in one second keeps its date, and would pass
+    for unchanged ever after (RFC 9110, 8.8.2.2).
+    """
+    dated = _sendable(headers.get("Last-Modified"))
+    if dated and (modified := http_date(dated)):
+        answered = http_date(headers.get("Date", "")) or now
+        if answered - modified < _UNSETTLED:
+            dated = None
+    return Validators(_sendable(headers.get("ETag")), dated)
 
 
 def conditions(known: Validators) -> dict[str, str]:

@@ -244,6 +244,7 @@ class Fetcher:
         body = await _read(trip, target, response)
         if not body or body.isspace():
             raise FetchError(trip.url, f"{target.raw_host} sent an empty body", reason="empty", status=200)
+        now = datetime.now(UTC)
         return Fetched(
             url=trip.url,
             final_url=str(target),
@@ -254,8 +255,8 @@ class Fetcher:
             sha256=sha256(body).hexdigest(),
             media_type=media,
             charset=charset,
-            validators=self._remember(trip, target, read_validators(headers)),
-            fresh_for=fresh_for(headers, datetime.now(UTC)),
+            validators=self._remember(trip, target, read_validators(headers, now)),
+            fresh_for=fresh_for(headers, now),
         )
 
     def _remember(self, trip: _Trip, target: URL, given: Validators) -> Validators:
@@ -301,7 +302,8 @@ def _parse(url: str) -> URL:
     try:
         return parse_url(url)
     except (ValueError, TypeError) as error:
-        raise Refused(url, f"refused: {error}", reason="address", transient=False) from error
+        why = "refused: it is not a URL that can be fetched"
+        raise Refused(url, why, reason="address", transient=False) from error
 
 
 def _next(url: str, target: URL, status: int, location: str | None) -> URL:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import asyncio
 from collections import OrderedDict
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterator
 from dataclasses import dataclass
+from itertools import islice
 
 from protego import Protego
 from yarl import URL
@@ -19,10 +20,12 @@ LIFE = 3600.0
 OLD_AGE = 86400.0
 """Seconds that it goes on counting while it cannot be read again (RFC 9309, 2.4)."""
 MOST_FILES = 256
+MOST_LINES = 10_000
+"""Of one file that concern us."""
 _UNAVAILABLE = frozenset({"empty", "encoding", "redirect", "not_found", "gone", "blocked"})
 """Answers that hold no rules: everything is allowed."""
-_KEPT = ("allow", "dis", "dias", "crawl", "request", "visit")
-"""How lines begin that make rules, misspelt ones included, or that end a list of agents."""
+_RULES = ("allow", "dis", "dias", "crawl", "request", "visit")
+"""How lines begin that make a rule, misspelt ones included, or at least end a list of agents."""
 _ALLOWED = Protego.parse("")
 
 
@@ -102,20 +105,30 @@ class Robots:
 def parse_rules(content: bytes, agent: str) -> Protego:
     """The rules for `agent` (lower case).
 
-    Lines for others are made one group and lines without rules dropped: the parser's work grows with agents times
-    rules, which a hostile file can drive into the hundreds of millions.
+    Groups for others are left out beforehand: the parser's work grows with agents times rules, which a hostile file
+    can drive into the hundreds of millions.
     """
-    text = content.decode("utf-8-sig", "replace")
-    return Protego.parse("\n".join(filter(None, (_reduced(line, agent) for line in text.splitlines()))))
+    lines = content.decode("utf-8-sig", "replace").splitlines()
+    return Protego.parse("\n".join(islice(_relevant(lines, agent), MOST_LINES)))
 
 
-def _reduced(line: str, agent: str) -> str:
-    line = line.partition("#")[0].strip()
-    head = line[:12].lower()
-    if not head.startswith("user"):
-        return line if head.startswith(_KEPT) else ""
-    name = line.partition(":")[2].strip().lower() if ":" in line else line.split()[-1].lower()
-    return f"User-agent: {name}" if name == "*" or (name and name in agent) else "User-agent: -"
+def _relevant(lines: list[str], agent: str) -> Iterator[str]:
+    """The groups that name `agent` or everybody. A group's agents end with its first rule."""
+    ours = ruled = False
+    for raw in lines:
+        line = raw.partition("#")[0].strip()
+        head = line[:12].lower()
+        if head.startswith(("user-agent", "useragent", "user agent")):
+            ours, ruled = ours and not ruled, False
+            name = line.partition(":")[2] if ":" in line else line.split()[-1]
+            name = name.partition("/")[0].strip().lower()
+            if name == "*" or (name and name in agent):
+                ours = True
+                yield f"User-agent: {name}"
+        elif head.startswith(_RULES):
+            ruled = True
+            if ours:
+                yield line
 
 
 def _says_nothing(error: FetchError) -> bool:

@@ -192,6 +192,27 @@ def test_any_bytes_are_read_as_some_rules(content: bytes) -> None:
     parse_rules(content, "onrecord").can_fetch("http://tessellate.example/", "onrecord")
 
 
+@pytest.mark.parametrize(
+    ("robots", "allowed"),
+    [
+        (b"User-agent: other\nUser-agent: onrecord\nDisallow: /", False),
+        (b"User-agent: onrecord\nUser-agent: other\nDisallow: /", False),
+        (b"User-agent: onrecord\nAllow: /\nUser-agent: other\nDisallow: /", True),
+        (b"User-agent: onrecord\nDisallow:\nUser-agent: *\nDisallow: /", True),
+        (b"User-agent: other\nDisallow: /x\nUser-agent: *\nDisallow: /", False),
+        (b"User-agent: onrecord\nCrawl-delay: 5\nUser-agent: other\nDisallow: /", True),
+        (b"User-agent: onrecord\n# a comment\n\nSitemap: http://h.example/s\nDisallow: /", False),
+        (b"\xef\xbb\xbfuser-agent : ONRECORD/2.0\nDisallow: /", False),
+        (b"user-agent:onrecord\r\ndisallow:/\r\n", False),
+        (b"user agent onrecord\rdissallow: /page\r", False),
+        (b"User-agent: *\nDisallow: /*ge$", False),
+        (b"User-agent: *\nDisallow: /p\nAllow: /page", True),
+    ],
+)
+def test_groups_are_read(robots: bytes, allowed: bool) -> None:
+    assert parse_rules(robots, "onrecord").can_fetch("http://h.example/page", "onrecord") is allowed
+
+
 def test_lines_for_others_do_not_become_ours() -> None:
     rules = parse_rules(
         b"User-agent: other\nUser-agent: another\nDisallow: /\n\nUser-agent: OnRecord # us\nDisallow: /mine\n"
