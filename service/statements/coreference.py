@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from service.statements.companies import Names, candidates, companies_at
 from service.statements.interviews import initials
 from service.statements.offices import Office, find_office, role_phrase
-from service.statements.titles import UPPER, COMPANY_DEFINITE, OUTSIDE, ROLE
+from service.statements.titles import COMPANY_DEFINITE, OUTSIDE, ROLE, UPPER
 
 _PRONOUN = re.compile(r"(he|she|it|they|one|her|his|him|its|their)\b(?!\s\w+['’]s)", re.IGNORECASE)
 _OWN_PAPER = re.compile(

@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass
 
 from service.statements.quotes import FILL
+from service.statements.titles import UPPER
 from service.statements.vocabulary import alternation, word_set
 
 _VERBS = alternation(
@@ -98,6 +99,8 @@ def _according(match: re.Match[str]) -> Cue:
 def _cue(text: str, match: re.Match[str]) -> Cue | None:
     before, after = text[: match.start()], text[match.end() :]
     if _NOT_VERB.search(before) and not re.search(r"goes on to $|went on to $", before):
+        return None
+    if match["verb"] == "called" and re.match(rf"\s[“\"‘{UPPER}]", after) and re.search(r"[a-z]\s$", before):
         return None
     if match["verb"] in _NOUNS_TOO and not _BARE_SUBJECT.search(before):
         return None

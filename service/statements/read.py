@@ -26,7 +26,7 @@ Tells = Callable[[str, Touch, float, float], bool]
 SILENT = Judgement(relevant=False, score=0.0)
 TOLD_SCORE = 0.6
 """Score of an assurance that its story gives away, not its words alone."""
-CARRIED = 0.5
+CARRIED = 0.7
 """What is left of that weight at the next paragraph."""
 FADES = 0.7
 """What is left, at the next sentence, of the weight of the one before."""

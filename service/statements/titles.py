@@ -119,7 +119,9 @@ def is_company_noun(phrase: str) -> bool:
 
 
 OUTSIDE_NAME = word_set(
-    "fund defense defence liberties clinic observatory initiative guild chamber committee crime citizens consumers commons freedom privacy justice alliance forum league centre center project foundation union institute coalition association "
+    "fund defense defence liberties clinic observatory initiative guild chamber committee crime "
+    "citizens consumers commons freedom privacy justice alliance forum league centre center project "
+    "foundation union institute coalition association "
     "federation society council campaign rights watch department ministry "
     "office bureau agency commission commissioner court parliament senate congress committee "
     "subcommittee police university school college academy times post guardian ledger herald "

@@ -22,7 +22,7 @@ _STATE = re.compile(
     surveillance, national security, regulators?, parliament, senat\w+, congress\w*, fbi, nsa, cia, gchq,
     mi5, europol, interpol, tax inspectors?, customs, home office, justice department, magistrates?,
     tribunals?, raid(?:s|ed)?, wiretap\w*, gendarmes?, agents?, eavesdrop\w*, snoop\w*, badge, crown,
-    statute, law, lawful\w*, legal\w*, constitution\w*"""
+    statute, investigations?, law, lawful\w*, legal\w*, constitution\w*"""
     )
     + r"\b",
     re.IGNORECASE,
@@ -34,7 +34,7 @@ _PAPER = re.compile(
     requests?, demands?, legal process, gag(?:s|ged)?, mlats?, treat(?:y|ies), interception, taps?,
     tapp(?:ed|ing), canar(?:y|ies), transparency reports?, back ?-?doors?, master keys?, served, (?:security
     )?letters?, signature, bulk, decrypt\w*, encrypt\w*, keys?, passcodes?, passphrases?, compelled,
-    injunctions?, informal"""
+    injunctions?, informal, (?:next|first|latest|\w+th|\w+nd|\w+rd) (?:report|edition)s?"""
     )
     + r"\b",
     re.IGNORECASE,
@@ -51,7 +51,7 @@ _ACT = re.compile(
     appeal\w*, comply, complie[sd], answer(?:s|ed)?, respond\w*, publish\w*, sen[dt](?:s|ing)?(?: \w+){0,3}
     back, redirect\w*, review\w*, receiv\w+, connect\w*, install\w*, monitor\w*, scan\w*, hear(?:s|d)?,
     look(?:s|ed)?, deliver\w*, releas\w+, den(?:y|ies|ied), carried out, help(?:s|ed)?, assist\w*, built?,
-    build, sold, sell, ask(?:s|ed)?"""
+    build, sold, sell, ask(?:s|ed)?, take part, took part, look up, plugged, shut (?:\w+ )?out"""
     )
     + r"\b",
     re.IGNORECASE,
@@ -108,20 +108,22 @@ ABOUT_IT = 0.22
 """From this share of sentences that name a state or its papers, and three such, a story is about the matter."""
 ENOUGH = 2.5
 """The weight from which a sentence speaks of the matter by its own words."""
-TOLD = 1.75
+TOLD = 1.25
 """The weight asked of what a story's speaker says for a company."""
-WRITTEN = 3.0
+WRITTEN = 2.5
 """The weight asked of what a company writes in its own post, where not every sentence is an answer."""
 _ASIDE = re.compile(
     r"^\W*(?:You\b|Your\b|Please|Thank|Set\b|Use\b|Read\b|Remove\b|Click|See\b|Visit|If you\b|Here "
     r"(?:is|are)|Some (?:governments|of you|people|users)|Many of|Although|Critics|Others\b|This is "
     r"what)"
-    r"|^\W*(?:An?|Another|One|Two|Several|Some|Many|Most|Few) (?:\w+ ){0,2}?(?:competitors?|rivals?|newspapers?|officers?|of you|users|companies|governments|people|politicians)\b"
-    r"|^\W*Among (?:much|other)|\b(?:it|bill|act|law) would (?:also )?(?:let|allow|require|force|give|make|oblige|compel)\b"
+    r"|^\W*(?:An?|Another|One|Two|Several|Some|Many|Most|Few) (?:\w+ ){0,2}?(?:competitors?|rivals?|"
+    r"newspapers?|officers?|of you|users|companies|governments|people|politicians)\b"
+    r"|^\W*Among (?:much|other)|\b(?:it|bill|act|law) would (?:also )?(?:let|allow|require|force|give|"
+    r"make|oblige|compel)\b"
     r"|\b(?:we|I) (?:also |firmly |still )*(?:think|thought|believe|support|hope|know|feel|understand|"
     r"encourage|would like|want|wanted|need|am|welcome|agree|regret)\b"
     r"|\bwe (?:do not|don't) know\b|\b(?:news(?:paper|site)?|journalists?|reporters?|stor(?:y|ies))\b|"
-    r"\bread (?:more|it|about)\b|\bcop(?:y|ies) of their own\b",
+    r"\byou can read\b|\bcop(?:y|ies) of their own\b",
     re.IGNORECASE,
 )
 _OURS = re.compile(r"\b(?:we|our|us|ours|I|my|me)\b", re.IGNORECASE)
@@ -129,6 +131,12 @@ _SECRETS = re.compile(r"encrypt|decrypt|\bkeys?\b|passcode|passphrase", re.IGNOR
 _POWERLESS = re.compile(
     r"\b(?:not able|unable|cannot|can't|could not|couldn't|no way|nobody|never|no|not|hold|neither|nor)\b",
     re.IGNORECASE,
+)
+_DENIES = re.compile(
+    r"^\W*(?:There (?:is|are|was|were|has been|have been) (?:no|none|never|nothing)|No\b|Nobody|None|"
+    r"Nothing|At no time|To (?:date|this day)"
+    r"|Never|Neither|Nor\b|Not (?:one|once|a single)|We (?:have|had|do|did|will|can|could)(?: never| "
+    r"not|n't|not))\b"
 )
 _RESUMES = re.compile(
     r"^\W*(?:It|They|That|Those|These|Both|Each|Of (?:the|these|those)|In (?:\d|all|each|most|the other)"
@@ -183,9 +191,11 @@ def writes_of_it(text: str, own: Touch, before: float, about: float) -> bool:
     if _SECRETS.search(text) and not _STATE.search(text) and not _POWERLESS.search(text):
         return False
     resumes = before >= ENOUGH and bool(_RESUMES.match(text))
-    if not (_OURS.search(text) or resumes or own.own >= WRITTEN + 2):
+    denies = bool(_DENIES.match(text))
+    if not (_OURS.search(text) or resumes or denies or own.own >= WRITTEN + 1):
         return False
     held = 2.0 if resumes and (_NUMBER.search(text) or own.own >= 1) else 0.75 if before >= ENOUGH else 0.0
+    held += 1.0 if denies else 0.0
     return (own.state or held > 0) and own.own + held + min(1.0, about) >= WRITTEN
 
 
