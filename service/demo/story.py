@@ -73,4 +73,5 @@ def _step(table: Mapping[str, Any]) -> Step:
 
 
 def _expected(table: Mapping[str, str]) -> Expected:
-    return Expected(**{**table, "kind": Kind(table["kind"])})
+    words = {key: table.get(key, "") for key in ("old", "new", "speaker")}
+    return Expected(Kind(table["kind"]), table["company"], **words)
