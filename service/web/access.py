@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import hmac
+from collections import deque
+from datetime import datetime, timedelta
 from ipaddress import ip_address
 from urllib.parse import urlsplit
 
@@ -11,37 +13,66 @@ from aiohttp import web
 from service.web.problems import Problem
 from service.web.site import Site, site_of
 
+GUESSES_MAX = 20
+GUESSES_WITHIN = timedelta(minutes=1)
+"""So many wrong tokens in this time are told they are wrong; more are told to wait. A right one is always taken."""
 _FORWARDED = ("Forwarded", "X-Forwarded-For", "X-Forwarded-Host", "X-Real-IP", "Via")
 _LOCAL_NAMES = frozenset({"localhost", "localhost.localdomain", "ip6-localhost"})
 
 
+class Guesses:
+    """Remembers when the last wrong tokens came."""
+
+    def __init__(self) -> None:
+        self._times: deque[datetime] = deque(maxlen=GUESSES_MAX)
+
+    def too_many(self, now: datetime) -> bool:
+        """Count one more wrong token; whether there were too many of late."""
+        full = len(self._times) == GUESSES_MAX and now - self._times[0] < GUESSES_WITHIN
+        if not full:
+            self._times.append(now)
+        return full
+
+
+GUESSES = web.AppKey("guesses", Guesses)
+
+
 def check_writer(request: web.Request) -> None:
-    """Problem 401 or 403 unless the caller may write."""
+    """Problem 401, 403 or 429 unless the caller may write."""
     site = site_of(request)
     if site.token:
-        _check_token(request, site.token)
+        if not _has_token(request, site.token):
+            raise _wrong_token(request, site.clock())
     else:
         _check_local(request, site)
 
 
 def may_write(request: web.Request) -> bool:
-    """`check_writer` as a question."""
+    """`check_writer` as a question, asked by calls that anybody may make."""
+    site = site_of(request)
+    if site.token:
+        return _has_token(request, site.token)
     try:
-        check_writer(request)
+        _check_local(request, site)
     except Problem:
         return False
     return True
 
 
-def _check_token(request: web.Request, token: str) -> None:
+def _has_token(request: web.Request, token: str) -> bool:
     scheme, _, given = request.headers.get("Authorization", "").partition(" ")
     right = hmac.compare_digest(given.strip().encode("utf-8", "replace"), token.encode())
-    if scheme.lower() != "bearer" or not right:
-        raise Problem(
-            401,
-            "Writing needs the header Authorization: Bearer with the token of the configuration (http.token).",
-            headers={"WWW-Authenticate": 'Bearer realm="onrecord"'},
-        )
+    return right and scheme.lower() == "bearer"
+
+
+def _wrong_token(request: web.Request, now: datetime) -> Problem:
+    if "Authorization" in request.headers and request.app[GUESSES].too_many(now):
+        return Problem(429, "Too many wrong tokens; wait a minute.", headers={"Retry-After": "60"})
+    return Problem(
+        401,
+        "Writing needs the header Authorization: Bearer with the token of the configuration (http.token).",
+        headers={"WWW-Authenticate": 'Bearer realm="onrecord"'},
+    )
 
 
 def _check_local(request: web.Request, site: Site) -> None:

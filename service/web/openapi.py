@@ -96,7 +96,7 @@ def _responses(route: Route, refs: dict[type[BaseModel], Json], *, token: bool) 
         responses["304"] = {"description": "What the asker has is still right"}
     errors = set(route.errors)
     errors |= {400} if route.query or route.body or route.headers else set()
-    errors |= {401 if token else 403} if route.writes else set()
+    errors |= ({401, 429} if token else {403}) if route.writes else set()
     for status in sorted(errors):
         schema = refs[ProblemShape]
         responses[str(status)] = {

@@ -21,7 +21,7 @@ from service.web.cursors import read_part
 from service.web.phrases import long_day, minute
 from service.web.problems import Problem, title_of
 from service.web.query import AsOf, ChangeQuery, LongPaged, Query, VersionQuery, read_query
-from service.web.routes import Handler, Route
+from service.web.routes import ALL_ROUTES, Handler, Route
 from service.web.site import Site, site_of
 from service.web.templating import STATIC, STATIC_TAG, render
 
@@ -57,7 +57,6 @@ async def show_timeline(request: web.Request) -> web.Response:
     query, site = read_query(request, ChangeQuery, strict=False), site_of(request)
     page = await _read_changes(site, query)
     companies = await site.store.read(company_names)
-    counted = await site.store.read(totals)
     asked = [(k, v) for k in _FILTERS for v in request.query.getall(k, []) if v]
     return _page(
         request,
@@ -66,7 +65,7 @@ async def show_timeline(request: web.Request) -> web.Response:
         given=dict(asked),
         days=_by_day(page.items),
         companies=companies,
-        totals=counted,
+        totals=None if page.items or asked else await site.store.read(totals),
         filtered=bool(asked),
         asked=urlencode(asked),
         older=urlencode([*asked, ("cursor", page.next)]) if page.next else "",
@@ -127,6 +126,14 @@ async def show_sources(request: web.Request) -> web.Response:
     site = site_of(request)
     health = survey(await site.store.read(list_sources))
     return _page(request, "sources.html", health=health, ready=site.ready())
+
+
+async def show_api(request: web.Request) -> web.Response:
+    """The routes, for people who write programs."""
+    routes = request.app[ALL_ROUTES]
+    tags = list(dict.fromkeys(route.tag for route in routes if route.tag != "pages"))
+    groups = [(tag, [route for route in routes if route.tag == tag]) for tag in tags]
+    return _page(request, "api.html", groups=groups, token=bool(site_of(request).token))
 
 
 async def get_static(request: web.Request) -> web.Response:
@@ -242,5 +249,6 @@ ROUTES = (
     _route("/changes/{id}", show_change, "One change, side by side, with its evidence"),
     _route("/documents/{id}", show_document, "A document, its versions and what it says", VersionQuery),
     _route("/sources", show_sources, "What is watched, and how it fares"),
+    _route("/api", show_api, "This API, to read"),
     _route("/static/{name}", get_static, "The style sheet and the sign"),
 )

@@ -45,8 +45,12 @@ class Route:
         return getattr(self.handler, "__name__", self.path)
 
 
+ALL_ROUTES = web.AppKey("routes", tuple[Route, ...])
+
+
 def add_routes(app: web.Application, routes: tuple[Route, ...]) -> None:
     """Serve them; GET answers HEAD as well."""
+    app[ALL_ROUTES] = routes
     for route in routes:
         handler = _for_writers(route.handler) if route.writes else route.handler
         if route.method == "GET":

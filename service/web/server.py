@@ -10,6 +10,7 @@ from aiohttp import web
 
 from service.store.errors import StoreError
 from service.web import changes, evidence, feeds, pages, probes, sources, subscriptions
+from service.web.access import GUESSES, Guesses
 from service.web.answers import answer
 from service.web.openapi import describe
 from service.web.problems import Problem, from_http, problem_response
@@ -69,6 +70,7 @@ def make_app(site: Site) -> web.Application:
     )
     app[SITE] = site
     app[probes.OPEN_STREAMS] = set()
+    app[GUESSES] = Guesses()
     app[_DESCRIPTION] = json.dumps(describe(ROUTES, site.base, token=bool(site.token)), indent=1).encode()
     add_routes(app, ROUTES)
     app.on_response_prepare.append(_secure)

@@ -209,3 +209,15 @@ async def test_many_at_once(client: Any) -> None:
     answers = await asyncio.gather(*(client.get(f"/api/v1/sources?limit={n}") for n in range(1, 40)))
 
     assert {answer.status for answer in answers} == {200}
+
+
+async def test_guessing_is_slowed_down_and_the_right_token_still_works(serve: Any, store: Store) -> None:
+    client = await serve(store, token="right-token")
+    path = "/api/v1/sources/harborlight/poll"
+
+    answers = [await client.post(path, headers={"Authorization": f"Bearer {n}"}) for n in range(22)]
+
+    assert [answer.status for answer in answers[:20]] == [401] * 20
+    assert [answer.status for answer in answers[20:]] == [429] * 2
+    assert answers[-1].headers["Retry-After"] == "60"
+    assert (await client.post(path, headers={"Authorization": "Bearer right-token"})).status == 202
