@@ -54,7 +54,7 @@ _HEADERS = {
 }
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class _Terms:
     """How to ask. `known` is sent to `owner` only, the URL that it was had from: another page may well be older.
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -35,11 +36,9 @@ def fresh_for(headers: MultiMapping[str], now: datetime) -> timedelta | None:
     """
     control = headers.getall("Cache-Control", ())
     if control:
-        directives = _directives(control)
-        if "no-cache" in directives or "no-store" in directives:
-            return None
-        if (age := _seconds(directives.get("max-age", ""))) is not None:
-            return _without_age(age, headers)
+        stated, age = _stated(tuple(control))
+        if stated:
+            return None if age is None else _without_age(age, headers)
     expires = headers.get("Expires")
     if expires is None or (until := http_date(expires)) is None:
         return None
@@ -58,16 +57,18 @@ def http_date(value: str) -> datetime | None:
         return None
 
 
-def _directives(lines: list[str] | tuple[()]) -> dict[str, str]:
-    """Directives in lower case with their unquoted arguments; of several, the shortest max-age counts."""
-    found: dict[str, str] = {}
-    for line in lines:
-        for part in line[:1000].lower().split(","):
-            name, _, value = part.partition("=")
-            name, value = name.strip(), value.strip(' \t"')
-            if name not in found or (_seconds(value) or 0) < (_seconds(found[name]) or 0):
-                found[name] = value
-    return found
+@lru_cache(256)
+def _stated(lines: tuple[str, ...]) -> tuple[bool, int | None]:
+    """Whether Cache-Control settles it, and the seconds it gives: of several the fewest, None for "ask every time"."""
+    ages = []
+    for part in ",".join(line[:1000] for line in lines).lower().split(","):
+        name, _, value = part.partition("=")
+        name = name.strip()
+        if name in ("no-cache", "no-store"):
+            return True, None
+        if name == "max-age" and (age := _seconds(value.strip(' \t"'))) is not None:
+            ages.append(age)
+    return bool(ages), min(ages, default=None)
 
 
 def _seconds(value: str) -> int | None:
@@ -78,5 +79,5 @@ def _seconds(value: str) -> int | None:
 
 
 def _without_age(seconds: float, headers: MultiMapping[str]) -> timedelta:
-    age = _seconds(headers.get("Age", "")) or 0
+    age = _seconds(headers.get("Age") or "") or 0
     return min(max(timedelta(seconds=seconds - age), _NOTHING), LONGEST)

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from yarl import URL
 
 LONGEST_URL = 8 * 1024
 
 
+@lru_cache(2048)
 def parse_url(text: str, base: URL | None = None) -> URL:
     """`text`, seen from `base`, without its fragment.
 
