@@ -8,6 +8,7 @@ import tempfile
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import aiohttp
 
@@ -51,12 +52,12 @@ async def ours(port: int, kind: str, count: int) -> float:
     """Unchanged polls per CPU second, each decided, logged and committed."""
     clock = _Clock()
     with tempfile.TemporaryDirectory() as folder:
-        settings = Settings(
-            data_dir=Path(folder),
-            catalogue=False,
-            workers=1,
-            fetch={"allow": (f"127.0.0.1:{port}",), "per_host": CONCURRENCY, "concurrency": CONCURRENCY},
-            sources=[
+        values: dict[str, Any] = {
+            "data_dir": Path(folder),
+            "catalogue": False,
+            "workers": 1,
+            "fetch": {"allow": (f"127.0.0.1:{port}",), "per_host": CONCURRENCY, "concurrency": CONCURRENCY},
+            "sources": [
                 {
                     "name": f"s{n}",
                     "company": "Quillnet",
@@ -65,8 +66,8 @@ async def ours(port: int, kind: str, count: int) -> float:
                 }
                 for n in range(count)
             ],
-        )
-        async with App(settings, clock=clock, chance=lambda: 0.5) as app:
+        }
+        async with App(Settings(**values), clock=clock, chance=lambda: 0.5) as app:
             names = tuple(f"s{n}" for n in range(count))
             await _baseline(app, names)
             clock.now += timedelta(days=2)

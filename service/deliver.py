@@ -8,6 +8,7 @@ from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any
 
 import structlog
@@ -86,7 +87,7 @@ class Deliverer:
         for subscription, queue in queues.items():
             task = asyncio.create_task(self._serve(queue), name=f"deliver {subscription}")
             self._busy[subscription] = task
-            task.add_done_callback(lambda _, name=subscription: self._served(name))
+            task.add_done_callback(partial(self._served, subscription))
         return await self._store.read(next_delivery, now)
 
     async def drain(self) -> None:
@@ -103,7 +104,7 @@ class Deliverer:
             task.cancel()
         await asyncio.gather(*late, return_exceptions=True)
 
-    def _served(self, subscription: str) -> None:
+    def _served(self, subscription: str, _task: asyncio.Task[None]) -> None:
         self._busy.pop(subscription, None)
         self.woken()
 
@@ -189,17 +190,14 @@ class Deliverer:
         *,
         poison: bool,
     ) -> Attempted:
-        common = {
-            "delivery_id": delivery.id,
-            "subscription_id": delivery.subscription_id,
-            "attempt": attempt,
-            "at": now,
-            "seconds": seconds,
-        }
         if receipt is not None:
             refused = "; ".join(f"{who}: {why}" for who, why in receipt.refused)
             return Attempted(
-                **common,
+                delivery.id,
+                delivery.subscription_id,
+                attempt,
+                now,
+                seconds=seconds,
                 delivered=True,
                 next_attempt_at=None,
                 status=receipt.status,
@@ -213,7 +211,11 @@ class Deliverer:
         if error.permanent or (poison and tries >= POISON_TRIES):
             following = None
         return Attempted(
-            **common,
+            delivery.id,
+            delivery.subscription_id,
+            attempt,
+            now,
+            seconds=seconds,
             delivered=False,
             next_attempt_at=following,
             status=error.status,

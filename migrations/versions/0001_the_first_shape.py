@@ -6,7 +6,7 @@ Revision: 0001, after nothing
 from __future__ import annotations
 
 import sqlalchemy as sa
-import sqlmodel
+import sqlmodel.sql.sqltypes
 from alembic import op
 
 import service.store.types

@@ -13,8 +13,16 @@ from service.logs import configure
 
 
 @click.command()
-@click.option("--listen", default="127.0.0.1:8080", show_default=True, metavar="HOST:PORT", help="Where to serve the page.")
-@click.option("--stay/--leave", default=None, help="Keep serving the record afterwards; by default on a terminal.")
+@click.option(
+    "--listen",
+    default="127.0.0.1:8080",
+    show_default=True,
+    metavar="HOST:PORT",
+    help="Where to serve the page.",
+)
+@click.option(
+    "--stay/--leave", default=None, help="Keep serving the record afterwards; by default on a terminal."
+)
 def demo(listen: str, *, stay: bool | None) -> None:
     """Watch an invented company for a minute: real polls, real diffs, webhooks printed as they arrive."""
     configure(quiet=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import sys
 from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
@@ -54,7 +55,7 @@ async def _import(settings: Settings, repo: Path, found: dict[str, list[Revision
     try:
         with (
             Blobs(repo) as blobs,
-            click.progressbar(length=total, label="replaying", file=click.get_text_stream("stderr")) as bar,
+            click.progressbar(length=total, label="replaying", file=sys.stderr) as bar,
         ):
             for path, revisions in sorted(found.items()):
                 for chunk in _chunks(revisions):

@@ -68,7 +68,9 @@ class Show:
                 await service
             missed = await script
             self._say("")
-            self._say(f"The record of it: {address}" if remain else "Add --stay to look at the record in a browser.")
+            self._say(
+                f"The record of it: {address}" if remain else "Add --stay to look at the record in a browser."
+            )
             if remain and not stop.is_set():
                 self._say("Ctrl-C ends the demo.")
                 await stop.wait()
@@ -78,16 +80,17 @@ class Show:
 
     def _settings(self, folder: Path) -> Settings:
         base = f"http://{self._stage.address}"
-        return Settings(
-            data_dir=folder,
-            catalogue=False,
-            workers=1,
-            http={"listen": self._listen},
-            fetch={"allow": (self._stage.address,), "per_host": 8},
-            defaults={"every": f"{EVERY}s", "confirm": "1s"},
-            sources=[{**source, "url": f"{base}{source['url']}"} for source in load_sources()],
-            notify=[{"kind": "webhook", "url": f"{base}/hook", "secret": self._secret}],
-        )
+        values: dict[str, Any] = {
+            "data_dir": folder,
+            "catalogue": False,
+            "workers": 1,
+            "http": {"listen": self._listen},
+            "fetch": {"allow": (self._stage.address,), "per_host": 8},
+            "defaults": {"every": f"{EVERY}s", "confirm": "1s"},
+            "sources": [{**source, "url": f"{base}{source['url']}"} for source in load_sources()],
+            "notify": [{"kind": "webhook", "url": f"{base}/hook", "secret": self._secret}],
+        }
+        return Settings(**values)
 
     async def _script(self, story: tuple[Step, ...], up: asyncio.Event, stop: asyncio.Event) -> int:
         """Step by step; how many expected events did not come, or came though nobody expected them."""
@@ -109,7 +112,9 @@ class Show:
         wanted = seen + len(step.expected)
 
         def over() -> bool:
-            looked = all(self._stage.asked[path] >= goal for path, goal in goals.items() if path in self._looked)
+            looked = all(
+                self._stage.asked[path] >= goal for path, goal in goals.items() if path in self._looked
+            )
             return looked and len(self._arrived) >= wanted
 
         try:
@@ -143,7 +148,9 @@ def _told(event: dict[str, Any]) -> list[str]:
     old, new = data["old"], data["new"]
     if old and new:
         marks = {"equal": "{}", "insert": "{{+{}+}}", "delete": "[-{}-]"}
-        lines.append("     " + "".join(marks[s.op].format(s.text) for s in word_diff(old["text"], new["text"])))
+        lines.append(
+            "     " + "".join(marks[s.op].format(s.text) for s in word_diff(old["text"], new["text"]))
+        )
     else:
         lines.append(f"     {(new or old)['text']}")
     if data["reason"]:

@@ -66,15 +66,19 @@ async def test_a_full_disk_fails_the_write_and_loses_nothing(tmp_path: Path) -> 
     store = Store(tmp_path / "onrecord.sqlite").open()
     await store.write(_note, b"before")
     pages = await store.read(lambda c: c.execute(text("PRAGMA page_count")).scalar_one())
-    await store.write(lambda c: c.execute(text(f"PRAGMA max_page_count={pages + 1}")) and None)
+    await store.write(_run, f"PRAGMA max_page_count={pages + 1}")
     with pytest.raises(StoreError, match="full"):
         await store.write(_note, bytes(range(256)) * 4096)
     assert "full" in store.failing
-    await store.write(lambda c: c.execute(text("PRAGMA max_page_count=1000000")) and None)
+    await store.write(_run, "PRAGMA max_page_count=1000000")
     await store.write(_note, b"after")
     assert store.failing == ""
     assert await store.read(lambda c: c.execute(text("SELECT count(*) FROM blobs")).scalar_one()) == 2
     await store.aclose()
+
+
+def _run(connection: Connection, statement: str, **values: object) -> None:
+    connection.execute(text(statement), values)
 
 
 def _note(connection: Connection, data: bytes) -> bytes:
@@ -109,12 +113,7 @@ async def test_blobs_come_back_through_a_chain_of_prefixes_and_damage_is_noticed
         lambda c: c.execute(text("SELECT count(*) FROM blobs WHERE base IS NULL")).scalar_one()
     )
     assert wholes == 2
-    await store.write(
-        lambda c: (
-            c.execute(text("UPDATE blobs SET data = :d WHERE sha256 = :s"), {"d": b"damage", "s": digests[0]})
-            and None
-        )
-    )
+    await store.write(_run, "UPDATE blobs SET data = x'00' WHERE sha256 = :sha", sha=digests[0])
     with pytest.raises(StoreError, match="damaged"):
         await store.read(get_blob, digests[1])
     await store.aclose()
