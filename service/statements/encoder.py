@@ -1,0 +1,150 @@
+"""A small transformer encoder run with numpy: what a sentence says, as one number a label.
+
+The shape is MiniLM's (Wang et al. 2020): six layers of 384, twelve heads; fine-tuned by `scripts.train`.
+Weights are stored as signed bytes with one scale a row.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from service.statements.wordpiece import WordPieces
+
+Floats = npt.NDArray[np.float32]
+
+HEADS = 12
+_BATCH_PIECES = 2048
+"""Pieces read at once: enough for the matrix products, little enough for the cache."""
+_HIDE = np.float32(-1e4)
+_GELU = np.float32(0.7978845608)
+
+
+@dataclass(frozen=True, slots=True)
+class Layer:
+    """One transformer layer; matrices are (in, out)."""
+
+    attend: Floats
+    attend_bias: Floats
+    out: Floats
+    out_bias: Floats
+    norm1: Floats
+    widen: Floats
+    widen_bias: Floats
+    narrow: Floats
+    narrow_bias: Floats
+    norm2: Floats
+
+
+class Encoder:
+    """Sentences in context → one logit a label, shape (n, labels)."""
+
+    def __init__(self, weights: Mapping[str, npt.NDArray[np.generic]]) -> None:
+        vocabulary = bytes(weights["vocabulary"].astype(np.uint8)).decode().split("\n")
+        self._pieces = WordPieces({piece: number for number, piece in enumerate(vocabulary)})
+        self._words = weights["words.q"]
+        self._word_scales = weights["words.s"].astype(np.float32)
+        self._places = weights["places"].astype(np.float32)
+        self._sides = weights["sides"].astype(np.float32)
+        self._norm = weights["norm"].astype(np.float32)
+        self._layers = tuple(_layer(weights, f"layer{i}.") for i in range(int(weights["layers"])))
+        self._head = weights["head"].astype(np.float32)
+        self._head_bias = weights["head_bias"].astype(np.float32)
+
+    def read(self, texts: Sequence[tuple[str, str, str]]) -> Floats:
+        """Logits of (text, heading, prev) each, in order."""
+        pieces = [self._pieces.read(*text) for text in texts]
+        order = sorted(range(len(pieces)), key=lambda i: len(pieces[i][0]))
+        found = np.zeros((len(pieces), len(self._head_bias)), np.float32)
+        start = 0
+        while start < len(order):
+            size = max(1, _BATCH_PIECES // len(pieces[order[min(start + 31, len(order) - 1)]][0]))
+            batch = order[start : start + size]
+            found[batch] = self._forward([pieces[i] for i in batch])
+            start += size
+        return found
+
+    def _forward(self, batch: Sequence[tuple[list[int], int]]) -> Floats:
+        width = max(len(numbers) for numbers, _ in batch)
+        numbers = np.zeros((len(batch), width), np.int64)
+        own = np.array([count for _, count in batch])
+        lengths = np.array([len(n) for n, _ in batch])
+        for row, (pieces, _) in enumerate(batch):
+            numbers[row, : len(pieces)] = pieces
+        at = np.arange(width)
+        mine = at[None, :] < own[:, None]
+        x = self._words[numbers] * self._word_scales[numbers][..., None]
+        x += self._places[:width]
+        x += np.where(mine[..., None], self._sides[0], self._sides[1])
+        x = _normal(x, self._norm)
+        hidden = np.where(at[None, :] < lengths[:, None], np.float32(0), _HIDE)[:, None, None, :]
+        for layer in self._layers:
+            x = _apply(layer, x, hidden)
+        mean = np.einsum("btd,bt->bd", x, mine.astype(np.float32)) / own[:, None].astype(np.float32)
+        return np.concatenate([x[:, 0], mean], axis=1) @ self._head + self._head_bias
+
+
+def _layer(weights: Mapping[str, npt.NDArray[np.generic]], prefix: str) -> Layer:
+    def matrix(name: str) -> Floats:
+        rows = weights[prefix + name + ".q"].astype(np.float32)
+        return np.ascontiguousarray((rows * weights[prefix + name + ".s"].astype(np.float32)[:, None]).T)
+
+    def vector(name: str) -> Floats:
+        return weights[prefix + name].astype(np.float32)
+
+    return Layer(
+        matrix("attend"),
+        vector("attend_bias"),
+        matrix("out"),
+        vector("out_bias"),
+        vector("norm1"),
+        matrix("widen"),
+        vector("widen_bias"),
+        matrix("narrow"),
+        vector("narrow_bias"),
+        vector("norm2"),
+    )
+
+
+def _apply(layer: Layer, x: Floats, hidden: Floats) -> Floats:
+    count, width, size = x.shape
+    flat = x.reshape(-1, size)
+    mixed = flat @ layer.attend + layer.attend_bias
+    query, key, value = mixed.reshape(count, width, 3, HEADS, size // HEADS).transpose(2, 0, 3, 1, 4)
+    scores = query @ key.transpose(0, 1, 3, 2)
+    scores *= np.float32((size // HEADS) ** -0.5)
+    scores += hidden
+    scores -= scores.max(axis=-1, keepdims=True)
+    np.exp(scores, out=scores)
+    scores /= scores.sum(axis=-1, keepdims=True)
+    seen = (scores @ value).transpose(0, 2, 1, 3).reshape(-1, size)
+    flat = _normal(flat + (seen @ layer.out + layer.out_bias), layer.norm1)
+    wide = flat @ layer.widen + layer.widen_bias
+    flat = _normal(flat + (_gelu(wide) @ layer.narrow + layer.narrow_bias), layer.norm2)
+    return flat.reshape(count, width, size)
+
+
+def _gelu(x: Floats) -> Floats:
+    """Gaussian error linear unit by its tanh approximation (Hendrycks & Gimpel 2016)."""
+    inner = x * x
+    inner *= np.float32(0.044715)
+    inner += np.float32(1)
+    inner *= x
+    inner *= _GELU
+    np.tanh(inner, out=inner)
+    inner += np.float32(1)
+    inner *= x
+    inner *= np.float32(0.5)
+    return inner
+
+
+def _normal(x: Floats, scale_shift: Floats) -> Floats:
+    x = x - x.mean(axis=-1, keepdims=True)
+    spread = np.einsum("...d,...d->...", x, x)[..., None] / np.float32(x.shape[-1])
+    x /= np.sqrt(spread + np.float32(1e-12))
+    x *= scale_shift[0]
+    x += scale_shift[1]
+    return x
