@@ -5,6 +5,8 @@ from __future__ import annotations
 import math
 import re
 
+from rapidfuzz.distance import Indel
+
 from service.diff.edits import Finding, findings
 from service.diff.frame import unframed
 from service.diff.lexicon import FILLER
@@ -17,6 +19,7 @@ TURN = 0.44
 """Net weight from which a change is one of substance."""
 CONTEST = 0.18
 """Share of all that was weighed that the net must reach: below it, the change is balanced."""
+TOUCHED = 0.75
 RANK_STEP = 0.6
 IMPLIED = 0.2
 """Weight of recipients where one side names none at all: it had only left them unsaid."""
@@ -48,7 +51,7 @@ def classify(old: str, new: str, *, was: bool = True, now: bool = True) -> Verdi
     net = _net(a, b)
     if only_figures(a, b) and abs(net) < TURN:
         return Verdict(Kind.FIGURE, 0.9, _figure_reason(a, b))
-    if was != now and abs(net) < TURN:
+    if was != now and abs(net) < TURN and _rewritten(a, b):
         net = _appeared(a, b, was)
     return _weighed(net, a, b)
 
@@ -71,6 +74,11 @@ def _weighed(net: float, old: str, new: str) -> Verdict:
         return Verdict(Kind.REWORDED, round(sure, 3), "other words, same substance")
     kind = Kind.STRENGTHENED if net > 0 else Kind.WEAKENED
     return Verdict(kind, round(sure, 3), _reason(net, old, new))
+
+
+def _rewritten(old: str, new: str) -> bool:
+    """More than touched up: else a change of relevance is the detector's, not the company's."""
+    return Indel.normalized_similarity(_CONTENT.findall(old), _CONTENT.findall(new)) < TOUCHED
 
 
 def _appeared(old: str, new: str, was: bool) -> float:

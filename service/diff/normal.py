@@ -19,45 +19,44 @@ _LINK = re.compile(r"!?\[([^\[\]]{0,400})\]\([^()\s]{0,2000}\)")
 _EMPHASIS = re.compile(
     r"(?<![\w*])\*{1,3}(?=[^\s*])|(?<=[^\s*])\*{1,3}(?![\w*])|(?<!\w)_{1,3}(?=\w)|(?<=[\w.,;:!?)])_{1,3}(?!\w)"
 )
-_SPACE = re.compile(r"\s+")
 _DASH = re.compile(r" ?--? | ?--+ ?")
-_MARKER = re.compile(
+_MARKERS = re.compile(
     r"""^(?:[•●○◦▪■□▸►·‣∙*+-]\s*
         |\#{1,6}\s
         |§+\s*(?=\d)
-        |\(?(?:\d{1,3}(?:\.\d{1,3}){0,4}|[ivxIVX]{1,5}|[a-zA-Z])\)[.:]?\s
-        |\d{1,3}(?:\.\d{1,3}){0,4}\.?\s(?=[^\W\d_])
-        |(?:[ivxIVX]{1,5}|[a-zA-Z])\.\s(?=\S)
-        )""",
+        |\(?(?:\d{1,3}(?:\.\d{1,3}){0,4}|[ivxIVX]{1,5}|[a-zA-Z])\)[.:]?\s\s*
+        |\d{1,3}(?:\.\d{1,3}){1,4}\.?\s\s*(?=[A-Z("'])
+        |(?:\d{1,3}|[ivxIVX]{1,5}|[a-zA-Z])\.\s\s*(?=\S)
+        )+""",
     re.VERBOSE,
 )
-_END = re.compile(r"[\s.,;:!?]+$")
-_LIST_WORD = re.compile(r"[;,]\s(?:and|or|and/or)$")
+_END = " .,;:!?"
+_LIST_WORDS = tuple(sign + word for sign in ";," for word in (" and", " or", " and/or"))
 
 
 def normal_form(text: str) -> str:
     """The text without what only typography decides: white space, quotes, dashes, markers, end punctuation.
 
-    Letters keep their case. Links keep their words and lose their targets. Idempotent.
+    Letters keep their case. Links keep their words and lose their targets. Idempotent, links within links aside.
     """
-    text = unicodedata.normalize("NFKC", text).translate(_SIGNS)
-    text = _EMPHASIS.sub("", _LINK.sub(r"\1", text))
-    text = _DASH.sub(" - ", _SPACE.sub(" ", text)).strip()
-    return _without_end(_without_marker(text))
-
-
-def _without_marker(text: str) -> str:
-    """List signs and numbers at the start, at most a sign and a nested number."""
-    while (bare := _MARKER.sub("", text, count=1).lstrip()) != text and bare:
-        text = bare
-    return text
+    if not text.isascii() or "`" in text:
+        text = unicodedata.normalize("NFKC", text).translate(_SIGNS)
+    if "[" in text:
+        text = _LINK.sub(r"\1", text)
+    if "*" in text or "_" in text:
+        text = _EMPHASIS.sub("", text)
+    text = " ".join(text.split())
+    if "-" in text:
+        text = _DASH.sub(" - ", text).strip()
+    return _without_end(_MARKERS.sub("", text, count=1) or text)
 
 
 def _without_end(text: str) -> str:
     """Closing punctuation, and the "; and" that joins a list item to the next."""
-    while (bare := _LIST_WORD.sub("", _END.sub("", text))) != text and bare:
-        text = bare
-    return text
+    bare = text.rstrip(_END)
+    while bare.endswith(_LIST_WORDS):
+        bare = bare[: max(bare.rfind(";"), bare.rfind(","))].rstrip(_END)
+    return bare or text
 
 
 def fingerprint(text: str) -> str:

@@ -1,0 +1,197 @@
+import time
+from collections.abc import Sequence
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from service.diff.align import align, compare_readings
+from service.model import Category, Change, Comparison, Kind, Reading, Speaker, Statement
+
+PROMISES = (
+    "We notify users before we disclose their data to a government.",
+    "Harborlight has never received a national security letter.",
+    "We may disclose account data to comply with a subpoena.",
+    "A search warrant is required for the contents of messages.",
+    "Our lawyers review every request and reject those that are overbroad.",
+    "Officers can send emergency requests to our portal at any hour.",
+    "We publish a transparency report twice a year.",
+    "Files are end-to-end encrypted, so that we hold no keys to give away.",
+    "Foreign agencies must use a mutual legal assistance treaty.",
+    "We preserve records for 90 days on a formal request.",
+)
+OTHER = (
+    "Our offices are in Lisbon.",
+    "You can change your plan in the settings.",
+    "Thank you for reading this page.",
+)
+
+
+def statement(text: str, position: int, heading: str = "") -> Statement:
+    return Statement(
+        text, "Harborlight", Speaker(), (Category.LEGAL_PROCESS,), "", 0.9, heading=heading, position=position
+    )
+
+
+def reading(told: Sequence[str], rest: Sequence[str] = OTHER) -> Reading:
+    """`told` are statements, `rest` are further sentences of the text."""
+    return Reading(tuple(statement(t, k) for k, t in enumerate(told)), (*told, *rest))
+
+
+def kinds(comparison: Comparison) -> list[Kind]:
+    return [change.kind for change in comparison.changes]
+
+
+def only(comparison: Comparison) -> Change:
+    assert len(comparison.changes) == 1, comparison.changes
+    return comparison.changes[0]
+
+
+def test_the_same_text_has_no_changes() -> None:
+    found = compare_readings(reading(PROMISES), reading(PROMISES))
+    assert found == Comparison((), tuple((k, k) for k in range(len(PROMISES))))
+
+
+def test_moved_is_the_same() -> None:
+    order = sorted(range(len(PROMISES)), key=lambda k: PROMISES[k][::-1])
+    found = compare_readings(reading(PROMISES), reading([PROMISES[k] for k in order]))
+    assert not found.changes
+    assert sorted(found.same) == sorted((k, order.index(k)) for k in order)
+
+
+@pytest.mark.parametrize(
+    "restyle",
+    [
+        lambda t: f"•  {t}",
+        lambda t: f"(c) {t[:-1]}; and",
+        lambda t: t.replace(" ", "\u00a0").replace("'", "’"),
+        lambda t: t.upper(),
+        lambda t: t.replace("We ", "**We** ").rstrip("."),
+        lambda t: t.replace("request", "[request](https://harborlight.example/r?x=1)"),
+    ],
+    ids=["bullet", "list", "spaces", "case", "bold", "link"],
+)
+def test_restyled_has_no_changes(restyle) -> None:  # type: ignore[no-untyped-def] # a lambda of the table above
+    found = align(reading(PROMISES), reading([restyle(t) for t in PROMISES]))
+    assert found.comparison.changes == ()
+    assert len(found.comparison.same) == len(PROMISES)
+
+
+def test_one_word_is_one_change() -> None:
+    new = [t.replace("We notify", "We may notify") for t in PROMISES]
+    change = only(compare_readings(reading(PROMISES), reading(new)))
+    assert change.kind is Kind.WEAKENED
+    assert change.old is not None
+    assert change.new is not None
+    assert change.old.text == PROMISES[0]
+    assert "may notify" in change.reason
+
+
+def test_withdrawn_and_new() -> None:
+    gone = only(compare_readings(reading(PROMISES), reading([t for t in PROMISES if "never" not in t])))
+    come = only(compare_readings(reading([t for t in PROMISES if "never" not in t]), reading(PROMISES)))
+    assert (gone.kind, come.kind) == (Kind.WITHDRAWN, Kind.NEW)
+    assert gone.new is None
+    assert come.old is None
+
+
+def test_a_sentence_that_still_stands_is_not_withdrawn() -> None:
+    found = align(reading(PROMISES), reading(PROMISES[1:], (*OTHER, PROMISES[0])))
+    assert found.comparison.changes == ()
+    assert found.standing == (0,)
+    back = align(reading(PROMISES[1:], (*OTHER, PROMISES[0])), reading(PROMISES))
+    assert back.comparison.changes == ()
+    assert back.familiar == (0,)
+
+
+def test_a_sentence_touched_up_and_no_longer_judged_is_not_withdrawn() -> None:
+    touched = PROMISES[5].replace("Officers", "Police officers")
+    found = align(reading(PROMISES), reading([t for t in PROMISES if t != PROMISES[5]], (*OTHER, touched)))
+    assert found.comparison.changes == ()
+    assert found.standing == (5,)
+
+
+def test_a_sentence_that_says_nothing_of_states_any_more_is_withdrawn() -> None:
+    emptied = "We notify users before we close their account."
+    change = only(compare_readings(reading(PROMISES), reading(PROMISES[1:], (*OTHER, emptied))))
+    assert change.kind is Kind.WITHDRAWN
+
+
+def test_merged_sentences_are_no_news() -> None:
+    merged = f"{PROMISES[0][:-1]}, and {PROMISES[6][0].lower()}{PROMISES[6][1:]}"
+    new = [merged, *(t for k, t in enumerate(PROMISES) if k not in (0, 6))]
+    found = align(reading(PROMISES), reading(new))
+    assert kinds(found.comparison) == [Kind.REWORDED]
+    assert found.standing == (6,)
+    back = align(reading(new), reading(PROMISES))
+    assert kinds(back.comparison) == [Kind.REWORDED]
+    assert len(back.familiar) == 1
+
+
+def test_the_best_pairing_is_not_the_greedy_one() -> None:
+    old = ["We give the police names and addresses on a subpoena.", "We give the police names on a subpoena."]
+    new = [
+        "We give the police names and addresses on a court order.",
+        "We give the police names and addresses and bills on a subpoena.",
+    ]
+    found = compare_readings(reading(old), reading(new))
+    assert len(found.changes) == 2
+    assert all(c.old and c.new for c in found.changes)
+
+
+def test_a_page_in_another_language_changes_nothing() -> None:
+    german = [
+        "Wir geben Daten nur auf richterliche Anordnung heraus und prüfen jede Anfrage der Behörden genau."
+    ] * 8
+    found = align(reading([*PROMISES]), reading([], german))
+    assert found.comparison == Comparison((), ())
+    assert found.standing == tuple(range(len(PROMISES)))
+
+
+def test_nothing_to_compare() -> None:
+    assert compare_readings(reading([]), reading([])) == Comparison((), ())
+    assert kinds(compare_readings(reading([], []), reading(PROMISES, []))) == [Kind.NEW] * len(PROMISES)
+    assert kinds(compare_readings(reading(PROMISES, []), reading([], []))) == [Kind.WITHDRAWN] * len(PROMISES)
+
+
+POOL = (
+    *PROMISES,
+    *(t.replace("We ", "We may ") for t in PROMISES),
+    *(t.replace(".", " unless barred by law.") for t in PROMISES),
+)
+
+
+@given(st.lists(st.sampled_from(POOL), max_size=12), st.lists(st.sampled_from(POOL), max_size=12))
+def test_every_statement_is_accounted_for_once(before: list[str], after: list[str]) -> None:
+    old, new = reading(before), reading(after)
+    found = align(old, new)
+    changed_old = [c.old.position for c in found.comparison.changes if c.old]
+    changed_new = [c.new.position for c in found.comparison.changes if c.new]
+    same_old, same_new = [i for i, _ in found.comparison.same], [j for _, j in found.comparison.same]
+    assert sorted([*changed_old, *same_old, *found.standing]) == list(range(len(before)))
+    assert sorted([*changed_new, *same_new, *found.familiar]) == list(range(len(after)))
+
+
+@given(
+    st.lists(st.sampled_from(POOL), max_size=8, unique=True),
+    st.lists(st.sampled_from(POOL), max_size=8, unique=True),
+)
+def test_back_and_forth_tell_as_many_withdrawn_as_new(before: list[str], after: list[str]) -> None:
+    there = kinds(compare_readings(reading(before), reading(after)))
+    back = kinds(compare_readings(reading(after), reading(before)))
+    assert there.count(Kind.WITHDRAWN) == back.count(Kind.NEW)
+    assert there.count(Kind.NEW) == back.count(Kind.WITHDRAWN)
+
+
+def test_a_long_document_takes_milliseconds() -> None:
+    words = [
+        f"{a}{b}" for a in ("tal", "mer", "son", "vik", "par", "lum") for b in ("os", "en", "ir", "ug", "ath")
+    ]
+    lines = [" ".join(words[(7 * k + k * m + m * m) % 30] for m in range(18)) + f" {k}." for k in range(2500)]
+    told = lines[::9]
+    new = [t.replace(t.split()[4], "changed", 1) if k % 60 == 0 else t for k, t in enumerate(lines)][::-1]
+    standing = set(told)
+    again = [t for t in new if t in standing or "changed" in t]
+    began = time.process_time()
+    compare_readings(reading(told, lines), reading(again, new))
+    assert time.process_time() - began < 1.5

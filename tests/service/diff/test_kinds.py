@@ -1,0 +1,134 @@
+import json
+from itertools import product
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from service.diff.kinds import classify
+from service.model import Kind
+
+CASES = [
+    json.loads(line)
+    for line in (Path(__file__).parent / "cases/minimal_pairs.jsonl").read_text("utf-8").splitlines()
+]
+MIRROR = {Kind.NEW: Kind.WITHDRAWN, Kind.WITHDRAWN: Kind.NEW} | {
+    Kind.WEAKENED: Kind.STRENGTHENED,
+    Kind.STRENGTHENED: Kind.WEAKENED,
+}
+PARTS = (
+    ("We", "Tessellate", "Your data"),
+    ("will", "may", "never", "must", "do not"),
+    ("notify you", "disclose data", "require a warrant", "give content to the police", "review requests"),
+    ("", " of any request", " to courts and regulators", " to comply with a subpoena", " in 14 cases"),
+    (
+        "",
+        " unless prohibited by law",
+        " where we deem it appropriate",
+        " if a judge orders it",
+        ", including but not limited to fraud",
+    ),
+)
+SENTENCES = [f"{a} {b} {c}{d}{e}." for a, b, c, d, e in product(*PARTS)]
+
+
+def test_minimal_pairs() -> None:
+    """One edit each, of invented companies, in both directions."""
+    told = [case for case in CASES if case["kind"] != "none"]
+    wrong = [c["id"] for c in told if classify(c["old"], c["new"]).kind != c["kind"]]
+    assert len(told) > 390
+    assert len(wrong) <= 0.03 * len(told), wrong
+
+
+@pytest.mark.parametrize("case", CASES, ids=[c["id"] for c in CASES])
+def test_minimal_pairs_mirror(case: dict[str, str]) -> None:
+    there, back = classify(case["old"], case["new"]), classify(case["new"], case["old"])
+    assert back.kind is MIRROR.get(there.kind, there.kind)
+    assert back.score == there.score
+
+
+@given(st.sampled_from(SENTENCES), st.sampled_from(SENTENCES), st.booleans(), st.booleans())
+def test_any_two_sentences_mirror(old: str, new: str, was: bool, now: bool) -> None:
+    there, back = classify(old, new, was=was, now=now), classify(new, old, was=now, now=was)
+    assert back.kind is MIRROR.get(there.kind, there.kind)
+    assert back.score == there.score
+
+
+@given(st.text(max_size=120), st.text(max_size=120))
+def test_any_two_texts_mirror(old: str, new: str) -> None:
+    there, back = classify(old, new), classify(new, old)
+    assert back.kind is MIRROR.get(there.kind, there.kind)
+    assert 0.0 <= there.score <= 1.0
+
+
+@given(st.sampled_from(SENTENCES))
+def test_a_sentence_and_itself_are_reworded_at_most(text: str) -> None:
+    assert classify(text, text).kind is Kind.REWORDED
+    assert classify(text, f"•  {text.replace('.', '')}").kind is Kind.REWORDED
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "kind", "words"),
+    [
+        (
+            "We will notify you of requests.",
+            "We may notify you of requests.",
+            Kind.WEAKENED,
+            "became “may notify”",
+        ),
+        (
+            "We notify users of requests.",
+            "We notify users of requests unless we are legally prohibited.",
+            Kind.WEAKENED,
+            "exception added: “unless we are legally prohibited",
+        ),
+        (
+            "We may share data with the police.",
+            "We may share data with the police and regulators.",
+            Kind.WEAKENED,
+            "recipient added: “regulators”",
+        ),
+        (
+            "We disclose content only on a search warrant.",
+            "We disclose content only on a subpoena.",
+            Kind.WEAKENED,
+            "warrant became subpoena",
+        ),
+        ("In 2021 we got 14 requests.", "In 2022 we got 31 requests.", Kind.FIGURE, "“14” became “31”"),
+        (
+            "We disclose data and logs if ordered.",
+            "We disclose data if ordered.",
+            Kind.STRENGTHENED,
+            "dropped",
+        ),
+    ],
+)
+def test_reasons_are_words_for_a_reader(old: str, new: str, kind: Kind, words: str) -> None:
+    verdict = classify(old, new)
+    assert verdict.kind is kind
+    assert words in verdict.reason
+
+
+@pytest.mark.parametrize("old", ["", "  "])
+def test_one_side_only(old: str) -> None:
+    assert classify(old, "We never share data with states.").kind is Kind.NEW
+    assert classify("We never share data with states.", old).kind is Kind.WITHDRAWN
+
+
+def test_a_permission_grafted_on_another_sentence_weakens() -> None:
+    old = "Some records of closed accounts are kept for longer so that nobody opens them anew."
+    new = "Some records of closed accounts are kept for longer where a court orders us to preserve and disclose them."
+    assert classify(old, new, was=False).kind is Kind.WEAKENED
+    assert classify(new, old, now=False).kind is Kind.STRENGTHENED
+
+
+def test_a_sentence_touched_up_is_no_news_though_judged_otherwise_now() -> None:
+    old = "Requests are answered in the order in which they came in to our office in Lisbon."
+    assert classify(old, old.replace("Lisbon", "Porto"), was=False).kind is Kind.REWORDED
+
+
+@pytest.mark.parametrize("text", ["we may disclose " * 3000, "(" * 9000, "a " * 9000, "unless if, " * 3000])
+def test_no_text_takes_long(text: str) -> None:
+    classify(text, text + " x")
+    classify(text + "police and regulators", text)
