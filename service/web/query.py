@@ -111,13 +111,14 @@ class Paged(Query):
     limit: int = Field(50, ge=1, le=LIMIT_MAX)
     """Items at most in this answer."""
     cursor: Name = ""
-    """`next` of the part before."""
+    """The value of next in the part before."""
 
 
 class LongPaged(Paged):
     """Lists that are short as a whole: all at once, unless asked otherwise."""
 
     limit: int = Field(LIMIT_MAX, ge=1, le=LIMIT_MAX)
+    """Items at most in this answer."""
 
 
 class ChangeQuery(Paged):
@@ -126,9 +127,11 @@ class ChangeQuery(Paged):
     company: Name = ""
     """Name of the company; upper and lower case are the same."""
     category: Category | None = None
+    """What it is about."""
     kind: tuple[KindName, ...] = ()
     """One or more, repeated or separated by commas."""
     source: Name = ""
+    """Name of a source."""
     since: Since | None = None
     """Observed then or later."""
     until: Until | None = None
@@ -153,14 +156,17 @@ class AssuranceQuery(Paged):
     """Which assurances."""
 
     limit: int = Field(100, ge=1, le=LIMIT_MAX)
+    """Items at most in this answer."""
     as_of: AsOf | None = None
     """As the record stood then; a date: at its end."""
     company: Name = ""
     category: Category | None = None
+    """What it is about."""
     source: Name = ""
     document: Name = ""
     """Id of a document."""
     status: Literal["current", "withdrawn", "all"] = "current"
+    """What stands, what has ended, or both."""
     q: Words = ""
     """Words that the text holds, all of them."""
 
@@ -181,6 +187,7 @@ class DocumentQuery(Paged):
     """Which documents."""
 
     limit: int = Field(100, ge=1, le=LIMIT_MAX)
+    """Items at most in this answer."""
     cursor: Annotated[Name, StringConstraints(pattern=r"^(doc_[0-9A-Z]{26})?$")] = ""
     company: Name = ""
     source: Name = ""
@@ -190,6 +197,7 @@ class VersionQuery(Paged):
     """Which versions of a document."""
 
     limit: int = Field(100, ge=1, le=LIMIT_MAX)
+    """Items at most in this answer."""
     cursor: Annotated[Name, StringConstraints(pattern=r"^[0-9]{0,9}$")] = ""
 
 
