@@ -141,6 +141,7 @@ def survey(texts: Sequence[str]) -> Names:
     found: defaultdict[str, list[Candidate]] = defaultdict(list)
     for candidate in candidates(texts):
         found[candidate.name].append(candidate)
+    _drop_ordinary(found, texts)
     lasts = Counter(c.name for group in found.values() for c in group if " " not in c.name)
     for text in texts:
         lasts.update(2 * [m["surname"] for m in _ADDRESSED.finditer(text)])
@@ -153,6 +154,17 @@ def survey(texts: Sequence[str]) -> Names:
     _join_short_forms(companies, found, people)
     others = frozenset(n for n, lean in leanings.items() if lean.verdict == "other" and n not in companies)
     return Names(_canonical_names(companies), people, others, _by_weight(companies, found, leanings))
+
+
+def _drop_ordinary(found: dict[str, list[Candidate]], texts: Sequence[str]) -> None:
+    """A word that has its capital only from opening a sentence, and stands elsewhere without, is no name."""
+    small = {word for text in texts for word in _SMALL_WORD.findall(text)}
+    for name, group in list(found.items()):
+        if name.lower() in small and all(_opens_sentence(texts[c.index], c.start) for c in group):
+            del found[name]
+
+
+_SMALL_WORD = re.compile(r"\b[a-z][\w-]*")
 
 
 def _trimmed(text: str, match: re.Match[str], index: int) -> Iterator[Candidate]:

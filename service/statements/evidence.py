@@ -22,7 +22,7 @@ from service.statements.vocabulary import GIVEN_NAMES, PLACES
 _HELD = (
     r"(?:users?|customers?|subscribers?|members?|servers?|apps?|network|cloud|products?|shares?|stock|"
     r"engineers?|executives?|accounts?|address(?:es)?|data cent(?:er|re)s?|headquarters"
-    r"|press office|phones?|handsets?|cars?|cameras?|devices?|software|firmware|website|web site|home page|homepage|"
+    r"|press office|co-?op(?:erative)?|phones?|handsets?|cars?|cameras?|devices?|software|firmware|website|web site|home page|homepage|"
     r"lawyers?|transparency report|privacy policy|terms|compliance team|legal team"
     r"|trust and safety|systems?|platform|service|messages|board|mailbox(?:es)?|inbox(?:es)?|hardware|"
     r"speakers?|policy|policies|staff|management|founders?|co-founders?|machines?|team|clients?"
@@ -107,7 +107,8 @@ def weigh(name: str, contexts: Sequence[tuple[str, str]], *, known: int, surname
     """
     company = known + _form(name)
     person = _looks_personal(name, surname_alone)
-    other = 0
+    lived_in = sum(1 for before, _ in contexts if _LIVES_IN.search(before))
+    other = 0 if known > 1 else min(3, lived_in)
     for before, after in contexts:
         company += _company_evidence(before, after)
         person += _person_evidence(before, after, " " in name)
@@ -117,7 +118,7 @@ def weigh(name: str, contexts: Sequence[tuple[str, str]], *, known: int, surname
 
 
 def _verdict(company: int, person: int, other: int, several: bool) -> str:
-    if other >= max(3, company):
+    if other >= 3 and other > company:
         return "other"
     if several and person >= 2 and person > company:
         return "person"
@@ -187,7 +188,6 @@ def _other_evidence(before: str, after: str) -> int:
     score = 0
     score += 3 if OUTSIDE_BEFORE.search(before) else 0
     score += 4 if _ACT.match(after) else 0
-    score += 1 if _LIVES_IN.search(before) else 0
     longer = _LONGER.match(after)
     score += 5 if longer and longer["last"].lower() in OUTSIDE_NAME else 0
     return score

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from service.model import Attribution, Judgement, Reading, Role, Sentence, Speaker, Statement
 from service.statements.attribution import Said, attribute, names_of
-from service.statements.companies import candidates, company_of_host
+from service.statements.companies import candidates, canonical, company_of_host, survey
 from service.statements.cues import find_cue
 from service.statements.detector import judge
 from service.statements.exceptions import find_exception
@@ -206,24 +206,16 @@ def find_company(document: Document) -> str:
     by_host = company_of_host(document.url) if "//" in document.url else ""
     if by_host:
         return by_host
-    names = names_of(document)
-    in_title = [names.companies[c.name] for c in candidates((document.title,)) if c.name in names.companies]
-    if in_title:
-        return in_title[0]
-    if names.order:
-        return names.order[0]
-    return _named_often(document)
-
-
-def _named_often(document: Document) -> str:
-    """The capitalised name that stands most often, title first, where there is no better evidence."""
     texts = [document.title, *(b.text for b in document.blocks)]
-    names = names_of(document)
-    counts = Counter(
-        c.name for c in candidates(texts) if c.name not in names.people and c.name not in names.others
+    names = survey(texts)
+    for candidate in candidates((_TITLE_TAIL.sub("", document.title),)):
+        name = canonical(candidate.name) or names.companies.get(candidate.name, "")
+        if name:
+            return name
+    known = Counter(
+        name for c in candidates(texts) if (name := canonical(c.name) or names.companies.get(c.name, ""))
     )
-    titled = [c.name for c in candidates((_TITLE_TAIL.sub("", document.title),)) if counts[c.name] > 1]
-    return titled[0] if titled else next((n for n, k in counts.most_common(1) if k > 2), "")
+    return max(known, key=lambda n: known[n] * (2 if canonical(n) else 1), default="")
 
 
 def _statement(made: _Made) -> Statement:
