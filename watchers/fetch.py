@@ -279,6 +279,8 @@ async def _read(trip: _Trip, target: URL, response: aiohttp.ClientResponse) -> b
     """The decoded body, counted."""
     codings = response.headers.getall("Content-Encoding", ())
     length = response.content_length
+    connection = response.connection  # not ours to ask any more when the body has ended
+    protocol = connection.protocol if connection and _ends_with_connection(response) else None
     try:
         body = Body(", ".join(codings), trip.terms.most)
         if length is not None and not trip.terms.prefix:
@@ -286,6 +288,8 @@ async def _read(trip: _Trip, target: URL, response: aiohttp.ClientResponse) -> b
         try:
             async for piece in response.content.iter_any():
                 body.feed(piece)
+            if protocol is not None and isinstance(reset := protocol.exception(), OSError):
+                raise reset  # aiohttp takes any end of the connection for the end of the body
         except DecodeError as error:
             if trip.terms.prefix and error.reason == "too_large":
                 return body.prefix()
@@ -295,6 +299,11 @@ async def _read(trip: _Trip, target: URL, response: aiohttp.ClientResponse) -> b
         transient = error.reason == "truncated"
         why = f"{target.raw_host}: {error}"
         raise FetchError(trip.url, why, reason=error.reason, transient=transient, status=200) from error
+
+
+def _ends_with_connection(response: aiohttp.ClientResponse) -> bool:
+    """Whether the body's length is said by nothing else (RFC 9112, 6.3)."""
+    return response.content_length is None and "Transfer-Encoding" not in response.headers
 
 
 def _parse(url: str) -> URL:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import asyncio
 import gzip
 import resource
+import socket
+import struct
 import sys
 import time
 import zlib
@@ -164,6 +166,20 @@ async def test_a_short_content_length_is_noticed(net: Any, reset: bool) -> None:
         out.close()
 
     assert await reason(await net.fetcher(), (await net.serve(stop)).url()) == "truncated"
+
+
+@pytest.mark.parametrize("pause", [0.0, 0.05])
+async def test_a_reset_is_not_the_end_of_a_body_without_length(net: Any, pause: float) -> None:
+    async def reset(request: Any, out: Any) -> None:
+        out.write(net.answer(PAGE[:2000], content_length=""))
+        await out.drain()
+        await asyncio.sleep(pause)
+        raw = out.transport.get_extra_info("socket")
+        raw.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+        out.transport.abort()
+
+    server = await net.serve(reset)
+    assert await reason(await net.fetcher(), server.url()) in ("truncated", "connection")
 
 
 async def test_chunks_without_the_last_are_noticed(net: Any) -> None:
