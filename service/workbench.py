@@ -6,6 +6,7 @@ import asyncio
 import contextlib
 import ctypes
 import multiprocessing
+import os
 import resource
 import signal
 import sys
@@ -56,7 +57,7 @@ class Workbench:
         """Stop the workers, whatever they are doing."""
         if self._pool is not None:
             pool, self._pool = self._pool, None
-            pool.stop()
+            pool.stop()  # type: ignore[no-untyped-call]  # pebble annotates all but this
             await asyncio.to_thread(pool.join)
 
     async def run(self, func: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
@@ -90,6 +91,9 @@ class Workbench:
 def _settle(memory: int) -> None:
     """In the worker: leave interrupts to the parent, die with it, take no more than `memory` bytes."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    os.environ["OPENBLAS_NUM_THREADS"] = (
+        "1"  # each thread would reserve address space, and the limit counts that
+    )
     if sys.platform == "linux":
         with contextlib.suppress(OSError, AttributeError):
             ctypes.CDLL(None, use_errno=True).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)

@@ -27,10 +27,10 @@ _DOCTYPE = re.compile(r"<!DOCTYPE[^\[>]{0,1000}(?:\[[^\]]*\]\s*)?>|<!ENTITY[^>]*
 _PREFIX = re.compile(r"\sxmlns:([\w.-]{1,100})\s*=")
 _DECLARATION = re.compile(r"<\?xml[^>]{0,200}\?>")
 _BAD_REFERENCE = re.compile(r"&#(?:(\d{1,9})|[xX]([0-9a-fA-F]{1,8}));|&#(?:\d{10,}|[xX][0-9a-fA-F]{9,});")
-_ATTRIBUTES = re.compile(r"<[\w:.-]+(?:\s+[\w:.-]+\s*=\s*(?:\"[^\"]*\"|'[^']*')){100}")
+_ATTRIBUTES = re.compile(r"<[\w:.-]+(?:\s+[\w:.-]+\s*=\s*(?:\"[^\"]*\"|'[^']*'|[^\s\"'<>]+)){100}")
 _HUB = re.compile(r"""<([^>]{1,2000})>[^,<]{0,200}?;\s*rel\s*=\s*"?hub"?""", re.IGNORECASE)
 _PREFIXES = 100
-_TAGS = 500_000
+_TAGS = 200_000
 _PERIODS = {"hourly": 3600, "daily": 86400, "weekly": 604800, "monthly": 2592000, "yearly": 31536000}
 _PATIENCE = timedelta(days=1)
 """The longest hint that is heeded: a feed that asks for a visit a year would hide a change."""
@@ -52,8 +52,8 @@ def read_feed(
         return read_json_feed(text, url=url, max_entries=max_entries)
     if not is_feed(text):
         raise ExtractError(url, "not a feed", reason="not_a_feed")
-    _refuse_excess(text, url)
     text, truncated = _cut(_defuse(text), max_entries)
+    _refuse_excess(text, url)
     parsed = _parse(text, url)
     entries = tuple(_entry(entry, url) for entry in parsed.entries[:max_entries])
     return Feed(

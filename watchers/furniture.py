@@ -12,12 +12,70 @@ from collections.abc import Mapping
 from selectolax.lexbor import LexborNode
 
 SKIPPED = frozenset(
-    ["script", "style", "noscript", "template", "svg", "math", "iframe", "object", "embed", "canvas", "audio", "video", "picture", "img", "map", "input", "select", "option", "optgroup", "textarea", "datalist", "meter", "progress", "head", "title", "meta", "link", "base", "param", "source", "track", "frameset", "nav", "-comment", "-doctype"]
+    [
+        "script",
+        "style",
+        "noscript",
+        "template",
+        "svg",
+        "math",
+        "iframe",
+        "object",
+        "embed",
+        "canvas",
+        "audio",
+        "video",
+        "picture",
+        "img",
+        "map",
+        "input",
+        "select",
+        "option",
+        "optgroup",
+        "textarea",
+        "datalist",
+        "meter",
+        "progress",
+        "head",
+        "title",
+        "meta",
+        "link",
+        "base",
+        "param",
+        "source",
+        "track",
+        "frameset",
+        "nav",
+        "-comment",
+        "-doctype",
+    ]
 )
 """Never text of the document, whatever their names say."""
 
 CHECKED = frozenset(
-    ["div", "section", "aside", "header", "footer", "ul", "ol", "form", "dialog", "p", "span", "table", "details", "article", "main", "menu", "fieldset", "a", "button", "label", "search"]
+    [
+        "div",
+        "section",
+        "aside",
+        "header",
+        "footer",
+        "ul",
+        "ol",
+        "form",
+        "dialog",
+        "p",
+        "span",
+        "table",
+        "details",
+        "article",
+        "main",
+        "menu",
+        "fieldset",
+        "a",
+        "button",
+        "label",
+        "search",
+    ]
 )
 """Elements whose attributes are looked at."""
 
@@ -65,16 +123,23 @@ _SENTENCE = re.compile(r"[a-z,;\"”)]{2}[.!?](?:\s|$)")
 _NAMES = ("class", "id", "role", "hidden", "aria-hidden", "style")
 
 
-def is_furniture(node: LexborNode, tag: str, marks: Mapping[str, str | None], *, inside: bool) -> bool:
-    """Should the walk leave this element out? `inside`: we are within the page's main part or an article."""
+def is_furniture(
+    node: LexborNode, tag: str, marks: Mapping[str, str | None], *, inside: bool, certain: bool = False
+) -> bool:
+    """Should the walk leave this element out?
+
+    `inside`: we are within the page's main part or an article. `certain`: only what can be nothing else.
+    """
     if tag in ("main", "article", "table"):
         return False
     role = (marks.get("role") or "").lower()
-    if tag in ("header", "footer", "aside") and not inside and role != "main":
+    if not certain and tag in ("header", "footer", "aside") and not inside and role != "main":
         return not _holds_main(node) and (tag != "header" or not _prose(node))
     name = f"{marks.get('class') or ''} {marks.get('id') or ''}".lower()
-    if role in _ROLES or _CERTAIN.search(name):
+    if (role in _ROLES and not certain) or _CERTAIN.search(name):
         return not _holds_main(node)
+    if certain:
+        return tag == "footer" and not _holds_main(node)
     if tag in ("footer", "aside") or role in _SOFT_ROLES or _LIKELY.search(name):
         return not _prose(node) and not _holds_main(node)
     return False
@@ -107,7 +172,7 @@ def mostly_links(node: LexborNode, *, share: float = 0.5) -> bool:
 def _prose(node: LexborNode) -> bool:
     """Holds a sentence of some length that is not a list of links."""
     text = node.text()
-    return len(text) >= 60 and _SENTENCE.search(text) is not None and not mostly_links(node)
+    return len(text) >= 40 and _SENTENCE.search(text) is not None and not mostly_links(node)
 
 
 def _holds_main(node: LexborNode) -> bool:

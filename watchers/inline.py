@@ -7,6 +7,7 @@ import re
 from functools import lru_cache
 
 from watchers.clean import clean_text
+from watchers.outline import is_heading_like
 from watchers.plain import BREAK, pieces
 
 _HARD_BREAK = re.compile(r"(?: {2,}|\\)\n|<br\s{0,5}/?>", re.IGNORECASE)
@@ -19,7 +20,7 @@ _LINK = re.compile(
 _DANGLING = re.compile(r"\]\((?:https?:|mailto:|/|#)[^\s()]{0,2000}\)?|^\[$", re.MULTILINE)
 """The end (or the lone beginning) of a link that spans paragraphs."""
 _AUTOLINK = re.compile(r"<((?:https?://|mailto:)[^<>\s]{1,2000})>")
-_TAG = re.compile(r"</?[a-zA-Z][^<>]{0,2000}>|<!--.{0,2000}?-->", re.DOTALL)
+_TAG = re.compile(r"</?[a-zA-Z][^<>]{0,2000}>|<!--[^<>]{0,2000}-->")
 _CODE = re.compile(r"(`{1,3})([^`]{1,2000})\1")
 _STARS = re.compile(r"\*{1,3}(?=\S)|(?<=\S)\*{1,3}|~~")
 _LINES = re.compile(r"(?<![^\W_])_{1,3}(?=\S)|(?<=\S)_{1,3}(?![^\W_])")
@@ -34,7 +35,7 @@ _BOLD = re.compile(r"(\*\*|__)(?=\S)([^*_\n]{2,100})\1[ \t]*")
 def inline(raw: str) -> tuple[str, ...]:
     """The clean texts of one block: several where a hard break parts full lines."""
     text = raw.replace("\\\n", BREAK).replace("  \n", BREAK) if "\n" in raw else raw
-    if "\\" in text or "\ue020" < max(text, default=""):
+    if "\\" in text or max(text, default="") > "\ue020":
         text = _ESCAPE.sub(lambda m: chr(_SHIELD + ord(m[1])), _SHIELDED.sub("", text))
     if "<" in text:
         text = _TAG.sub("", _AUTOLINK.sub(r"\1", _HARD_BREAK.sub(BREAK, text)))
@@ -57,4 +58,4 @@ def inline(raw: str) -> tuple[str, ...]:
 def is_bold_line(raw: str) -> bool:
     """A line all in bold that is no sentence and leads in to nothing: a heading in disguise."""
     found = _BOLD.fullmatch(raw)
-    return found is not None and not found[2].rstrip().endswith((".", "!", ";", ",", ":", "…"))
+    return found is not None and is_heading_like(found[2].rstrip())

@@ -10,7 +10,7 @@ import re
 from watchers.dates import read_date
 from watchers.inline import inline, is_bold_line
 from watchers.model import Block, BlockKind, Document
-from watchers.outline import Outline
+from watchers.outline import PSEUDO_LEVEL, Outline
 from watchers.plain import add_paragraph
 
 _ATX = re.compile(r"(#{1,6})(?:[ \t]+(.*?)|([^#\s].*?))?(?:[ \t]+#+)?[ \t]*")
@@ -23,8 +23,6 @@ _DEFINITION = re.compile(r"\[[^\]]{1,200}\]:\s*\S+.*")
 _FRONT = re.compile(r"\A---[ \t]*\n(.{0,4000}?)\n(?:---|\.\.\.)[ \t]*(?:\n|\Z)", re.DOTALL)
 _FRONT_LINE = re.compile(r"^(title|date|author|published):[ \t]*(.+?)[ \t]*$", re.MULTILINE | re.IGNORECASE)
 _MAX_DEPTH = 12
-PSEUDO_LEVEL = 6
-"""Of a heading that is only a bold line: below every real one."""
 
 
 def read_markdown(text: str, *, url: str) -> Document:
@@ -150,7 +148,10 @@ class _Reader:
     def _row(self, content: str) -> None:
         if _DELIMITER.fullmatch(content):
             return
-        cells = (" ".join(inline(cell.strip())) for cell in _CELL_BREAK.split(content.rstrip().removesuffix("|")[1:]))
+        cells = (
+            " ".join(inline(cell.strip()))
+            for cell in _CELL_BREAK.split(content.rstrip().removesuffix("|")[1:])
+        )
         text = " | ".join(cell for cell in cells if cell)
         if text:
             self.outline.add(BlockKind.ROW, text)
@@ -183,5 +184,3 @@ class _Reader:
 def _column(line: str, content: str) -> int:
     indent = line[: len(line) - len(content)]
     return len(indent.expandtabs(4)) if "\t" in indent else len(indent)
-
-

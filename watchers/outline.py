@@ -17,6 +17,20 @@ _ANNOUNCES = re.compile(
 LEAD_IN_LIMIT = 600
 """Characters; a longer "lead-in" is a paragraph that a list happens to follow."""
 
+PSEUDO_LEVEL = 6
+"""Of a heading that is none in the markup, such as a bold line: below every real one."""
+MAX_BLOCKS = 50_000
+_NO_HEADING = (".", "!", ";", ",", ":", "…")
+
+
+class TooLongError(Exception):
+    """More blocks than any document has."""
+
+
+def is_heading_like(text: str) -> bool:
+    """Short, and no sentence that ends or goes on: may be a heading if it also looks like one."""
+    return len(text) <= 100 and not text.endswith(_NO_HEADING)
+
 
 def lead_in_of(text: str) -> str:
     """The last sentence of `text` if it introduces what follows, else "".
@@ -71,6 +85,8 @@ class Outline:
         above, leads = self.expected(kind, level)
         above = above if heading is None else heading
         leads = leads if lead_in is None else lead_in
+        if len(self.blocks) >= MAX_BLOCKS:
+            raise TooLongError
         self.blocks.append(Block(kind, text, above, leads, level))
         if kind is BlockKind.ITEM:
             self._lists = [entry for entry in self._lists if entry[0] < level] + [(level, leads, text)]

@@ -11,29 +11,32 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode, SelectolaxError
 from watchers.clean import clean_text
 from watchers.dates import read_date
 from watchers.errors import ExtractError
-from watchers.html import Walk
+from watchers.html import Keep, Piece, Walk, build
+from watchers.mainpart import is_prose, main_part, refuse_absurd
 from watchers.model import Block, BlockKind, Document
 
-_DATES = ("article:published_time", "og:article:published_time", "datepublished", "date", "dc.date", "dc.date.issued",
-          "dcterms.date", "dcterms.created", "publish-date", "pubdate", "parsely-pub-date", "sailthru.date")  # fmt: skip
+_DATES = (
+    "article:published_time", "og:article:published_time", "datepublished", "date", "dc.date", "dc.date.issued",
+    "dcterms.date", "dcterms.created", "publish-date", "pubdate", "parsely-pub-date", "sailthru.date",
+)  # fmt: skip
 _AUTHORS = ("author", "article:author", "dc.creator", "parsely-author", "sailthru.author", "byl")
 _TITLE_LIMIT = 500
 _LD_LIMIT = 200_000
-_MAIN_LETTERS, _MAIN_SHARE = 600, 0.4
+MAIN_LETTERS, MAIN_SHARE = 600, 0.3
 """A <main> is believed to be the document if it holds so many letters, or so much of the page."""
+FAR_MORE = 3
+"""So many times the text found makes us doubt what we took for furniture."""
 
 
-def read_page(
-    text: str, *, url: str, select: str = "", remove: str = ""
-) -> tuple[Document, str]:
+def read_page(text: str, *, url: str, select: str = "", remove: str = "") -> tuple[Document, str]:
     """The page's document (possibly without a block) and its source; ExtractError "selector" if nothing matches."""
+    refuse_absurd(text, url)
     tree = LexborHTMLParser(text)
     if remove:
         for node in _matches(tree, remove, url):
             node.decompose()
-    walk = _selected(tree, select, url) if select else _read_body(tree)
+    blocks = _selected(tree, select, url) if select else _read_body(tree)
     metas = _metas(tree)
-    blocks = tuple(walk.blocks)
     linked = tuple(_linked_data(tree))
     document = Document(
         url=url,
@@ -47,7 +50,7 @@ def read_page(
     return document, text
 
 
-def _selected(tree: LexborHTMLParser, select: str, url: str) -> Walk:
+def _selected(tree: LexborHTMLParser, select: str, url: str) -> tuple[Block, ...]:
     """Everything the selector matches, in order; what lies inside another match is read once."""
     walk = Walk(_controlled(tree))
     ends: set[int] = set()
@@ -57,7 +60,7 @@ def _selected(tree: LexborHTMLParser, select: str, url: str) -> Walk:
             walk.read(node, inside=True)
     if not ends:
         raise ExtractError(url, f"nothing on the page matches {select!r}", reason="selector", transient=False)
-    return walk
+    return build(walk.pieces)
 
 
 def _matches(tree: LexborHTMLParser, selector: str, url: str) -> list[LexborNode]:
@@ -78,20 +81,40 @@ def _within(node: LexborNode, ends: set[int]) -> bool:
     return False
 
 
-def _read_body(tree: LexborHTMLParser) -> Walk:
+def _read_body(tree: LexborHTMLParser) -> tuple[Block, ...]:
+    """The page's main part, as far as one can be told from the rest."""
     body = tree.body
     if body is None:
-        return Walk()
+        return ()
     controlled = _controlled(tree)
-    mains = [m for m in tree.css("main, [role=main]") if not _inside_main(m)]
-    walk = Walk(controlled)
-    for main in mains:
-        walk.read(main, inside=True)
-    if mains and _enough(walk, body):
-        return walk
-    walk = Walk(controlled)
-    walk.read(body)
-    return walk
+    main = Walk(controlled)
+    for node in tree.css("main, [role=main]"):
+        if not _inside_main(node):
+            main.read(node, inside=True)
+    if _letters(main.pieces) >= MAIN_LETTERS:
+        return build(main_part(main.pieces))
+    whole = Walk(controlled)
+    whole.read(body)
+    if main.pieces and _letters(main.pieces) >= MAIN_SHARE * _letters(whole.pieces):
+        return build(main_part(main.pieces))
+    return build(main_part(_fuller(body, controlled, whole.pieces)))
+
+
+def _fuller(body: LexborNode, controlled: frozenset[str], found: list[Piece]) -> list[Piece]:
+    """What was found, or more of the page if what was left out holds far more prose."""
+    if _letters(found) >= MAIN_LETTERS:
+        return found
+    for keep in (Keep.DOUBTFUL, Keep.ALL) if not found else (Keep.DOUBTFUL,):
+        walk = Walk(controlled, keep=keep)
+        walk.read(body)
+        prose = [piece for piece in walk.pieces if is_prose(piece)]
+        if _letters(prose) > FAR_MORE * _letters(found):
+            return prose
+    return found
+
+
+def _letters(pieces: list[Piece]) -> int:
+    return sum(len(piece.text) for piece in pieces)
 
 
 def _inside_main(node: LexborNode) -> bool:
@@ -101,11 +124,6 @@ def _inside_main(node: LexborNode) -> bool:
             return True
         above = above.parent
     return False
-
-
-def _enough(walk: Walk, body: LexborNode) -> bool:
-    letters = sum(len(b.text) for b in walk.blocks)
-    return letters >= _MAIN_LETTERS or letters >= _MAIN_SHARE * len(body.text())
 
 
 def _controlled(tree: LexborHTMLParser) -> frozenset[str]:

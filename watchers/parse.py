@@ -11,6 +11,7 @@ from watchers.errors import ExtractError
 from watchers.feed import is_feed, read_feed
 from watchers.markdown import read_markdown
 from watchers.model import BlockKind, Document, Feed
+from watchers.outline import TooLongError
 from watchers.page import read_page
 from watchers.pdf import read_pdf
 from watchers.pgp import is_clearsigned, read_clearsigned
@@ -25,7 +26,15 @@ _HTML = re.compile(
     r"(?=[\s>/])",
     re.IGNORECASE,
 )
-_NOT_TEXT = ("image/", "audio/", "video/", "font/", "application/zip", "application/gzip", "application/msword")
+_NOT_TEXT = (
+    "image/",
+    "audio/",
+    "video/",
+    "font/",
+    "application/zip",
+    "application/gzip",
+    "application/msword",
+)
 _MARKDOWN_TYPES = ("text/markdown", "text/x-markdown")
 _MARKDOWN_NAMES = (".md", ".markdown", ".mdown", ".mkd")
 _MARKUP_TYPES = ("text/html", "application/xhtml+xml")
@@ -59,7 +68,10 @@ def read_document(
         raise ExtractError(url, "the answer is empty", reason="empty")
     if _is_binary(text):
         raise ExtractError(url, "the answer is not text", reason="media_type", transient=False)
-    document = _read(text, url, media_type, select, remove, name)
+    try:
+        document = _read(text, url, media_type, select, remove, name)
+    except TooLongError as error:
+        raise ExtractError(url, "more blocks than any document has", reason="too_large") from error
     if not document.blocks:
         raise ExtractError(url, "nothing to read in it", reason="empty")
     return document
@@ -106,7 +118,9 @@ def _is_markdown(url: str, media_type: str, name: str) -> bool:
     if media_type in _MARKDOWN_TYPES:
         return True
     path = url.partition("?")[0].partition("#")[0].lower()
-    return media_type not in _MARKUP_TYPES and (name.lower().endswith(_MARKDOWN_NAMES) or path.endswith(_MARKDOWN_NAMES))
+    return media_type not in _MARKUP_TYPES and (
+        name.lower().endswith(_MARKDOWN_NAMES) or path.endswith(_MARKDOWN_NAMES)
+    )
 
 
 def _credited(document: Document) -> Document:
@@ -140,7 +154,10 @@ def _entries(feed: Feed) -> tuple[Document, ...]:
     for entry in feed.entries:
         try:
             page = read_document(
-                entry.content.encode(), url=entry.url or feed.url, media_type=entry.content_type, charset="utf-8"
+                entry.content.encode(),
+                url=entry.url or feed.url,
+                media_type=entry.content_type,
+                charset="utf-8",
             )
         except ExtractError:
             continue

@@ -96,7 +96,9 @@ def _is_headline(lines: list[str]) -> bool:
     line = lines[0]
     if len(line) > 2 * _HEADING_LIMIT or line.endswith((".", ",", ";", ":")):
         return False
-    return is_byline(lines[1]) or (len(line) <= _WRAPPED and lines[1][0].isupper() and not _ENDS.search(lines[1]))
+    return is_byline(lines[1]) or (
+        len(line) <= _WRAPPED and lines[1][0].isupper() and not _ENDS.search(lines[1])
+    )
 
 
 def _paragraphs(lines: list[str]) -> Iterator[str]:

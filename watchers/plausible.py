@@ -12,65 +12,101 @@ from urllib.parse import urlsplit
 _I = re.IGNORECASE
 _WORD = re.compile(r"[^\W\d_]{4,}")
 _HOME = re.compile(
-    r"/?(?:[a-z]{2}(?:[-_][a-z]{2,4})?)?/?(?:index\.\w{2,5}|home(?:page)?(?:\.\w{2,5})?|default\.aspx?)?/?", _I
+    r"/?(?:[a-z]{2}(?:[-_][a-z]{2,4})?)?/?(?:index\.\w{2,5}|home(?:page)?(?:\.\w{2,5})?|default\.aspx?)?/?",
+    _I,
 )
 _LOGIN = re.compile(
-    r"(?:^|[/._-])(?:log-?in|log-?on|sign-?in|sso|saml2?|oauth2?|authorize|authenticate|auth)(?=$|[/._?-])", _I
+    r"(?:^|[/._-])(?:log-?in|log-?on|sign-?in|sso|saml2?|oauth2?|authorize|authenticate|auth)(?=$|[/._?-])",
+    _I,
 )
 _CHALLENGE_TITLE = re.compile(
-    r"^(?:just a moment|one moment,? please|attention required|please wait|checking your browser|access denied|access to this page"
-    r" has been denied|security check|are you (?:a )?(?:human|robot)|pardon our interruption|ddos-?guard|bot verification|robot check"
-    r"|verify(?:ing)? (?:you are|that you are|your)|human verification|403 forbidden|403$|forbidden$|request (?:blocked|rejected|unsuccessful)"
-    r"|blocked$|too many requests|429|service (?:temporarily )?unavailable|503|502 bad gateway|bad gateway|gateway time-?out|504"
-    r"|500 internal server error|internal server error|error 1\d{3}|web server is down|(?:scheduled |under |site )?maintenance)",
+    r"^(?:just a moment|one moment,? please|attention required|please wait|checking your browser"
+    r"|access denied|access to this page"
+    r" has been denied|security check|are you (?:a )?(?:human|robot)|pardon our interruption|ddos-?guard"
+    r"|bot verification|robot check"
+    r"|verify(?:ing)? (?:you are|that you are|your)|human verification|403 forbidden|403$|forbidden$"
+    r"|request (?:blocked|rejected|unsuccessful)"
+    r"|blocked$|too many requests|429|service (?:temporarily )?unavailable|503|502 bad gateway|bad gateway"
+    r"|gateway time-?out|504"
+    r"|500 internal server error|internal server error|error 1\d{3}|web server is down|(?:scheduled "
+    r"|under |site )?maintenance)",
     _I,
 )
 _CHALLENGE_TEXT = re.compile(
-    r"(?:verify(?:ing)? (?:that )?you(?: are|['’]re) (?:a )?(?:human|not a (?:ro)?bot)|prove (?:that )?you(?: are|['’]re) (?:human|not a robot)"
-    r"|checking (?:your browser|if the site connection is secure)|enable javascript and cookies to continue|needs to review the security of"
-    r" your connection|why have i been blocked|performance (?:&|and) security by cloudflare|cloudflare ray id|ray id:|incapsula incident id"
-    r"|unusual traffic from your (?:computer )?network|press (?:&|and) hold|complete the (?:captcha|security check)|solve (?:the|this) captcha"
-    r"|you don['’]t have permission to access|reference #\d+\.[0-9a-f]|i['’]m not a robot|automated (?:access|requests?|queries)"
+    r"(?:verify(?:ing)? (?:that )?you(?: are|['’]re) (?:a )?(?:human|not a (?:ro)?bot)"
+    r"|prove (?:that )?you(?: are|['’]re) (?:human|not a robot)"
+    r"|checking (?:your browser|if the site connection is secure)"
+    r"|enable javascript and cookies to continue|needs to review the security of"
+    r" your connection|why have i been blocked|performance (?:&|and) security by cloudflare"
+    r"|cloudflare ray id|ray id:|incapsula incident id"
+    r"|unusual traffic from your (?:computer )?network|press (?:&|and) hold|complete the (?:captcha"
+    r"|security check)|solve (?:the|this) captcha"
+    r"|you don['’]t have permission to access|reference #\d+\.[0-9a-f]|i['’]m not a robot"
+    r"|automated (?:access|requests?|queries)"
     r"|your (?:ip|request) (?:address )?(?:has been|was) blocked|please stand by, while we are checking)",
     _I,
 )
 _CHALLENGE_MARKUP = re.compile(
-    r"_cf_chl_opt|cf-chl-|/cdn-cgi/challenge-platform/h/|cf-challenge|_Incapsula_Resource|px-captcha|captcha-delivery\.com"
-    r"|awswaf\.com|gokuProps|aws-waf-token|/_sec/cp_challenge|sec-if-cpt|geo\.captcha|ddos-guard/js-challenge|hcaptcha\.com/1/api"
+    r"_cf_chl_opt|cf-chl-|/cdn-cgi/challenge-platform/h/|cf-challenge|_Incapsula_Resource|px-captcha"
+    r"|captcha-delivery\.com"
+    r"|awswaf\.com|gokuProps|aws-waf-token|/_sec/cp_challenge|sec-if-cpt|geo\.captcha"
+    r"|ddos-guard/js-challenge|hcaptcha\.com/1/api"
     r"|recaptcha/(?:api|enterprise)\.js|challenges\.cloudflare\.com/turnstile"
 )
 _GONE_TITLE = re.compile(
-    r"(?:^|[|:–—-]\s*)(?:oops|error|whoops)?[!:, ]*(?:(?:error )?40[34]\b|410 gone|page (?:was |could )?not (?:be )?found|not found\b|page (?:does not|doesn['’]t)"
-    r" exist|(?:this |the )?(?:page|content|article) (?:is )?(?:not|no longer) (?:found|available)|page (?:is )?(?:missing|unavailable|gone)|nothing (?:was )?found"
-    r"|seite (?:wurde )?nicht gefunden|nicht gefunden|page (?:introuvable|non trouv[ée]e)|p[áa]gina no encontrada|pagina niet gevonden"
+    r"(?:^|[|:–—-]\s*)(?:oops|error|whoops)?[!:, ]*(?:(?:error )?40[34]\b|410 gone|page (?:was "
+    r"|could )?not (?:be )?found|not found\b|page (?:does not|doesn['’]t)"
+    r" exist|(?:this |the )?(?:page|content|article) (?:is )?(?:not|no longer) (?:found|available)"
+    r"|page (?:is )?(?:missing|unavailable|gone)|nothing (?:was )?found"
+    r"|seite (?:wurde )?nicht gefunden|nicht gefunden|page (?:introuvable|non trouv[ée]e)"
+    r"|p[áa]gina no encontrada|pagina niet gevonden"
     r"|p[áa]gina n[ãa]o encontrada|pagina non trovata|sidan (?:kunde inte|hittades inte))",
     _I,
 )
 _GONE_TEXT = re.compile(
-    r"(?:(?:page|document|file|url|address|resource|content|article|link)[^.!?]{0,60}(?:could not be found|can(?:no|['’])t be found|was not found"
-    r"|not found|does(?: not|n['’]t) exist|no longer (?:exists?|available)|has been (?:moved|removed|deleted)|(?:is|may be) (?:broken|missing))"
-    r"|(?:can(?:no|['’])t|could(?: not|n['’]t)|unable to) (?:seem to )?find (?:the|this|that|what) (?:page|document|file|you))",
+    r"(?:(?:page|document|file|url|address|resource|content|article|link)[^.!?]{0,60}(?:could not be found"
+    r"|can(?:no|['’])t be found|was not found"
+    r"|not found|does(?: not|n['’]t) exist|no longer (?:exists?|available)|has been (?:moved|removed"
+    r"|deleted)|(?:is|may be) (?:broken|missing))"
+    r"|(?:can(?:no|['’])t|could(?: not|n['’]t)|unable to) (?:seem to )?find (?:the|this|that|what) (?:page"
+    r"|document|file|you))",
     _I,
 )
-_CONSENT_TITLE = re.compile(r"before you continue|(?:cookie|privacy) (?:consent|settings|preferences|choices)|we value your privacy", _I)
-_CONSENT_TEXT = re.compile(
-    r"before (?:you continue|continuing) to|we value your privacy|(?:we|our partners|and our)\b[^.]{0,120}\b(?:use|store)\b[^.]{0,40}\bcookies?", _I
+_CONSENT_TITLE = re.compile(
+    r"before you continue|(?:cookie|privacy) (?:consent|settings|preferences|choices)|we value your privacy",
+    _I,
 )
-_CONSENT_CHOICE = re.compile(r"(?:accept|reject|allow|decline|agree)(?: to)? (?:all|cookies|and continue)|manage (?:options|preferences|cookies|settings)", _I)
-_STATE = re.compile(r"government|law enforcement|warrant|subpoena|court order|legal process|authorit|disclos|police", _I)
+_CONSENT_TEXT = re.compile(
+    r"before (?:you continue|continuing) to|we value your privacy|(?:we|our partners"
+    r"|and our)\b[^.]{0,120}\b(?:use|store)\b[^.]{0,40}\bcookies?",
+    _I,
+)
+_CONSENT_CHOICE = re.compile(
+    r"(?:accept|reject|allow|decline|agree)(?: to)? (?:all|cookies|and continue)|manage (?:options"
+    r"|preferences|cookies|settings)",
+    _I,
+)
+_STATE = re.compile(
+    r"government|law enforcement|warrant|subpoena|court order|legal process|authorit|disclos|police", _I
+)
 _SHELL_TEXT = re.compile(
-    r"(?:enable|requires?|turn on|needs?|activate|without|use) javascript|javascript (?:is |must be |to be )?(?:disabled|required|enabled|not enabled|turned off)"
+    r"(?:enable|requires?|turn on|needs?|activate|without|use) javascript|javascript (?:is |must be "
+    r"|to be )?(?:disabled|required|enabled|not enabled|turned off)"
     r"|unsupported browser|browser is not supported|^loading(?:\W|$)",
     _I,
 )
 _SHELL_MARKUP = re.compile(
-    r"""<(?:div|main|section)[^>]{0,200}\bid=["']?(?:root|app|__next|__nuxt|react-root|main-app|svelte|gatsby|___gatsby|ember\w*|app-root|application)["'\s>]"""
+    r"""<(?:div|main|section)[^>]{0,200}\bid=["']?(?:root|app|__next|__nuxt|react-root|main-app|svelte"
+    r"|gatsby|___gatsby|ember\w*|app-root|application)["'\s>]"""
     r"|<app-root|ng-app=|ng-version=|data-reactroot",
     _I,
 )
 _SCRIPT = re.compile(r"<script[\s>]", _I)
 _PASSWORD = re.compile(r"""type=["']?password""", _I)
-_LOGIN_TITLE = re.compile(r"^(?:log ?in|log ?on|sign ?in|anmelden|connexion|iniciar sesi[óo]n)\b|\b(?:log|sign) ?in(?: to\b.*)?$", _I)
+_LOGIN_TITLE = re.compile(
+    r"^(?:log ?in|log ?on|sign ?in|anmelden|connexion|iniciar sesi[óo]n)\b|\b(?:log|sign) ?in(?: to\b.*)?$",
+    _I,
+)
 
 SHORT = 1500
 """Characters; more text than this is the document."""
@@ -89,17 +125,25 @@ def implausible(title: str, heading: str, text: str, markup: str) -> str:
     if len(text) > SHORT:
         return ""
     titles = (title.strip(), heading.strip())
+    return next((reason for reason, test in _TESTS if test(titles, text, markup)), "")
+
+
+def _is_challenge(titles: tuple[str, ...], text: str, markup: str) -> bool:
+    marked = _CHALLENGE_MARKUP.search(markup) is not None
     if any(_CHALLENGE_TITLE.search(t) for t in titles) or _CHALLENGE_TEXT.search(text):
-        return "challenge" if not _STATE.search(text) or _CHALLENGE_MARKUP.search(markup) else ""
-    if len(text) < TINY and _CHALLENGE_MARKUP.search(markup):
-        return "challenge"
-    if any(_GONE_TITLE.search(t) for t in titles) or (len(text) < SUBSTANTIAL and _GONE_TEXT.search(text)):
-        return "soft_404" if not _STATE.search(text) else ""
-    if _PASSWORD.search(markup) and any(_LOGIN_TITLE.search(t) for t in titles):
-        return "login"
-    if _is_consent(titles, text, markup):
-        return "consent"
-    return "shell" if _is_shell(text, markup) else ""
+        return marked or not _STATE.search(text)
+    return marked and len(text) < TINY and not _STATE.search(text)
+
+
+def _is_gone(titles: tuple[str, ...], text: str, _: str) -> bool:
+    says_so = any(_GONE_TITLE.search(t) for t in titles) or (
+        len(text) < SUBSTANTIAL and _GONE_TEXT.search(text)
+    )
+    return bool(says_so) and not _STATE.search(text)
+
+
+def _is_login_form(titles: tuple[str, ...], _: str, markup: str) -> bool:
+    return any(_LOGIN_TITLE.search(t) for t in titles) and _PASSWORD.search(markup) is not None
 
 
 def _is_consent(titles: tuple[str, ...], text: str, markup: str) -> bool:
@@ -107,11 +151,20 @@ def _is_consent(titles: tuple[str, ...], text: str, markup: str) -> bool:
     return bool(asks and _CONSENT_CHOICE.search(markup) and not _STATE.search(text))
 
 
-def _is_shell(text: str, markup: str) -> bool:
+def _is_shell(_: tuple[str, ...], text: str, markup: str) -> bool:
     """Scripts, and next to nothing for a reader without them."""
     if len(text) >= TINY or not _SCRIPT.search(markup) or _STATE.search(text):
         return False
     return bool(_SHELL_TEXT.search(text) or (len(text) < TINY / 3 and _SHELL_MARKUP.search(markup)))
+
+
+_TESTS = (
+    ("challenge", _is_challenge),
+    ("soft_404", _is_gone),
+    ("login", _is_login_form),
+    ("consent", _is_consent),
+    ("shell", _is_shell),
+)
 
 
 def empty_reason(markup: str) -> str:

@@ -1,0 +1,109 @@
+"""Which pieces of a page are its document, and which pages are too absurd to be parsed."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+
+from watchers.errors import ExtractError
+from watchers.html import Piece
+from watchers.model import BlockKind
+
+_SENTENCE = re.compile(r"[^\W\d_]{2}[\"”’)\]]?[.!?](?:[\"”’)\]]|\s|$)")
+_PROSE_LETTERS = 40
+_RUN = 3
+"""So many links one after the other are a menu or a table of contents."""
+_ARTICLE_SHARE, _ARTICLE_LETTERS = 0.6, 600
+_MANY_TAGS = 10_000
+_DEEPEST = 8_000
+"""Levels; the parser's time grows with the square of the depth (8 000 levels: 0.05 s, 100 000: 20 s)."""
+_MANY_ATTRIBUTES = 5_000
+_LONG_TAG = re.compile(r"<[a-zA-Z][^<>]{40000}")
+_NESTING = re.compile(
+    r"<(/?)(?!(?:p|li|d[td]|t[rdh]|option|br|img|input|hr|meta|link|wbr|area|col|source|base|param|track|path)\b)[a-z][a-z0-9-]*",
+    re.IGNORECASE,
+)
+
+
+def refuse_absurd(text: str, url: str) -> None:
+    """ExtractError for nesting or attributes that make the parser's time explode."""
+    if len(text) > 200_000 and any(
+        text.count("=", m.start(), (text.find(">", m.end()) + 1) or len(text)) > _MANY_ATTRIBUTES
+        for m in _LONG_TAG.finditer(text)
+    ):
+        raise ExtractError(
+            url, "an element with thousands of attributes", reason="too_large", transient=False
+        )
+    if text.count("<") > _MANY_TAGS and _depth(text) > _DEEPEST:
+        raise ExtractError(
+            url, f"elements nested more than {_DEEPEST} deep", reason="too_deep", transient=False
+        )
+
+
+def _depth(text: str) -> int:
+    """The deepest nesting there can be, from the tags alone."""
+    depth = deepest = 0
+    for found in _NESTING.finditer(text):
+        depth = max(depth + (-1 if found[1] else 1), 0)
+        deepest = max(deepest, depth)
+    return deepest
+
+
+def main_part(pieces: list[Piece]) -> list[Piece]:
+    """The pieces without menus, tables of contents and what stands around the one article."""
+    pieces = _without_menus(pieces)
+    article = _dominant(pieces)
+    return _around(pieces, article) if article else pieces
+
+
+def is_prose(piece: Piece) -> bool:
+    """A sentence of some length that is not a link."""
+    return (
+        len(piece.text) >= _PROSE_LETTERS and piece.linked < 0.5 and _SENTENCE.search(piece.text) is not None
+    )
+
+
+def _is_link(piece: Piece) -> bool:
+    return piece.linked >= 0.9 and piece.kind is not BlockKind.HEADING and not _SENTENCE.search(piece.text)
+
+
+def _without_menus(pieces: list[Piece]) -> list[Piece]:
+    kept: list[Piece] = []
+    run: list[Piece] = []
+    for piece in pieces:
+        if _is_link(piece):
+            run.append(piece)
+            continue
+        if len(run) < _RUN:
+            kept += run
+        run = []
+        kept.append(piece)
+    return kept if len(run) >= _RUN else kept + run
+
+
+def _dominant(pieces: list[Piece]) -> int:
+    """The number of the article that holds most of the text, 0 if none does."""
+    letters: Counter[int] = Counter()
+    for piece in pieces:
+        letters[piece.article] += len(piece.text)
+    number, most = max(((n, c) for n, c in letters.items() if n), key=lambda nc: nc[1], default=(0, 0))
+    return number if most >= _ARTICLE_LETTERS and most >= _ARTICLE_SHARE * letters.total() else 0
+
+
+def _around(pieces: list[Piece], article: int) -> list[Piece]:
+    """The article; of what stands before and after it only prose, with its heading."""
+    kept: list[Piece] = []
+    heading: Piece | None = None
+    for piece in pieces:
+        if piece.article == article:
+            kept.append(piece)
+            heading = None
+        elif piece.kind is BlockKind.HEADING:
+            heading = piece
+            if piece.level == 1:
+                kept.append(piece)
+                heading = None
+        elif is_prose(piece):
+            kept += [heading, piece] if heading else [piece]
+            heading = None
+    return kept
