@@ -279,26 +279,39 @@ async def _read(trip: _Trip, target: URL, response: aiohttp.ClientResponse) -> b
     """The decoded body, counted."""
     codings = response.headers.getall("Content-Encoding", ())
     length = response.content_length
-    connection = response.connection  # not ours to ask any more when the body has ended
-    protocol = connection.protocol if connection and _ends_with_connection(response) else None
     try:
         body = Body(", ".join(codings), trip.terms.most)
-        if length is not None and not trip.terms.prefix:
+        if trip.terms.prefix:
+            return await _beginning(body, response)
+        if length is not None:
             body.expect(length)
-        try:
-            async for piece in response.content.iter_any():
-                body.feed(piece)
-            if protocol is not None and isinstance(reset := protocol.exception(), OSError):
-                raise reset  # aiohttp takes any end of the connection for the end of the body
-        except DecodeError as error:
-            if trip.terms.prefix and error.reason == "too_large":
-                return body.prefix()
-            raise
+        await _drain(body, response)
         return body.finish()
     except DecodeError as error:
         transient = error.reason == "truncated"
         why = f"{target.raw_host}: {error}"
         raise FetchError(trip.url, why, reason=error.reason, transient=transient, status=200) from error
+
+
+async def _beginning(body: Body, response: aiohttp.ClientResponse) -> bytes:
+    """As much as `body` takes."""
+    try:
+        await _drain(body, response)
+    except DecodeError as error:
+        if error.reason != "too_large":
+            raise
+        return body.prefix()
+    return body.finish()
+
+
+async def _drain(body: Body, response: aiohttp.ClientResponse) -> None:
+    """Every piece into `body`. aiohttp takes any end of the connection for the end of a body without a length."""
+    connection = response.connection  # not ours to ask any more once the body has ended
+    protocol = connection.protocol if connection and _ends_with_connection(response) else None
+    async for piece in response.content.iter_any():
+        body.feed(piece)
+    if protocol is not None and isinstance(reset := protocol.exception(), OSError):
+        raise reset
 
 
 def _ends_with_connection(response: aiohttp.ClientResponse) -> bool:

@@ -193,10 +193,12 @@ class GuardedConnector(aiohttp.TCPConnector):
         traces: list[Trace],
         timeout: ClientTimeout,  # noqa: ASYNC109  the signature is aiohttp's
     ) -> Connection:
-        """A connection that is young enough: older ones may lead where the name no longer points."""
+        """A connection that may be used: old ones may lead where the name no longer points, and on others something
+        came unasked, which would pass for the answer to the next request.
+        """
         while True:
             connection = await super().connect(req, traces, timeout)
-            if not self._life or self._is_young(connection):
+            if not self._life or self._is_fit(connection):
                 return connection
             connection.close()
 
@@ -215,10 +217,12 @@ class GuardedConnector(aiohttp.TCPConnector):
         self._born[opened.fileno()] = self._clock()
         return opened
 
-    def _is_young(self, connection: Connection) -> bool:
-        transport = connection.transport
-        if transport is None:
+    def _is_fit(self, connection: Connection) -> bool:
+        protocol, transport = connection.protocol, connection.transport
+        if protocol is None or transport is None:
             return True  # lost meanwhile: aiohttp says so itself
+        if protocol.should_close:
+            return False
         born = self._born.get(transport.get_extra_info("socket").fileno())
         return born is None or self._clock() - born <= self._life
 

@@ -269,6 +269,20 @@ async def test_after_a_failure_the_next_fetch_is_clean(net: Any) -> None:
         assert (await fetcher.get(server.url("/good"))).body == b"good"
 
 
+async def test_what_comes_unasked_is_never_the_next_answer(net: Any) -> None:
+    async def twice(request: Any, out: Any) -> None:
+        out.write(net.answer(request.path.encode()))
+        await out.drain()
+        await asyncio.sleep(0.02)
+        out.write(net.answer(b"unasked"))
+
+    server = await net.serve(twice)
+    fetcher = await net.fetcher()
+    for n in range(3):
+        assert (await fetcher.get(server.url(f"/{n}"))).body == f"/{n}".encode()
+        await asyncio.sleep(0.05)
+
+
 async def test_one_bad_host_delays_no_other(net: Any) -> None:
     async def think(request: Any, out: Any) -> None:
         await asyncio.sleep(60)
