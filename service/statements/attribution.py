@@ -45,6 +45,8 @@ class _Story:
     last_quoted: Said | None = None
     letter: Voice | None = None
     """Whose letter is being printed in full."""
+    leads_in: bool = False
+    """The paragraph before ends in a colon, and this one, in nobody's quotation marks, says "we"."""
     listing: Said | None = None
     """Who said the paragraph before a list or block quotation."""
 
@@ -105,6 +107,8 @@ def _enter(story: _Story, block: int) -> None:
     blocks, before = story.document.blocks, max(0, story.block)
     if blocks[block].kind not in _LISTED or blocks[before].kind not in _LISTED:
         story.listing = story.last
+    text = blocks[block].text
+    story.leads_in = blocks[before].text.endswith(":") and bool(_WE.search(text)) and text[:1] not in "“\"‘'"
     story.letter = (
         None
         if story.own
@@ -116,11 +120,11 @@ def _enter(story: _Story, block: int) -> None:
 
 _LISTED = (BlockKind.ITEM, BlockKind.QUOTE)
 _IN_FULL = re.compile(
-    r"\b(?:in full|full text|full (?:letter|statement|post)|text of|letter|statement|post|reads?|below)"
+    r"\b(?:in full|full text|full (?:letter|statement|post)|text of)"
     r"\b[^.]*:$",
     re.IGNORECASE,
 )
-_WE = re.compile(r"\b(?:we|our|us|I|my)\b")
+_WE = re.compile(r"\b(?:[Ww]e|[Oo]urs?|us|I|[Mm]y)\b")
 
 
 def _letter(story: _Story, before: str, text: str) -> Voice | None:
@@ -177,7 +181,7 @@ def _say(story: _Story, text: str, hidden: str, quotes: Sequence[Quote]) -> Said
     attribution = _manner(text, hidden, quotes)
     cue = find_cue(hidden)
     if (
-        kind in _LISTED
+        (kind in _LISTED or story.leads_in)
         and story.listing is not None
         and story.listing.voice.company
         and (cue is None or cue.rank < 3)
@@ -263,10 +267,10 @@ def _manner(text: str, hidden: str, quotes: Sequence[Quote]) -> Attribution:
     first = quotes[0]
     leading = not hidden[: first.start].strip(" ([")
     if first.carried or leading:
+        whole = text[first.start : first.end].rstrip("”\"’'")
+        speech = whole.endswith((",", ".", "!", "?", "…")) or len(whole.split()) >= 4
         return (
-            Attribution.QUOTED
-            if inside >= 0.3 * len(text) or len(text[first.start : first.end].split()) >= 4 or words < 4
-            else Attribution.REPORTED
+            Attribution.QUOTED if speech or words < 4 or inside >= 0.3 * len(text) else Attribution.REPORTED
         )
     before = hidden[: first.start].rstrip()
     opens = text[first.start + 1 : first.start + 2].isupper()

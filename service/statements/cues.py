@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from service.statements.quotes import FILL
 from service.statements.titles import UPPER
@@ -87,13 +87,22 @@ _ABBREVIATED = re.compile(
 def find_cue(text: str) -> Cue | None:
     """The plainest cue of a sentence whose quotations are masked (see `quotes.masked`)."""
     text = _ABBREVIATED.sub(r"\1", text)
-    cues = [c for match in VERB.finditer(text) if (c := _cue(text, match)) is not None]
+    cues: list[Cue] = []
+    for match in VERB.finditer(text):
+        cue = _cue(text, match)
+        if cue is not None and not cue.subject.strip(" " + FILL):
+            cue = replace(cue, subject=cues[-1].subject, apposition=cues[-1].apposition) if cues else None
+        if cue is not None:
+            cues.append(cue)
     cues += [_according(match) for match in _ACCORDING.finditer(text)]
     return max(cues, key=lambda c: c.rank, default=None)
 
 
 def _according(match: re.Match[str]) -> Cue:
     return Cue(match["who"] or match["view"], verb="according", rank=3)
+
+
+_JOINED = re.compile(r"and|but|or|then")
 
 
 def _cue(text: str, match: re.Match[str]) -> Cue | None:
@@ -109,7 +118,9 @@ def _cue(text: str, match: re.Match[str]) -> Cue | None:
         return inverted
     left = _HELPERS.sub("", before.rstrip()).rstrip()
     subject, apposition, relative = _subject(left)
-    if not subject.strip(" " + FILL):
+    if _JOINED.fullmatch(subject.strip()):
+        subject = ""
+    elif not subject.strip(" " + FILL):
         return None
     return Cue(
         subject,

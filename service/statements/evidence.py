@@ -22,7 +22,8 @@ from service.statements.vocabulary import GIVEN_NAMES, PLACES
 _HELD = (
     r"(?:users?|customers?|subscribers?|members?|servers?|apps?|network|cloud|products?|shares?|stock|"
     r"engineers?|executives?|accounts?|address(?:es)?|data cent(?:er|re)s?|headquarters"
-    r"|press office|co-?op(?:erative)?|phones?|handsets?|cars?|cameras?|devices?|software|firmware|website|web site|home page|homepage|"
+    r"|press office|co-?op(?:erative)?|phones?|handsets?|cars?|cameras?|devices?|software|firmware|"
+    r"website|web site|home page|homepage|"
     r"lawyers?|transparency report|privacy policy|terms|compliance team|legal team"
     r"|trust and safety|systems?|platform|service|messages|board|mailbox(?:es)?|inbox(?:es)?|hardware|"
     r"speakers?|policy|policies|staff|management|founders?|co-founders?|machines?|team|clients?"

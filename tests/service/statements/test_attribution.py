@@ -1,0 +1,135 @@
+from __future__ import annotations
+
+import pytest
+
+from service.model import Attribution
+from service.statements.attribution import Said, attribute
+from service.statements.coreference import Voice
+from service.statements.sentences import split
+from watchers.model import Block, BlockKind, Document
+
+INTRO = "Harborlight, the e-mail provider, is at odds with the police."
+ROE = Voice("Jane Roe", "general counsel", "Harborlight")
+FIRM = Voice(company="Harborlight")
+
+
+def _said(*paragraphs: str | Block) -> dict[str, Said]:
+    blocks = tuple(b if isinstance(b, Block) else Block(BlockKind.PARAGRAPH, b) for b in (INTRO, *paragraphs))
+    document = Document("https://paper.example/story", "A story", blocks, "html")
+    sentences = split(document)
+    return {s.text: said for s, said in zip(sentences, attribute(document, sentences), strict=True)}
+
+
+def _last(*paragraphs: str | Block) -> tuple[Voice, Attribution]:
+    said = list(_said(*paragraphs).values())[-1]
+    return said.voice, said.attribution
+
+
+@pytest.mark.parametrize(
+    ("text", "voice", "attribution"),
+    [
+        ("“We never did,” said Jane Roe, its general counsel.", ROE, "quoted"),
+        ("“We never did,” Harborlight general counsel Jane Roe told reporters.", ROE, "quoted"),
+        ("“We,” said Jane Roe, general counsel of Harborlight, “never gave in to that.”", ROE, "quoted"),
+        ("The company's general counsel, Jane Roe, wrote: “We never did, and we never will.”", ROE, "quoted"),
+        ("Jane Roe, Harborlight's general counsel, said that it never did.", ROE, "reported"),
+        ("It never did, according to Jane Roe, general counsel of Harborlight.", ROE, "reported"),
+        ("In a statement, the company said that it never did.", FIRM, "reported"),
+        ("The provider told the Daily Post it never did.", FIRM, "reported"),
+        ("Harborlight has flatly denied that it ever did.", FIRM, "reported"),
+        ("Users are told, the firm said.", FIRM, "reported"),
+        ("A Harborlight spokeswoman said it never did.", Voice("", "spokeswoman", "Harborlight"), "reported"),
+        ("The company called it “nonsense from start to finish” and said it never did.", FIRM, "reported"),
+    ],
+)
+def test_one_sentence_names_its_speaker(text: str, voice: Voice, attribution: str) -> None:
+    assert _last(text) == (voice, Attribution(attribution))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "“They always did,” said Senator Alma Whitcomb.",
+        "“They always did,” said Odette Pranger, a lecturer at Calloway University.",
+        "“They always did,” said Kjetil Moe of the Open Privacy League.",
+        "According to leaked slides, Harborlight let the agency read along.",
+        "Two former employees said that Harborlight read along.",
+        "Harborlight reads along, the Sunday Clarion reported.",
+        "The minister said that Harborlight reads along.",
+        "A spokesman for the federation of police unions said that it should.",
+        "Harborlight built a tool that reads along.",
+    ],
+)
+def test_outsiders_and_narration_are_not_the_company(text: str) -> None:
+    assert _last(text)[0].company == ""
+
+
+def test_a_quotation_runs_over_sentences_and_paragraphs() -> None:
+    said = _said(
+        "“We keep no logs,” said Jane Roe, its general counsel. “Nobody can ask for them.",
+        "“And nobody has.”",
+        "“We would refuse.”",
+    )
+    voices = [s.voice for s in said.values()][1:]
+    assert voices == [ROE] * 4
+
+
+def test_a_speaker_named_after_the_quotation_is_given_it() -> None:
+    said = _said("“We keep no logs.” “Nobody can ask for them,” said Jane Roe, its general counsel.")
+    assert [s.voice for s in said.values()][1:] == [ROE, ROE]
+
+
+def test_lists_and_block_quotations_are_the_speakers() -> None:
+    assert _last(
+        "Jane Roe, its general counsel, wrote in a blog post:",
+        Block(BlockKind.QUOTE, "We need a court order for that."),
+    ) == (ROE, Attribution.QUOTED)
+    assert _last(
+        "She is Jane Roe, its general counsel. Roe outlined the rules.",
+        Block(BlockKind.ITEM, "We need a court order for that.", level=1),
+    ) == (ROE, Attribution.QUOTED)
+
+
+def test_reports_go_on_in_the_same_paragraph_only() -> None:
+    said = _said(
+        "The company received 40 orders last year, it said. It contested nine of them.",
+        "It employs many lawyers.",
+    )
+    voices = [s.voice for s in said.values()]
+    assert voices[2] == FIRM
+    assert voices[3].company == ""
+
+
+def test_what_is_said_of_a_rival_is_nobodys_promise() -> None:
+    voice, _ = _last(
+        "Tessellate, a rival provider, was there.",
+        "Jane Roe, its general counsel, left.",
+        "Roe said that Google reads along.",
+    )
+    assert voice.company == ""
+
+
+def test_questions_and_answers_by_their_labels() -> None:
+    said = _said(
+        "Jane Roe is general counsel of Harborlight.",
+        "Q: Do you hand it over?",
+        "A: Only on a warrant.",
+        "Q: Always?",
+        "A: Always.",
+    )
+    answers = {text: s for text, s in said.items() if text.startswith("A:")}
+    assert {(s.voice, s.attribution) for s in answers.values()} == {(ROE, Attribution.QUOTED)}
+    assert {s.voice.company for text, s in said.items() if text.startswith("Q:")} == {""}
+
+
+def test_a_letter_printed_in_full_is_first_party() -> None:
+    said = _said(
+        "The letter in full:",
+        "Dear customers,",
+        "We gave them one record and nothing more.",
+        "Jane Roe, general counsel",
+        "A police spokesman said that it was enough.",
+    )
+    letter = said["We gave them one record and nothing more."]
+    assert (letter.voice, letter.attribution) == (ROE, Attribution.FIRST_PARTY)
+    assert list(said.values())[-1].voice.company == ""

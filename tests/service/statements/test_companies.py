@@ -1,0 +1,70 @@
+from __future__ import annotations
+
+import pytest
+
+from service.statements.companies import canonical, catalogue, company_of_host, find_companies, survey
+
+
+def _found(text: str) -> list[str]:
+    return list(dict.fromkeys(m.company for m in find_companies(text)))
+
+
+@pytest.mark.parametrize(
+    ("host", "company"),
+    [
+        ("transparency.facebook.com", "Facebook"),
+        ("https://www.reddit.com/policies", "Reddit"),
+        ("proton.me", "Proton"),
+        ("LEGAL.YAHOO.COM:443", "Yahoo"),
+        ("notreddit.com", ""),
+        ("", ""),
+    ],
+)
+def test_a_host_names_its_company(host: str, company: str) -> None:
+    assert company_of_host(host) == company
+
+
+def test_the_catalogue_is_large_and_its_hosts_are_unambiguous() -> None:
+    domains = [domain for company in catalogue() for domain in company.domains]
+    assert len(catalogue()) > 500
+    assert len(domains) == len(set(domains))
+    assert canonical("Skype") == "Microsoft"
+    assert canonical("Tessellate") == ""
+
+
+@pytest.mark.parametrize(
+    ("text", "companies"),
+    [
+        ("Tessellate, the maker of a diary app, refused.", ["Tessellate"]),
+        ("Quillnet Inc. said on Monday that it had refused.", ["Quillnet"]),
+        ("The messaging company Harborlight has denied it.", ["Harborlight"]),
+        ("A spokeswoman for Bramblecast would not say.", ["Bramblecast"]),
+        ("Pellucid's general counsel wrote to customers.", ["Pellucid"]),
+        ("Ostrel Mobile, which carries most calls, said no.", ["Ostrel Mobile"]),
+        ("Northfold & Kerr, a cloud host, was raided.", ["Northfold & Kerr"]),
+        ("Google and Microsoft were asked too.", ["Google", "Microsoft"]),
+    ],
+)
+def test_companies_no_catalogue_holds_are_found_in_the_text(text: str, companies: list[str]) -> None:
+    assert _found(text) == companies
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "The Lake Centre for Digital Rights said that it was wrong.",
+        "The Ministry of Justice told the weekly Meridian Times that it was wrong.",
+        "Senator Alma Whitcomb said in Lisbon that it was wrong.",
+        "Under the Communications Data Act, the police in Kenya may look.",
+        "Jane Roe, who teaches law at Calloway University, said it was wrong.",
+        "Apple pies were served.",
+    ],
+)
+def test_agencies_papers_people_and_places_are_no_companies(text: str) -> None:
+    assert _found(text) == []
+
+
+def test_short_forms_join_the_full_name() -> None:
+    names = survey(["Bowline Cloud, a hosting company, said no.", "Bowline's customers were told."])
+    assert names.companies["Bowline"] == "Bowline Cloud"
+    assert names.order == ("Bowline Cloud",)
