@@ -135,6 +135,11 @@ class Guard:
             return True
         return False
 
+    def names(self, host_ip: str, port: int) -> bool:
+        """Whether `allow` opens this address."""
+        address = parse_address(host_ip)
+        return address is not None and self._allowed(address, port)[1]
+
     def _check_literal(self, host: str, port: int, url: str) -> None:
         if parse_address(host) is None:
             raise _refusal(url, f"{host[:60]} is an address in disguise", "address")
@@ -228,7 +233,10 @@ class GuardedConnector(aiohttp.TCPConnector):
 
 
 class _GuardedResolver(aiohttp.abc.AbstractResolver):
-    """A name with any inside address is an inside name: only the denied answer is handed on, to be refused."""
+    """A name with any inside address is an inside name: only the denied answer is handed on, to be refused.
+
+    Unless `allow` opens one of its addresses: then it is meant to lead inside ("localhost" has two), and there only.
+    """
 
     def __init__(self, guard: Guard, inner: AbstractResolver) -> None:
         self._guard, self._inner = guard, inner
@@ -240,7 +248,11 @@ class _GuardedResolver(aiohttp.abc.AbstractResolver):
         if not answers:
             raise socket.gaierror(socket.EAI_NODATA, "no address")
         denied = [answer for answer in answers if self._guard.denies(answer["host"], answer["port"])]
-        return denied[:1] or answers
+        if not denied:
+            return answers
+        return [answer for answer in answers if self._guard.names(answer["host"], answer["port"])] or denied[
+            :1
+        ]
 
     async def close(self) -> None:
         await self._inner.close()

@@ -38,6 +38,16 @@ async def test_allow_opens_one_port_of_one_address(net: Any) -> None:
     assert other.connections == 0
 
 
+@pytest.mark.parametrize("answers", [["::1", "127.0.0.1"], ["10.0.0.1", PUBLIC, "127.0.0.1"]])
+async def test_of_a_name_with_an_opened_address_only_that_one_is_dialled(
+    net: Any, answers: list[str]
+) -> None:
+    server = await net.serve(net.answer(b"home"))
+    names = net.names(home_example=[answers])
+    fetcher = await net.fetcher(allow=(f"127.0.0.1:{server.port}",), resolver=names)
+    assert (await fetcher.get(server.url(host="home.example"))).body == b"home"
+
+
 @pytest.mark.parametrize("answers", [["127.0.0.1"], [PUBLIC, "127.0.0.1"], ["127.0.0.1", PUBLIC], ["::1"]])
 async def test_a_name_with_any_inside_address_is_refused(net: Any, answers: list[str]) -> None:
     server = await net.serve(net.answer(b"secret"))
