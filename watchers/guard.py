@@ -55,7 +55,6 @@ _LOOPBACK_NAMES = frozenset(
     }
 )
 _INSIDE_SUFFIXES = (
-    ".localhost",
     ".localdomain",
     ".local",
     ".internal",
@@ -152,8 +151,11 @@ class Guard:
             raise _refusal(url, f"port {port} is not among those that may be dialled", "port")
         if host in _METADATA:
             raise _refusal(url, "it is a cloud's metadata service", "address")
-        inside = host in _LOOPBACK_NAMES or host.endswith(_INSIDE_SUFFIXES)
-        if inside and not any(p in (None, port) for _, p in self._allow):
+        if host in _LOOPBACK_NAMES or host.endswith(".localhost"):
+            opened = self.names("127.0.0.1", port) or self.names("::1", port)
+        else:
+            opened = not host.endswith(_INSIDE_SUFFIXES) or any(p in (None, port) for _, p in self._allow)
+        if not opened:
             raise _refusal(url, f"{host[:60]} is a name of the inside network", "address")
 
     def _allowed(self, address: Address, port: int) -> tuple[bool, bool]:

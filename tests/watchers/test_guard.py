@@ -162,6 +162,9 @@ def test_a_network_is_allowed_on_every_port_and_in_every_spelling() -> None:
         guard.check_address(address, 12345, "")
     guard.check_url("http://10.1.2.3:12345/")
     guard.check_url("http://wiki.internal/")  # its address decides
+    for name in ("localhost", "a.localhost", "metadata"):
+        with pytest.raises(Refused):
+            guard.check_url(f"http://{name}/")
     for address in ("11.0.0.1", "8.8.8.8"):
         guard.check_address(address, 80, "")
     for address in ("127.0.0.1", "192.168.0.1", "fc00::1"):
