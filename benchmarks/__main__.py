@@ -6,6 +6,7 @@ import subprocess
 import sys
 
 from benchmarks import polls, reading
+from service.logs import configure
 
 FEEDS = 1000
 
@@ -18,6 +19,7 @@ def say(line: str) -> None:
 
 def main() -> None:
     """Start the server, measure, stop it."""
+    configure(quiet=True)
     reading.feeds(say)
     reading.pages(say)
     reading.sentences(say)

@@ -77,7 +77,7 @@ async def test_a_full_disk_fails_the_write_and_loses_nothing(tmp_path: Path) -> 
     await store.aclose()
 
 
-def _run(connection: Connection, statement: str, **values: object) -> None:
+def _run(connection: Connection, /, statement: str, **values: object) -> None:
     connection.execute(text(statement), values)
 
 
