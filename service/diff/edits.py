@@ -28,7 +28,7 @@ _NARROWING = re.compile(
 _RELATIVE = re.compile(r"(?:that|which|who|whose)\b")
 _APPOSITION = re.compile(r",? ?(?:an?|the|such as|like|including|e\.g\.?|for example)\b")
 _OTHER_CASE = re.compile(r"(?:, )?(?:or|and) (?:if|when|where|whenever)\b")
-BRIEF = 200
+BRIEF = 120
 """Letters up to which a sentence holds one claim, so that an item more or less in it counts in full."""
 _NOUN = re.compile(
     r"(?:[a-z-]+ )?(?:users?|customers?|members|subscribers|account holders?|data|information|records?|content|messages"
@@ -151,13 +151,15 @@ def _item_value(clause: Clause, words: str, after: str, short: bool) -> float:
         return -0.6 * clause.sign
     if clause.sign > 0:
         return 0.6
-    return -0.5 if short else -0.35
+    return -0.5 if short or words.startswith("or ") else -0.35
 
 
 def _narrowing_value(clause: Clause, words: str) -> float:
     """Value of a phrase after a noun that leaves a part of it out: "users [in Europe]"."""
-    if clause.demand or not _NARROWING.match(words):
+    if not _NARROWING.match(words):
         return 0.0
+    if clause.demand:
+        return 0.5 if clause.demanded else 0.0
     return -0.5 if clause.sign > 0 else 0.45
 
 

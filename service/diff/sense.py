@@ -34,7 +34,7 @@ _DENIAL = re.compile(
 _OWN = re.compile(
     r"^(?:(?:in|where|when|if|unless|as|after|before|once|for) [^,]{1,80}, )?"
     r"(?:we|our (?:policy|lawyers|legal team)"
-    r"|(?:(?:all|any|every|each|government|legal|such|emergency) ){0,3}(?:requests?|demands?))\b"
+    r"|(?:(?:all|any|every|each|government|law enforcement|legal|such|emergency) ){0,3}(?:requests?|demands?))\b"
 )
 _FIRM = re.compile(r"\b(?:never|cannot|can't|unable to|impossible|refus(?:e|es|ing) to)\b")
 """Says not only that the company does not, but that it would or could not."""
@@ -55,8 +55,8 @@ _BREAK = re.compile(r"[.;:()](?=\s|$)|, (?:but|and) (?=we |it |they )|\b(?:we|wh
 _REGION = re.compile(
     r"\b(?:(?P<exc>unless|except(?:ion|ions|ing|ed)?|other than|save (?:for|where|as|in)|apart from|barring|absent"
     r"|but (?:we |it )?(?:may|can|might|reserves?))"
-    r"|(?P<cond>if|when|whenever|where|in the event|in case|provided that|as long as|so long as|upon receipt"
-    r"|subject to))\b"
+    r"|(?P<cond>(?<!even )(?<!as )if|when|whenever|where|in the event|in case|provided that|as long as|so long as"
+    r"|upon receipt|subject to))\b"
 )
 _AFTER = re.compile(
     r"\b(?:before|prior to|until|after|without|to obtain|that|those who|upon|by)"
@@ -254,7 +254,10 @@ class _Reader:
             return None
         if region is not None and region.start < 4:
             return next((h for h in self.heads if h.sign < 0), self.heads[0])
-        return self.heads[max(bisect_right(self._starts, at) - 1, 0)]
+        before = bisect_right(self._starts, at)
+        if before:
+            return self.heads[before - 1]
+        return next((h for h in self.heads if not _AFTER.search(self.text[: h.start])), self.heads[0])
 
     def _following(self, at: int) -> _Head | None:
         """The verb that an adverb stands before, if it comes soon."""
