@@ -79,6 +79,8 @@ class Cue:
     """What stands behind the verb."""
 
 
+LONGEST = 1500
+"""Characters of a sentence that are looked through: no prose runs longer, and cues are searched pair by pair."""
 _ABBREVIATED = re.compile(
     r"\b(Dr|Mr|Mrs|Ms|Prof|Sen|Rep|Col|Sgt|Gov|Gen|Capt|Lt|St|Fr|Rev|Jr|Sr|[A-Z])\.(?=\s[A-Z])"
 )
@@ -86,7 +88,7 @@ _ABBREVIATED = re.compile(
 
 def find_cue(text: str) -> Cue | None:
     """The plainest cue of a sentence whose quotations are masked (see `quotes.masked`)."""
-    text = _ABBREVIATED.sub(r"\1", text)
+    text = _ABBREVIATED.sub(r"\1", text[:LONGEST])
     cues: list[Cue] = []
     for match in VERB.finditer(text):
         cue = _cue(text, match)

@@ -11,6 +11,8 @@ from service.model import Figure
 from service.statements.calendar import Period, find_dates, find_periods
 from service.statements.numerals import NUMBER, value_of
 
+LONGEST = 4000
+"""Characters of a sentence that are read: what runs on for longer is a table gone flat."""
 _BLANK = "\x00"
 _NOT_FIGURES = re.compile(
     r"""(?x)
@@ -118,6 +120,7 @@ def find_figures(text: str) -> tuple[Figure, ...]:
     Statute and section numbers, years, addresses, versions, times of day and telephone numbers are none.
     "Fewer than 1,000" is the interval 0–999, "more than 200" is 201 and up (infinity).
     """
+    text = text[:LONGEST]
     periods = find_periods(text)
     dates, rest = find_dates(text, periods)
     found = [_Found(start, figure) for start, figure in dates]
