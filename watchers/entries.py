@@ -29,6 +29,8 @@ def link(href: str, base: str) -> str:
     if not href or len(href) > _LINK_LIMIT:
         return ""
     try:
+        if "://" in href and not urlsplit(href).netloc:
+            return ""
         address = urljoin(base, href)
         parts = urlsplit(address)
         _ = parts.port

@@ -55,7 +55,8 @@ def read_feed(
     text, truncated = _cut(_defuse(text), max_entries)
     _refuse_excess(text, url)
     parsed = _parse(text, url)
-    entries = tuple(_entry(entry, url) for entry in parsed.entries[:max_entries])
+    rss = str(parsed.get("version", "")).startswith("rss")
+    entries = tuple(_entry(entry, url, rss=rss) for entry in parsed.entries[:max_entries])
     return Feed(
         url=url,
         title=clean_text(str(parsed.feed.get("title", "")), limit=500),
@@ -113,7 +114,7 @@ def _cut(text: str, max_entries: int) -> tuple[str, int]:
 def _parse(text: str, url: str) -> Any:
     """Feedparser's result. It reads a str or bytes as the name of something to open: it gets a stream."""
     stream = io.BytesIO(text.encode("utf-8", "replace"))
-    headers = {"content-type": "application/xml; charset=utf-8", "content-location": url}
+    headers = {"content-type": "application/xml; charset=utf-8"}
     try:
         return feedparser.parse(
             stream, response_headers=headers, sanitize_html=False, resolve_relative_uris=False
@@ -127,16 +128,18 @@ def _parse(text: str, url: str) -> Any:
 # ------------------------------------------------------------- after parsing
 
 
-def _entry(entry: Mapping[str, Any], base: str) -> Entry:
+def _entry(entry: dict[str, Any], base: str, *, rss: bool) -> Entry:
     content, content_type = _content(entry)
+    published = _moment(entry, "published_parsed") or _moment(entry, "created_parsed")
+    updated = _moment(entry, "updated_parsed")
     title = clean_text(_plain(entry.get("title", "")), limit=500)
     address = _address(entry, base)
     return Entry(
         identity=identify(str(entry.get("id", "")), address, title, content),
         url=address,
         title=title,
-        published=_moment(entry, "published_parsed") or _moment(entry, "created_parsed"),
-        updated=_moment(entry, "updated_parsed"),
+        published=published or (updated if rss else None),  # dc:date, which feedparser takes for "updated"
+        updated=updated,
         author=clean_text(str(entry.get("author", "")), limit=200),
         content=shorten(content),
         content_type=content_type,
@@ -169,8 +172,8 @@ def _address(entry: Mapping[str, Any], base: str) -> str:
     return next((a for a in (link(str(c or ""), base) for c in candidates) if a), "")
 
 
-def _moment(entry: Mapping[str, Any], key: str) -> datetime | None:
-    parsed = entry.get(key)
+def _moment(entry: dict[str, Any], key: str) -> datetime | None:
+    parsed = dict.get(entry, key)  # its own get() answers with another date, and warns
     if parsed is None:
         return None
     try:
