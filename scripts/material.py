@@ -14,9 +14,16 @@ import numpy.typing as npt
 from service.model import Category, Sentence
 
 LABELS = ("relevant", *(c.value for c in Category))
-RARE = tuple(
-    Category(c)
-    for c in "direct_access never encryption no_data redirect volume scope_limit transparency challenge".split(" ")
+RARE = (
+    Category.DIRECT_ACCESS,
+    Category.NEVER,
+    Category.ENCRYPTION,
+    Category.NO_DATA,
+    Category.REDIRECT,
+    Category.VOLUME,
+    Category.SCOPE_LIMIT,
+    Category.TRANSPARENCY,
+    Category.CHALLENGE,
 )
 """The headline assurances, seldom in real documents."""
 FOLDS = 3
@@ -38,7 +45,11 @@ class Row:
 def labelled(shared: Path) -> list[Row]:
     """The shared sentences, real ones first."""
     files = (("assurances.jsonl", "real"), ("assurances.written.jsonl", "written"))
-    return [_row(line, origin) for name, origin in files for line in (shared / "data" / name).read_text("utf-8").splitlines()]
+    return [
+        _row(line, origin)
+        for name, origin in files
+        for line in (shared / "data" / name).read_text("utf-8").splitlines()
+    ]
 
 
 def lessons() -> list[Row]:

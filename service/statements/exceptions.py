@@ -13,14 +13,17 @@ _BREAK = (
     r"|but not (?:where|if|when)\b|apart from\b"
 )
 _ADVERB = r"(?:[a-z]+ly )?(?:and (?:[a-z]+ly )?)?"
-_ABLE = r"(?:feasible|possible|practicable|practical|permitted|permissible|allowed|reasonable|lawful|permits?|allows?)\b"
+_ABLE = r"(?:feasible|possible|practicable|practical|permitted|permissible|allowed|reasonable|lawful|permits?|allows?)"
 _SOFT = (
-    rf"(?:if and )?to the (?:[a-z]+ )?extent (?:that )?(?:it is |this is |such [a-z]+ is |we are )?{_ADVERB}{_ABLE}"
+    rf"(?:if and )?to the (?:[a-z]+ )?extent (?:that )?(?:it is |this is |such [a-z]+ is |we are )?"
+    rf"{_ADVERB}{_ABLE}\b"
     r"|to the extent that .{3,60}? (?:leaves?|lets?|allows?|permits?)\b"
-    rf"|(?:where|when|whenever|if|wherever) (?:it[’']s |it is |this is |doing so is |we are |reasonably )?{_ADVERB}{_ABLE}"
+    rf"|(?:where|when|whenever|if|wherever) (?:it[’']s |it is |this is |doing so is |we are |reasonably )?"
+    rf"{_ADVERB}{_ABLE}\b"
     r"|(?:so|as|in ?so) ?far as .{0,60}?(?:law|permit|permissible|allow|possible|exclude|forbid|practicable)"
     r"|insofar as .{0,60}?(?:law|permit|permissible|allow|possible|exclude|forbid|practicable)"
-    r"|(?:for )?(?:so|as) long as .{0,60}?(?:law|courts?|statutes?|judge)\b.{0,40}?(?:lets?|allows?|permits?|forbid)"
+    r"|(?:for )?(?:so|as) long as .{0,60}?(?:law|courts?|statutes?|judge)\b.{0,40}?(?:lets?|allows?"
+    r"|permits?|forbid)"
     r"|we are not (?:otherwise |legally )*(?:prohibited|forbidden|barred)|although (?:such|a court|the law)"
     r"|(?:in each case, )?if doing so.{0,40}? is consistent"
 )
@@ -35,7 +38,8 @@ _LEFT_OUT = re.compile(
 _PERMITS = re.compile(
     r"\b(?:may|might|can|reserves? the right|(?:are|is) entitled|authori[sz]es?|consents?)\b.{0,80}?"
     r"\b(?:disclos|shar|provid|releas|reveal|transfer|seek|access|us(?:e|ing)\b)"
-    r"|\bis (?:disclosed|shared|transferred)\b|\b(?:will|shall|must) (?:only )?(?:disclose|share|use|release)\b",
+    r"|\bis (?:disclosed|shared|transferred)\b|\b(?:will|shall|must) (?:only )?(?:disclose|share|use"
+    r"|release)\b",
     re.IGNORECASE,
 )
 _NOTIFIES = re.compile(r"\b(?:notif|inform|tell|notice)", re.IGNORECASE)
@@ -45,7 +49,8 @@ _ENUMERATES = re.compile(r":|\((?:[a-z]|[ivx]+|\d)\)", re.IGNORECASE)
 _MAIN = re.compile(
     r"\s(?:as (?:described|set out|explained|outlined)|so\b|who\b|which\b|we\b|it\b|our\b|you\b|this\b|they\b"
     r"|before\b|after\b|promptly\b|first\b|hence\b|the (?:addresses|user|customer|company)\b"
-    r"|and (?:\([a-z]\)|only|will|shall|[a-z]+ (?:will|shall)|then)|no\b|but\b|[A-Z][\w.]+ (?:will|may|shall|does|is))"
+    r"|and (?:\([a-z]\)|only|will|shall|[a-z]+ (?:will|shall)|then)|no\b|but\b|[A-Z][\w.]+ (?:will"
+    r"|may|shall|does|is))"
 )
 _LEADING = re.compile(r"^[\s\"“‘'(•\-–—\d.)]*\Z")
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from itertools import pairwise
 
 from service.model import Sentence
 from service.statements.concepts import concept, terms, words
@@ -15,18 +16,33 @@ _PATTERNS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
     (name, re.compile(pattern))
     for name, pattern in (
         ("removal", r"\b(?:remov|take ?down|disabl|terminat|suspend|block)"),
-        ("as required", r"\b(?:required|obliged|obligated|compelled|permitted|mandated) (?:to do so )?(?:by|under|to|pursuant)\b"),
+        (
+            "as required",
+            r"\b(?:required|obliged|obligated|compelled|permitted|mandated) (?:to do so )?(?:by|under"
+            r"|to|pursuant)\b",
+        ),
         ("comply with", r"\bcompl(?:y|ies|ying|iance) with\b"),
-        ("you must", r"^(?:you|the customer|customer|users?) (?:may not|must|agree|represent|warrant|shall|are|will|acknowledge)\b"),
-        ("keep for", r"\b(?:retain|keep|store|hold)\w* .{0,60}\b(?:as long as|necessary|period|required|obligation|comply)\b"),
+        (
+            "you must",
+            r"^(?:you|the customer|customer|users?) (?:may not|must|agree|represent|warrant|shall|are"
+            r"|will|acknowledge)\b",
+        ),
+        (
+            "keep for",
+            r"\b(?:retain|keep|store|hold)\w* .{0,60}\b(?:as long as|necessary|period|required"
+            r"|obligation|comply)\b",
+        ),
         ("process for", r"\b(?:process|use|collect)\w* .{0,60}\b(?:obligation|comply|legal basis)\b"),
         ("complain to", r"\b(?:lodge|file|complain)\w* .{0,40}\b(?:authority|regulator|commission)\b"),
     )
 )
 _FINITE = re.compile(
-    r"\b(?:is|are|was|were|be|been|do|does|did|has|have|had|will|would|shall|should|may|might|can|could|must|cannot|please"
-    r"|[a-z]+(?:ed|es)|require|provide|disclose|share|keep|kept|see|contact|send|submit|comply|give|gave|receive|retain"
-    r"|review|notify|publish|tell|ask|said|says|answer|reject|include|apply|need|use|collect|store|transfer|process)\b"
+    r"\b(?:is|are|was|were|be|been|do|does|did|has|have|had|will|would|shall|should|may|might|can"
+    r"|could|must|cannot|please"
+    r"|[a-z]+(?:ed|es)|require|provide|disclose|share|keep|kept|see|contact|send|submit|comply|give"
+    r"|gave|receive|retain"
+    r"|review|notify|publish|tell|ask|said|says|answer|reject|include|apply|need|use|collect|store"
+    r"|transfer|process)\b"
 )
 
 
@@ -35,7 +51,7 @@ def names(sentence: Sentence) -> list[str]:
     own = words(sentence.text)
     merged = terms(own)
     meant = [c for c in map(concept, merged) if c]
-    found = own + [f"{a} {b}" for a, b in zip(own, own[1:], strict=False)]
+    found = own + [f"{a} {b}" for a, b in pairwise(own)]
     found += [f"_{term}" for term in merged if "_" in term]
     found += [f"~{word[:5]}" for word in own if len(word) > 5]
     found += _shape(meant)
@@ -58,7 +74,7 @@ def _shape(meant: list[str]) -> list[str]:
 def _around(sentence: Sentence, meant: Iterable[str]) -> list[str]:
     before = words(sentence.prev[-PREV_CHARS:])
     hinted = {c for c in map(concept, terms(before)) if c}
-    found = [f"p:{word}" for word in before] + [f"p:{a} {b}" for a, b in zip(before, before[1:], strict=False)]
+    found = [f"p:{word}" for word in before] + [f"p:{a} {b}" for a, b in pairwise(before)]
     found += [f"p:{c}" for c in hinted]
     found += [f"p:{a}|{b}" for a in hinted for b in meant]
     above = words(sentence.heading)

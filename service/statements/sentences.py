@@ -26,6 +26,7 @@ _LAST_TOKEN = re.compile(r"[^\s(\[\"“‘'—–/-]*$")
 _NEXT_WORD = re.compile(r"[^\w]*(\w+(?:[’']\w+)?)")
 _DOTTED = re.compile(r"(?:[A-Za-z]\.)+[A-Za-z]\Z")
 _NUMBERING = re.compile(r"(?:[(\[]?(?:\d{1,3}(?:\.\d{1,3})*|[a-zA-Z]|[ivxIVX]{1,5})[)\]]?|Step \d+|Q|A)\Z")
+_BULLETS = "•▪●‣◦■·* \t\r\n\xa0"
 _LETTER = re.compile(r"[^\W\d_]")
 _OPEN, _SHUT, _STRAIGHT = "“«", "”»", '"'
 
@@ -102,11 +103,12 @@ def _spans(text: str) -> Iterator[tuple[int, int]]:
 
 
 def _trim(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
+    """The piece without white space and bullets around it, if it holds a letter."""
     piece = text[start:end]
-    bare = piece.strip()
-    if bare and _LETTER.search(bare):
-        begin = start + len(piece) - len(piece.lstrip())
-        yield begin, begin + len(bare)
+    bare = piece.lstrip(_BULLETS)
+    if _LETTER.search(bare):
+        begin = end - len(bare)
+        yield begin, begin + len(bare.rstrip())
 
 
 def _ends(text: str, start: int, found: re.Match[str]) -> bool:

@@ -30,7 +30,11 @@ class WordPieces:
         own = self.pieces(text)
         if len(own) > TEXT_PIECES:
             own = own[: TEXT_PIECES // 2 + 20] + own[-(TEXT_PIECES // 2 - 20) :]
-        around = [*self.pieces(heading[:160])[:HEADING_PIECES], COLON, *self.pieces(prev[-160:])[-PREV_PIECES:]]
+        around = [
+            *self.pieces(heading[:160])[:HEADING_PIECES],
+            COLON,
+            *self.pieces(prev[-160:])[-PREV_PIECES:],
+        ]
         return [CLS, *own, SEP, *around, SEP], len(own) + 2
 
     def pieces(self, text: str) -> list[int]:
@@ -53,7 +57,9 @@ class WordPieces:
         found: list[int] = []
         start = 0
         while start < len(word):
-            end = next((e for e in range(len(word), start, -1) if self._piece(word, start, e) in self._vocabulary), 0)
+            end = next(
+                (e for e in range(len(word), start, -1) if self._piece(word, start, e) in self._vocabulary), 0
+            )
             if not end:
                 return (UNKNOWN,)
             found.append(self._vocabulary[self._piece(word, start, end)])

@@ -21,12 +21,16 @@ CITATIONS = _words(
 MONTHS = _words("jan feb mar apr jun jul aug sep sept oct nov dec")
 
 SUFFIXES = _words(
-    "inc ltd corp co llc plc pty bros gmbh s.a b.v n.v s.r.l l.l.c l.p s.p.a s.a.s u.s u.k e.u d.c a.m p.m u.s.a u.s.c al etc jr sr"
+    "inc ltd corp co llc plc pty bros gmbh s.a b.v n.v s.r.l l.l.c l.p s.p.a s.a.s u.s u.k e.u d.c"
+    " a.m p.m u.s.a u.s.c al etc jr sr"
     " st ave blvd rd dept est assn intl"
 )
 """End a sentence only where a word that begins sentences follows."""
 
-STARTERS = _words("""A An The We Our Ours If In It Its This That These Those You Your They Their There Then He She His Her For From When Where
-    While Unless Upon Under Until To With Without On Once Or Only Also All Any As At After Although And Because Before But By
-    Each Every Except First However Further Furthermore Instead I Moreover Nor No Nothing None Not Nobody Neither Please Requests
-    Users Such Some Since So Should What Who How Why Otherwise Today Yes""")
+STARTERS = _words(
+    """A An The We Our Ours If In It Its This That These Those You Your They Their There Then He She His
+    Her For From When Where While Unless Upon Under Until To With Without On Once Or Only Also All Any
+    As At After Although And Because Before But By Each Every Except First However Further Furthermore
+    Instead I Moreover Nor No Nothing None Not Nobody Neither Please Requests Users Such Some Since So
+    Should What Who How Why Otherwise Today Yes"""
+)
