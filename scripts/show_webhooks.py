@@ -10,7 +10,7 @@ from http.server import BaseHTTPRequestHandler, HTTPServer
 class Show(BaseHTTPRequestHandler):
     """Answers 204 and prints the event."""
 
-    def do_POST(self) -> None:  # noqa: N802 - http.server's name
+    def do_POST(self) -> None:
         """Take one event."""
         event = json.loads(self.rfile.read(int(self.headers["content-length"])))
         self.send_response(204)
