@@ -80,6 +80,10 @@ class Robots:
             if old is not None and self._clock() - old.read_at <= OLD_AGE:
                 return old
             raise _unreachable(error, target, url) from error
+        except asyncio.CancelledError as error:
+            if not task.cancelled():
+                raise  # it is the caller that was
+            raise FetchError(url, "the fetcher was closed meanwhile", reason="connection") from error
 
     def _done(self, origin: str, task: asyncio.Task[_File]) -> None:
         del self._reading[origin]

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable
 
 import brotli  # type: ignore[import-untyped]  # it ships no types
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from watchers.decode import MEMBERS, OVERHEAD, STEP, Body, DecodeError
@@ -41,6 +41,7 @@ def pieces(data: bytes, size: int) -> list[bytes]:
     return [data[at : at + size] for at in range(0, len(data), size)]
 
 
+@settings(deadline=None)  # the machine may be busy
 @given(st.sampled_from(sorted(ENCODERS)), st.binary(max_size=5000), st.integers(1, 700))
 def test_every_split_gives_the_same(coding: str, data: bytes, size: int) -> None:
     assert decode(coding, pieces(ENCODERS[coding](data), size)) == data
@@ -54,6 +55,7 @@ def test_what_fills_a_step_exactly_is_whole(coding: str, size: int) -> None:
     assert decode(coding, pieces(ENCODERS[coding](data), 7), size) == data
 
 
+@settings(deadline=None)  # the machine may be busy
 @given(st.sampled_from(COMPRESSED), st.binary(min_size=1, max_size=2000), st.data())
 def test_every_cut_is_noticed(coding: str, data: bytes, draw: st.DataObject) -> None:
     whole = ENCODERS[coding](data)
@@ -63,6 +65,7 @@ def test_every_cut_is_noticed(coding: str, data: bytes, draw: st.DataObject) -> 
     assert failed.value.reason == "truncated"
 
 
+@settings(deadline=None)  # the machine may be busy
 @given(st.sampled_from(COMPRESSED), st.binary(max_size=300))
 def test_any_bytes_are_decoded_or_refused(coding: str, data: bytes) -> None:
     reason = ""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from multidict import CIMultiDict
 
@@ -92,6 +92,7 @@ def test_a_second_cache_control_line_counts_too() -> None:
     assert fresh_for(headers, NOW) is None
 
 
+@settings(deadline=None)  # the machine may be busy
 @given(st.text(max_size=80), st.text(max_size=80))
 def test_any_text_is_read_within_bounds(first: str, second: str) -> None:
     pause = retry_after(first, NOW)
@@ -101,6 +102,7 @@ def test_any_text_is_read_within_bounds(first: str, second: str) -> None:
     assert fresh is None or timedelta(0) <= fresh <= DAY
 
 
+@settings(deadline=None)  # the machine may be busy
 @given(st.datetimes(timezones=st.just(UTC)))
 def test_dates_are_aware(date: datetime) -> None:
     read = http_date(date.strftime("%a, %d %b %Y %H:%M:%S GMT"))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from watchers.errors import Refused
@@ -225,6 +225,7 @@ def test_a_refusal_travels_as_a_failed_connection() -> None:
     assert (error.strerror, error.refusal) == ("no", refusal)
 
 
+@settings(deadline=None)  # the machine may be busy
 @given(st.text(max_size=60))
 def test_any_text_is_judged_without_a_crash(text: str) -> None:
     for url in (text, f"http://{text}/", f"https://tessellate.example/{text}"):
@@ -236,6 +237,7 @@ def test_any_text_is_judged_without_a_crash(text: str) -> None:
         assert reason in ("", "address", "scheme", "port", "credentials")
 
 
+@settings(deadline=None)  # the machine may be busy
 @given(st.ip_addresses())
 def test_an_address_is_judged_alike_in_a_url_and_at_the_socket(address: object) -> None:
     host = f"[{address}]" if ":" in str(address) else str(address)

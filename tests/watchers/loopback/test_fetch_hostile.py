@@ -290,8 +290,7 @@ async def test_one_bad_host_delays_no_other(net: Any) -> None:
     slow, quick = await net.serve(think), await net.serve(net.answer(b"quick"))
     fetcher = await net.fetcher(timeout=1.0)
     hanging = [asyncio.create_task(fetcher.get(slow.url(f"/{n}"))) for n in range(20)]
-    began = time.monotonic()
     assert (await fetcher.get(quick.url())).body == b"quick"
-    assert time.monotonic() - began < 0.5
+    assert not any(task.done() for task in hanging)
     done = await asyncio.gather(*hanging, return_exceptions=True)
     assert {error.reason for error in done if isinstance(error, FetchError)} == {"timeout", "held"}

@@ -121,11 +121,11 @@ async def test_a_host_gets_no_more_requests_at_once_than_allowed(net: Any) -> No
 
 async def test_waiting_for_the_others_does_not_count_as_the_server_s_time(net: Any) -> None:
     async def slowly(request: Any, out: Any) -> None:
-        await asyncio.sleep(0.25)
+        await asyncio.sleep(0.6)
         out.write(net.answer(b"x"))
 
     server = await net.serve(slowly)
-    fetcher = await net.fetcher(per_host=1, timeout=0.6)
+    fetcher = await net.fetcher(per_host=1, timeout=1.0)
     pages = await asyncio.gather(*(fetcher.get(server.url(f"/{n}")) for n in range(2)))
     assert [page.body for page in pages] == [b"x", b"x"]
 

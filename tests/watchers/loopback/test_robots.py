@@ -7,7 +7,7 @@ import time
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from watchers.errors import FetchError, Refused
@@ -152,6 +152,20 @@ async def test_who_gives_up_does_not_spoil_it_for_the_others(net: Any) -> None:
     assert (await second).body == b"page"
 
 
+async def test_closing_stops_what_is_being_read(net: Any) -> None:
+    async def think(request: Any, out: Any) -> None:
+        await asyncio.sleep(60)
+
+    server = await net.serve(think)
+    fetcher = await net.fetcher()
+    waiting = asyncio.create_task(fetcher.get(server.url("/page"), robots=True))
+    while not server.requests:  # noqa: ASYNC110  the server says nothing of its own accord
+        await asyncio.sleep(0.001)
+    await fetcher.__aexit__(None, None, None)
+    with pytest.raises(FetchError, match="closed"):
+        await waiting
+
+
 async def test_only_the_beginning_of_a_long_one_is_read(net: Any) -> None:
     filler = b"# nothing to see here\n" * (MOST_BYTES // 22 + 1)
     server = await net.serve(site(net, RULES + filler + b"User-agent: onrecord\nDisallow: /page\n"))
@@ -187,6 +201,7 @@ def test_a_hostile_one_costs_little(hostile: bytes) -> None:
     assert time.process_time() - began < 2.0
 
 
+@settings(deadline=None)  # the machine may be busy
 @given(st.binary(max_size=300))
 def test_any_bytes_are_read_as_some_rules(content: bytes) -> None:
     parse_rules(content, "onrecord").can_fetch("http://tessellate.example/", "onrecord")
