@@ -81,7 +81,8 @@ class Robots:
                 return old
             raise _unreachable(error, target, url) from error
         except asyncio.CancelledError as error:
-            if not task.cancelled():
+            caller = asyncio.current_task()
+            if not task.cancelled() or (caller and caller.cancelling()):
                 raise  # it is the caller that was
             raise FetchError(url, "the fetcher was closed meanwhile", reason="connection") from error
 

@@ -9,9 +9,10 @@ from typing import Any
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from yarl import URL
 
 from watchers.errors import FetchError, Refused
-from watchers.robots import MOST_BYTES, parse_rules
+from watchers.robots import MOST_BYTES, MOST_FILES, Robots, parse_rules
 
 RULES = b"User-agent: *\nDisallow: /private\n\nUser-agent: onrecord\nDisallow: /not-for-onrecord\n"
 
@@ -238,3 +239,14 @@ def test_lines_for_others_do_not_become_ours() -> None:
         path: rules.can_fetch(f"http://h.example{path}", "onrecord") for path in ("/", "/mine", "/theirs")
     }
     assert allowed == {"/": True, "/mine": False, "/theirs": True}
+
+
+async def test_files_are_not_remembered_without_end() -> None:
+    async def read(url: str) -> bytes:
+        return RULES
+
+    robots = Robots(read, "onrecord/1.0", lambda: 0.0)
+    for n in range(MOST_FILES + 10):
+        url = URL(f"http://h{n}.example/")
+        await robots.check(url, str(url))
+    assert len(robots._files) == MOST_FILES
