@@ -1,4 +1,4 @@
-"""Born-digital PDF becomes a Document. Scans hold no text and are said to be unreadable."""
+"""Born-digital PDF into a document. A scan holds no text and is said to be unreadable."""
 
 from __future__ import annotations
 
@@ -7,148 +7,246 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 from datetime import datetime
+from itertools import pairwise
+from statistics import median
+from typing import NamedTuple
 
 import pypdfium2 as pdfium
+import pypdfium2.raw as pdfium_c
 
 from watchers.clean import clean_text
 from watchers.dates import read_date
 from watchers.errors import ExtractError
 from watchers.model import BlockKind, Document
-from watchers.outline import Outline
+from watchers.outline import PSEUDO_LEVEL, Outline, is_heading_like
+from watchers.plain import BULLET, ENUMERATED
 
 MAX_PAGES = 500
-_PAGE_NUMBER = re.compile(r"^(?:page\s+)?\d{1,4}(?:\s*(?:/|of)\s*\d{1,4})?$", re.IGNORECASE)
-_BULLET = re.compile(r"^(?:[-*•·‣▪◦–]|\(?(?:\d{1,2}|[a-z])[.)])\s+(?=\S)")
-_ENDS = (".", "!", "?", ":", ";", "”", '"')
-_PDF_DATE = re.compile(r"^D:(\d{4})(\d{2})?(\d{2})?")
+_FEWEST_LETTERS = 20
+"""Per document; a scan has none or a stamp."""
+_PAGE_NUMBER = re.compile(
+    r"[-–— ]*(?:page\s+|p\.\s*)?\d{1,4}(?:\s*(?:/|of|von|sur|de)\s*\d{1,4})?[-–— ]*", re.IGNORECASE
+)
+_ENDED = re.compile(r"""[.!?:;…]["'”’)\]]*$""")
+_PDF_DATE = re.compile(r"D:(\d{4})(\d{2})(\d{2})(?:(\d{2})(\d{2})(\d{2}))?(?:Z|([+-]\d{2})'?(\d{2})'?)?")
 _DIGITS = re.compile(r"\d+")
+_SOFT_HYPHEN = re.compile("[\ufffe\u00ad\u0002]")
+"""What pdfium gives for the hyphen at a line's end."""
+_EDGE_LINES = 2
+_GAP = 1.35
+"""A distance between lines so many times the usual one parts paragraphs."""
+_LARGER = 1.12
+"""Letters so many times the usual size are a heading's."""
+_BOLD = 600
 
-Piece = tuple[BlockKind, str, int]
-"""Kind, text and level of a block to be."""
+
+class Line(NamedTuple):
+    """One line of a page. Lengths in points; `y` is its middle from the bottom of the page."""
+
+    text: str
+    y: float
+    left: float
+    right: float
+    size: float
+    bold: bool
+    page: int
 
 
-def read_pdf(body: bytes, *, url: str = "") -> Document:
-    """The text of `body`; ExtractError "unreadable" where it is a scan, encrypted or broken."""
+def read_pdf(body: bytes, *, url: str) -> Document:
+    """The text of `body`; ExtractError "unreadable" where it is a scan, encrypted or broken, or "too_large"."""
     try:
-        document = pdfium.PdfDocument(body)
+        with pdfium.PdfDocument(body) as document:
+            count = len(document)
+            if count > MAX_PAGES:
+                raise ExtractError(
+                    url, f"{count} pages, more than {MAX_PAGES}", reason="too_large", transient=False
+                )
+            lines = [line for number in range(count) for line in _page_lines(document, number)]
+            facts = document.get_metadata_dict(skip_empty=True)
     except (pdfium.PdfiumError, ValueError, ctypes.ArgumentError) as error:
         raise ExtractError(
-            url, f"the PDF cannot be opened: {error}", reason="unreadable", transient=False
+            url, f"the PDF cannot be read: {error}", reason="unreadable", transient=False
         ) from error
-    try:
-        count = len(document)
-        if count > MAX_PAGES:
-            raise ExtractError(url, f"the PDF has {count} pages, more than {MAX_PAGES}", reason="too_large")
-        pages = [list(_lines(document[number])) for number in range(count)]
-        metadata = document.get_metadata_dict(skip_empty=True)
-    except pdfium.PdfiumError as error:
-        raise ExtractError(
-            url, f"the PDF is damaged: {error}", reason="unreadable", transient=False
-        ) from error
-    finally:
-        document.close()
     outline = Outline()
-    for kind, text, level in _pieces(_without_frame(pages)):
+    for kind, text, level in _paragraphs(_without_frame(lines, count)):
         outline.add(kind, text, level)
     blocks = tuple(outline.blocks)
-    if sum(len(block.text) for block in blocks) < 20:
+    if sum(c.isalpha() for block in blocks for c in block.text) < _FEWEST_LETTERS:
         raise ExtractError(
             url, "the PDF holds pictures of pages, no text", reason="unreadable", transient=False
         )
-    first = next((b.text for b in blocks if b.kind is BlockKind.HEADING), blocks[0].text)
+    heading = next((b.text for b in blocks if b.kind is BlockKind.HEADING), "")
     return Document(
         url=url,
-        title=clean_text(metadata.get("Title", ""), limit=300) or clean_text(first, limit=200),
+        title=_title(facts.get("Title", "")) or clean_text(heading or blocks[0].text, limit=200),
         blocks=blocks,
         media="pdf",
-        published=_date(metadata.get("CreationDate", "")),
-        author=clean_text(metadata.get("Author", ""), limit=120),
+        published=_date(facts.get("CreationDate", "")),
+        author=clean_text(facts.get("Author", ""), limit=120),
         notes=(("pages", str(count)),),
     )
 
 
-def _lines(page: pdfium.PdfPage) -> Iterator[str]:
+# ------------------------------------------------------------- lines
+
+
+def _page_lines(document: pdfium.PdfDocument, number: int) -> Iterator[Line]:
+    page = document[number]
     text_page = page.get_textpage()
     try:
-        text = text_page.get_text_range()
+        at = 0
+        for raw in text_page.get_text_range().split("\r\n"):
+            text = clean_text(_SOFT_HYPHEN.sub("", raw)) + ("\u2010" if _SOFT_HYPHEN.search(raw[-1:]) else "")
+            if text:
+                start = at + len(raw) - len(raw.lstrip())
+                yield _line(text_page, text, start, at + len(raw.rstrip()) - 1, number)
+            at += len(raw) + 2
     finally:
         text_page.close()
-    yield from text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
+        page.close()
 
 
-def _without_frame(pages: list[list[str]]) -> Iterator[str]:
-    """The lines without page numbers and without what stands at the top or bottom of most pages."""
-    edges: Counter[str] = Counter()
-    for lines in pages:
-        full = [line.strip() for line in lines if line.strip()]
-        edges.update({_DIGITS.sub("#", line) for line in (*full[:2], *full[-2:])})
-    running = {line for line, times in edges.items() if len(pages) > 2 and times > len(pages) / 2}
-    for lines in pages:
-        for line in lines:
-            text = line.strip()
-            if not (_PAGE_NUMBER.match(text) or _DIGITS.sub("#", text) in running):
-                yield line
+def _line(text_page: pdfium.PdfTextPage, text: str, first: int, last: int, page: int) -> Line:
+    """The line with where and how it stands, as its first and last characters tell."""
+    left, bottom, _, top = _box(text_page, first)
+    right = _box(text_page, last)[2]
+    size = float(pdfium_c.FPDFText_GetFontSize(text_page.raw, first))
+    bold = int(pdfium_c.FPDFText_GetFontWeight(text_page.raw, first)) >= _BOLD or _bold_name(text_page, first)
+    return Line(text, (bottom + top) / 2, left, right, max(size, top - bottom), bold, page)
 
 
-def _pieces(lines: Iterator[str]) -> Iterator[Piece]:
-    open_: list[str] = []
-    kind = BlockKind.PARAGRAPH
-    widest = 0
+def _box(text_page: pdfium.PdfTextPage, index: int) -> tuple[float, float, float, float]:
+    try:
+        left, bottom, right, top = text_page.get_charbox(index, loose=True)
+    except (pdfium.PdfiumError, ValueError, IndexError):
+        return 0.0, 0.0, 0.0, 0.0
+    return float(left), float(bottom), float(right), float(top)
+
+
+def _bold_name(text_page: pdfium.PdfTextPage, index: int) -> bool:
+    buffer, flags = ctypes.create_string_buffer(128), ctypes.c_int()
+    pdfium_c.FPDFText_GetFontInfo(text_page.raw, index, buffer, 128, flags)
+    return b"bold" in buffer.value.lower()
+
+
+def _without_frame(lines: list[Line], pages: int) -> list[Line]:
+    """The lines without page numbers and without what stands at the edge of most pages."""
+    by_page: dict[int, list[Line]] = {}
     for line in lines:
-        text = clean_text(line)
-        if not text:
-            if open_ and _joined(open_).endswith(_ENDS):
-                yield from _close(kind, open_)
-                open_ = []
-            continue
-        bullet = _BULLET.match(text)
-        if open_ and (bullet or _ended(open_, widest, text)):
-            yield from _close(kind, open_)
-            open_ = []
-        if not open_:
-            kind = BlockKind.ITEM if bullet else BlockKind.PARAGRAPH
-            widest = 0
-        open_.append(text[bullet.end() :] if bullet else text)
-        widest = max(widest, len(text))
-    yield from _close(kind, open_)
+        by_page.setdefault(line.page, []).append(line)
+    edges: Counter[str] = Counter()
+    at_edge: set[int] = set()
+    for page in by_page.values():
+        upright = sorted(page, key=lambda line: -line.y)
+        outer = {id(line): line for line in (*upright[:_EDGE_LINES], *upright[-_EDGE_LINES:])}
+        at_edge.update(outer)
+        edges.update({_DIGITS.sub("#", line.text) for line in outer.values()})
+    running = {text for text, times in edges.items() if pages > 2 and times > pages / 2}
+    return [
+        line
+        for line in lines
+        if id(line) not in at_edge
+        or not (_PAGE_NUMBER.fullmatch(line.text) or _DIGITS.sub("#", line.text) in running)
+    ]
 
 
-def _ended(open_: list[str], widest: int, text: str) -> bool:
-    """Whether the last line ended its paragraph: it stopped short after a full stop, or it was a heading."""
-    last = open_[-1]
-    if last.endswith(_ENDS):
-        return len(last) < max(widest, len(text)) * 0.85
-    return (
-        len(open_) == 1
-        and len(last) < 70
-        and len(last) < len(text) * 0.7
-        and text[:1].isupper()
-        and last[:1].isupper()
-    )
+# ------------------------------------------------------------- paragraphs
 
 
-def _close(kind: BlockKind, lines: list[str]) -> Iterator[Piece]:
-    text = _joined(lines)
-    if not text:
+def _paragraphs(lines: list[Line]) -> Iterator[tuple[BlockKind, str, int]]:
+    """(kind, text, level) of each paragraph, its lines joined."""
+    if not lines:
         return
-    heading = kind is BlockKind.PARAGRAPH and len(lines) == 1 and len(text) < 90 and not text.endswith(_ENDS)
-    if heading and text[:1].isupper():
-        yield BlockKind.HEADING, text, 2
-    else:
-        yield kind, text, 1 if kind is BlockKind.ITEM else 0
+    usual = _usual_size(lines)
+    pitch = _pitch(lines, usual)
+    margin = max(line.right for line in lines)
+    sizes = sorted({round(line.size) for line in lines if line.size > usual * _LARGER}, reverse=True)
+    held: list[Line] = []
+    for line in lines:
+        if held and _parts(held, line, pitch, margin):
+            yield _close(held, usual, sizes)
+            held = []
+        held.append(line)
+    yield _close(held, usual, sizes)
 
 
-def _joined(lines: list[str]) -> str:
-    """One line; a word broken at a line's end is whole again."""
+def _usual_size(lines: list[Line]) -> float:
+    letters: Counter[float] = Counter()
+    for line in lines:
+        letters[round(line.size, 1)] += len(line.text)
+    return letters.most_common(1)[0][0] or 10.0
+
+
+def _pitch(lines: list[Line], usual: float) -> float:
+    """The usual distance from one line to the next."""
+    gaps = [a.y - b.y for a, b in pairwise(lines) if a.page == b.page and 0 < a.y - b.y < 3 * usual]
+    return median(gaps) if gaps else 1.2 * usual
+
+
+def _parts(held: list[Line], line: Line, pitch: float, margin: float) -> bool:
+    """Does `line` begin a new paragraph?"""
+    last = held[-1]
+    if BULLET.match(line.text) or abs(last.size - line.size) > 0.1 * last.size or last.bold != line.bold:
+        return not (last.bold != line.bold and _goes_on(last, line))
+    if last.page != line.page:
+        return bool(_ENDED.search(last.text)) or not line.text[:1].islower()
+    gap = last.y - line.y
+    if gap > _GAP * pitch or gap < -pitch:
+        return True
+    if ENUMERATED.match(line.text) and _ENDED.search(last.text):
+        return True
+    short = last.right < margin - 0.2 * (margin - last.left)
+    return bool(_ENDED.search(last.text)) and (short or line.left > last.left + line.size)
+
+
+def _goes_on(last: Line, line: Line) -> bool:
+    """A bold word at a line's beginning changes the look, not the paragraph."""
+    return line.text[:1].islower() and not _ENDED.search(last.text)
+
+
+def _close(lines: list[Line], usual: float, sizes: list[int]) -> tuple[BlockKind, str, int]:
+    text = _joined(lines)
+    first = lines[0]
+    if found := BULLET.match(text):
+        return BlockKind.ITEM, text[found.end() :], 1
+    if first.size > usual * _LARGER and len(text) <= 200:
+        return (
+            BlockKind.HEADING,
+            text,
+            min(sizes.index(round(first.size)) + 1, 5) if round(first.size) in sizes else 2,
+        )
+    if all(line.bold for line in lines) and is_heading_like(text):
+        return BlockKind.HEADING, text, PSEUDO_LEVEL
+    return BlockKind.PARAGRAPH, text, 0
+
+
+def _joined(lines: list[Line]) -> str:
+    """One text; a word broken at a line's end is whole again."""
     text = ""
     for line in lines:
-        if text.endswith("-") and text[-2:-1].isalpha() and line[:1].islower():
-            text = text[:-1] + line
+        if text.endswith("\u2010") or (
+            text.endswith("-") and text[-2:-1].isalpha() and line.text[:1].islower()
+        ):
+            text = text[:-1] + line.text
         else:
-            text = f"{text} {line}" if text else line
-    return text.replace("\ufffe", "")
+            text = f"{text} {line.text}" if text else line.text
+    return text.replace("\u2010 ", "").replace("\u2010", "-")
 
 
-def _date(value: str) -> datetime | None:
-    found = _PDF_DATE.match(value)
-    return read_date(f"{found[1]}-{found[2] or '01'}-{found[3] or '01'}") if found else None
+def _title(text: str) -> str:
+    """The metadata's title, unless it is a file's name or a program's placeholder."""
+    text = clean_text(text, limit=300)
+    noise = text.lower().endswith((".doc", ".docx", ".indd", ".pdf")) or text.lower() in (
+        "untitled",
+        "(anonymous)",
+    )
+    return "" if noise or text.lower().startswith("microsoft word") else text
+
+
+def _date(text: str) -> datetime | None:
+    found = _PDF_DATE.match(text)
+    if found is None:
+        return None
+    year, month, day, hour, minute, second, zone, zone_minute = found.groups()
+    clock = f"T{hour}:{minute}:{second}" if hour else "T00:00:00"
+    return read_date(f"{year}-{month}-{day}{clock}{zone or '+00'}:{zone_minute or '00'}")
