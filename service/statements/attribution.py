@@ -228,7 +228,9 @@ _COMPANY_PAPER = re.compile(
     r"\b(?:company|firm|startup|start-up|provider|operator)['’]s (?:[\w-]+ )?(?:blog|website|site|"
     r"newsletter|page|forum)"
 )
-_THAT = re.compile(r"^(?:\s(?:to|the|reporters|members|[A-Z]\w+)){0,4}?(?:\sthat)?\s(?=[A-Z])")
+_THAT = re.compile(
+    r"^(?:\s(?:to|the|reporters|members|[A-ZÀ-ÖØ-ÞŁŚŠŻŽĆČ]\w+)){0,4}?(?:\sthat)?\s(?=[A-ZÀ-ÖØ-ÞŁŚŠŻŽĆČ])"
+)
 
 
 def _of_another(names: Names, voice: Voice, cue: Cue) -> bool:

@@ -12,10 +12,10 @@ from importlib.resources import files
 from urllib.parse import urlsplit
 
 from service.statements.evidence import Leaning, weigh
-from service.statements.titles import HONORIFICS, LEGAL_FORMS, NAME, SECTOR
+from service.statements.titles import HONORIFICS, LEGAL_FORMS, NAME, ROLE, SECTOR
 from service.statements.vocabulary import ORDINARY
 
-_ADDRESSED = re.compile(r"\b(?:Mr|Ms|Mrs|Dr|Miss)\.?\s(?P<surname>[A-Z][\w’'-]+?)(?=['’]s\b|\b)")
+_ADDRESSED = re.compile(r"\b(?:Mr|Ms|Mrs|Dr|Miss)\.?\s(?P<surname>[A-ZÀ-ÖØ-ÞŁŚŠŻŽĆČ][\w’'-]+?)(?=['’]s\b|\b)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,7 +170,10 @@ _SMALL_WORD = re.compile(r"\b[a-z][\w-]*")
 def _trimmed(text: str, match: re.Match[str], index: int) -> Iterator[Candidate]:
     start, end = match.span()
     opens = _opens_sentence(text, start)
-    words = match.group().split(" ")
+    office = ROLE.match(match.group())
+    if office is not None and match.group()[office.end() :].startswith(" "):
+        start += office.end() + 1
+    words = text[start:end].split(" ")
     while words and (words[0].lower().rstrip(".") in HONORIFICS or (opens and words[0].lower() in ORDINARY)):
         start += len(words[0]) + 1
         words = words[1:]

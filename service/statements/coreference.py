@@ -19,6 +19,9 @@ _OWN_PAPER = re.compile(
     r"tweet|submission)s?\b",
     re.IGNORECASE,
 )
+_WRITTEN_BY_ONE = re.compile(
+    r"\b(?:letter|post|statement|blog|e-?mail|filing|announcement|tweet|reply)\b", re.IGNORECASE
+)
 _NOT_OWN = re.compile(
     r"\b(?:leaked|secret|classified|internal|anonymous|seen by|police|ministry|court's|slides|cables)\b",
     re.IGNORECASE,
@@ -137,6 +140,9 @@ class Cast:
             return ""
         if office.company:
             return office.company
+        if office.possessive in _SAME_SEX:
+            sex = _SAME_SEX[office.possessive]
+            return next((p.voice.company for p in reversed(self.recent) if p.sex in ("", sex)), "")
         if office.possessive == "its":
             return self.main() if self.subject is None else self.subject
         return self.main()
@@ -157,8 +163,9 @@ class Cast:
         if not written:
             return next((p for p in reversed(list(self.people.values())) if p.voice.company), None)
         bare = re.sub(r"^(?:Mr|Ms|Mrs|Dr)\.?\s", "", written)
-        if bare in self.people:
-            return self.people[bare]
+        same = next((p for name, p in self.people.items() if name.lower() == bare.lower()), None)
+        if same is not None:
+            return same
         letters = re.sub(r"[^A-Z]", "", bare)
         if len(letters) < 2 or letters != re.sub(r"[\s.-]", "", bare):
             return None
@@ -212,7 +219,7 @@ class Cast:
             and not _NOT_OWN.search(phrase)
             and not (OUTSIDE.search(phrase) and not company)
         ):
-            return self._paper(company)
+            return self._paper(company, phrase)
         if company and not _only_possessor(phrase, company, self.names):
             self.company = self.subject = company
             return Voice(company=company)
@@ -238,10 +245,10 @@ class Cast:
         self.company = self.subject = employer
         return Voice(role=office.role, company=employer)
 
-    def _paper(self, company: str) -> Voice | None:
+    def _paper(self, company: str, phrase: str) -> Voice | None:
         if self.author is not None and (not company or company == self.author.company):
             self.company = self.subject = self.author.company
-            return self.author
+            return self.author if _WRITTEN_BY_ONE.search(phrase) else Voice(company=self.author.company)
         if not company and self.subject == "":
             return OUTSIDER
         owner = company or self.main()
@@ -290,15 +297,24 @@ class Cast:
         ):
             self.subject = self.author.company if self.author is not None else self.main()
             return
+        if not company and outside is None:
+            company = self._only_company(sentence)
         if company and (outside is None or _begins_with(head, company, self.names, outside.start())):
             self.company = self.subject = company
         elif outside is not None or self._other_in(head):
             self.subject = ""
 
+    def _only_company(self, sentence: str) -> str:
+        """The one company that a sentence names, "" if it names none or several."""
+        named = {
+            self.names.companies[c.name] for c in candidates((sentence,)) if c.name in self.names.companies
+        }
+        return named.pop() if len(named) == 1 else ""
+
     def _apposed(self, sentence: str, head: str) -> str:
         """E.g. "Its rival, Paxcar, took another view": the name set beside the subject."""
         rest = sentence[sentence.find(head) + len(head) :]
-        match = re.match(r",\s([A-Z][^,]{1,40}),", rest)
+        match = re.match(r",\s([A-ZÀ-ÖØ-ÞŁŚŠŻŽĆČ][^,]{1,40}),", rest)
         return self.names.companies.get(match.group(1), "") if match else ""
 
     def sign(self, text: str, voice: Voice | None) -> None:
@@ -309,7 +325,7 @@ class Cast:
     def who(self, before: str) -> Voice | None:
         """The antecedent of ", who": the last name in what stands before it."""
         if _OWN_PAPER.search(" ".join(before.split(" ")[-3:])) and not OUTSIDE.search(before[-40:]):
-            return self._paper("")
+            return self._paper("", before)
         last = [
             c.name for c in candidates((before,)) if c.name in self.people or c.name in self.names.companies
         ]

@@ -36,16 +36,16 @@ WEAK = word_set(
     "reveals reported repeated believed posted "
     "answers states claims notes counters signalled signaled suggest estimates estimated refused "
     "refuses declined written saying outlined "
-    "points rejects disputes dismisses shows"
+    "points rejects disputes dismisses shows objected rejected"
 )
 """Verbs that have other uses beside saying something."""
 _NOUNS_TOO = word_set("calls claims answers states notes counters shows estimates reads begins")
 _BARE_SUBJECT = re.compile(
-    r"(?:[A-Z][\w’'-]*|\b(?:he|she|it|who|they|which|company|firm|letter|statement|report|post|page|"
+    r"(?:[A-ZÀ-ÖØ-ÞŁŚŠŻŽĆČ][\w’'-]*|\b(?:he|she|it|who|they|which|company|firm|letter|statement|report|post|page|"
     r"website|policy|paper|papers)|,)\s$"
 )
 _ACCORDING = re.compile(
-    r"\b[Aa]ccording to (?P<who>[^,.;“”\"]{2,90})|\b[Ii]n (?P<view>(?:his|her|its|their|the|[A-Z])"
+    r"\b[Aa]ccording to (?P<who>[^,.;“”\"]{2,90})|\b[Ii]n (?P<view>(?:his|her|its|their|the|[A-ZÀ-ÖØ-ÞŁŚŠŻŽĆČ])"
     r"[^,.;“”\"]{0,40}?)(?:['’]s?)? ?(?:view|opinion|telling|words|account|reading)\b"
 )
 _HELPERS = re.compile(
@@ -55,7 +55,7 @@ _HELPERS = re.compile(
 )
 _INVERTED = re.compile(r"^\s(?P<np>[^,.;:“”\"—–\x00]{2,110})")
 _STARTS_NP = re.compile(
-    r"^\s(?:[A-Z]|the\b|an?\b|one\b|its\b|their\b|another\b|he\b|she\b|it\b|they\b|spokes|chief|general|"
+    r"^\s(?:[A-ZÀ-ÖØ-ÞŁŚŠŻŽĆČ]|the\b|an?\b|one\b|its\b|their\b|another\b|he\b|she\b|it\b|they\b|spokes|chief|general|"
     r"company|founder)"
 )
 _CLAUSE = re.compile(r",(?!\d)|[;:“”\"—–(]")
@@ -82,7 +82,7 @@ class Cue:
 LONGEST = 1500
 """Characters of a sentence that are looked through: no prose runs longer, and cues are searched pair by pair."""
 _ABBREVIATED = re.compile(
-    r"\b(Dr|Mr|Mrs|Ms|Prof|Sen|Rep|Col|Sgt|Gov|Gen|Capt|Lt|St|Fr|Rev|Jr|Sr|[A-Z])\.(?=\s[A-Z])"
+    r"\b(Dr|Mr|Mrs|Ms|Prof|Sen|Rep|Col|Sgt|Gov|Gen|Capt|Lt|St|Fr|Rev|Jr|Sr|[A-ZÀ-ÖØ-ÞŁŚŠŻŽĆČ])\.(?=\s[A-ZÀ-ÖØ-ÞŁŚŠŻŽĆČ])"
 )
 
 
@@ -200,7 +200,7 @@ _PREPOSED = re.compile(
     r"Via|As)\b"
 )
 _TAIL_NP = re.compile(
-    r"\b(?:he|she|it|they)$|\b(?:the|its|a|an|their)\s(?:[\w-]+\s){0,3}[\w-]+$|(?:[A-Z][\w’'-]*\s?)+$"
+    r"\b(?:he|she|it|they)$|\b(?:the|its|a|an|their)\s(?:[\w-]+\s){0,3}[\w-]+$|(?:[A-ZÀ-ÖØ-ÞŁŚŠŻŽĆČ][\w’'-]*\s?)+$"
 )
 
 
@@ -216,7 +216,7 @@ def _after_front(clause: str) -> str:
 
 _FRONTED = re.compile(
     r"^\s*(?:In|On|At|Asked|After|Under|Last|By|From|For|Until|Since|During|Before|With|When|Pressed|"
-    r"Reached|Speaking|Even|Only|However|Meanwhile|But|And|Yet|Still)\b(?!.*\b[A-Z]\w+$)"
+    r"Reached|Speaking|Even|Only|However|Meanwhile|But|And|Yet|Still)\b(?!.*\b[A-ZÀ-ÖØ-ÞŁŚŠŻŽĆČ]\w+$)"
 )
 
 

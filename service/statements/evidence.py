@@ -60,8 +60,15 @@ _SAYS = re.compile(
     r"refus\w+|declined|replied|rejected|publish\w+)\b"
 )
 _OFFICE_OF = re.compile(
-    rf"(?:{ROLE.pattern})[^.,;“”\"]{{0,40}}?\s(?:of|at|for|from|with|to)\s(?:the\s)?(?:[a-z-]+\s){{0,3}}$",
+    r"\b(?:spokes\w+|chief executive|chief [a-z]+ officer|C[ETFOI]O|CISO|general counsel|counsel|vice president|president|founder|"
+    r"head|director|executive|manager|chief)\b[^.,;“”\"]{0,40}?\s(?:of|at|for|from|with)\s(?:the\s)?(?:[a-z-]+\s){0,3}$",
     re.IGNORECASE,
+)
+_BASED = re.compile(
+    r"^\s(?:is|was)\s(?:based|headquartered|founded|owned by|registered|listed|incorporated)\b"
+)
+_TAKEN_UP = re.compile(
+    rf"^[^.!?;“\"]{{8,140}},\sthe\s(?:[\w-]+\s){{0,3}}?{COMPANY_NOUN}\s(?:said|says|announced|has said|wrote|confirmed|told)\b"
 )
 _SHARES_IN = re.compile(
     r"\b(?:[Ss]hares in|[Cc]ustomers of|[Uu]sers of|subscribers? to|account with|accounts with|hosted "
@@ -80,7 +87,7 @@ _ACT = re.compile(
     r"^\s(?:Act|Bill|Law|Street|Road|Avenue|University|Court|Square|Directive|Treaty|Convention|Award|"
     r"Prize|programme|program)\b"
 )
-_LONGER = re.compile(r"^['’]s?\s(?:[A-Z]\w+\s)*(?P<last>[A-Z]\w+)")
+_LONGER = re.compile(r"^['’]s?\s(?:[A-ZÀ-ÖØ-ÞŁŚŠŻŽĆČ]\w+\s)*(?P<last>[A-ZÀ-ÖØ-ÞŁŚŠŻŽĆČ]\w+)")
 _APPOSED = re.compile(r"^,\s([^,.;“\"”:]{3,90})[,.;“\"]|^,\s([^,.;“\"”:]{3,90})$|^\s\(([^)]{3,60})\)")
 _SPEAKS = re.compile(
     r"(?:[”\"’],?|,)\s(?:said|says|wrote|writes|added|told|replied|asked|explained|noted)\s$"
@@ -89,7 +96,7 @@ _PERSON_ACTS = re.compile(
     r"^(?:\shas|\shad)?\s(?:has run|runs|heads|leads|resigned|testified|told|smiled|laughed|shrugged|"
     r"added|chairs|paused|conceded|recalled)\b"
 )
-_OF_ORGANISATION = re.compile(r"^(?:,)?\s(?:of|from|at)\s(?:the\s)?[A-Z]")
+_OF_ORGANISATION = re.compile(r"^(?:,)?\s(?:of|from|at)\s(?:the\s)?[A-ZÀ-ÖØ-ÞŁŚŠŻŽĆČ]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,6 +153,8 @@ def _company_evidence(before: str, after: str) -> int:
     score += 3 if _RESUMED.match(after) and (not before.strip() or before.rstrip()[-1] in '.!?”"') else 0
     score += 2 if _POSSESSED_ROLE.match(after) else 0
     score += 2 if _OFFICE_OF.search(before) else 0
+    score += 3 if _BASED.match(after) else 0
+    score += 3 if _TAKEN_UP.match(after) and (not before.strip() or before.rstrip()[-1] in '.!?”"') else 0
     score += 1 if _SHARES_IN.search(before) else 0
     score += 1 if _SAYS.match(after) else 0
     return score

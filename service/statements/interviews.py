@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 
 _LABEL = re.compile(
-    r"^(?P<label>(?:(?:Mr|Ms|Mrs|Dr)\.?\s)?[A-Z][\w.’'-]*(?:\s(?:de|van|von)?\s?[A-Z][\w.’'-]*){0,3})"
+    r"^(?P<label>(?:(?:Mr|Ms|Mrs|Dr)\.?\s)?[A-ZÀ-ÖØ-ÞŁŚŠŻŽĆČ][\w.’'-]*(?:\s(?:de|van|von)?\s?[A-ZÀ-ÖØ-ÞŁŚŠŻŽĆČ][\w.’'-]*){0,3})"
     r":\s+(?=\S)"
 )
 _FEWEST_TURNS = 4

@@ -15,9 +15,11 @@ _CREDIT = re.compile(
     r"|Advertisement|Comments?)\b"
 )
 _END = re.compile(r"[.!?:…][”\"’')\]]*$")
-_BY_NAME = re.compile(r"(?:^|\w\s|\W\s)(?:By|From|Posted by|Published by|Written by)\s[A-Z]\w+\s[A-Z]")
+_BY_NAME = re.compile(
+    r"(?:^|\w\s|\W\s)(?:By|From|Posted by|Published by|Written by)\s[A-ZÀ-ÖØ-ÞŁŚŠŻŽĆČ]\w+\s[A-ZÀ-ÖØ-ÞŁŚŠŻŽĆČ]"
+)
 _BYLINE = re.compile(
-    r"\b(?:[Bb]y [A-Z]|\d{4}\b|[Rr]eporter\b|[Cc]orrespondent\b|[Ii]nterview by|minute read|[Pp]osted|"
+    r"\b(?:[Bb]y [A-ZÀ-ÖØ-ÞŁŚŠŻŽĆČ]|\d{4}\b|[Rr]eporter\b|[Cc]orrespondent\b|[Ii]nterview by|minute read|[Pp]osted|"
     r"[Pp]ublished|\| )"
 )
 

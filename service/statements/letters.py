@@ -92,7 +92,7 @@ def _role(rest: str) -> str:
     group = _FOR_THEM.search(rest)
     if group:
         return group["role"]
-    for part in re.split(r"[,|·()—–]|\s-\s|\son\s|\sat\s(?=[A-Z])|\.\s", rest):
+    for part in re.split(r"[,|·()—–]|\s-\s|\son\s|\sat\s(?=[A-ZÀ-ÖØ-ÞŁŚŠŻŽĆČ])|\.\s", rest):
         if ROLE.search(part):
             return part.strip(" .,:-")
     return ""

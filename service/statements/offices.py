@@ -32,7 +32,7 @@ class Office:
 
 
 _APPOSED = re.compile(r"^\s?(?:,|—|–|\()\s?([^,;“”\"—–()]{3,120}?)(?=[,;“”\"—–)]|\.(?:\s|$)|$)")
-_OF_NAME = re.compile(r"^,?\s(?:of|from|at)\s(?:the\s)?(?=[A-Z])")
+_OF_NAME = re.compile(r"^,?\s(?:of|from|at)\s(?:the\s)?(?=[A-ZÀ-ÖØ-ÞŁŚŠŻŽĆČ])")
 _TAIL = re.compile(r"\s(?:of|at|for|with|from|in)\s(?:the\s)?(?P<rest>.*)$")
 _IS = re.compile(r"^\s(?:is|was|became|serves as|works as)\s(?:also\s|now\s)?(?P<what>[^,.;“”\"]{3,90})")
 _RUNS = re.compile(
@@ -87,7 +87,7 @@ def find_office(phrase: str, names: Names) -> Office | None:
         return None
     before, after = phrase[: match.start()], phrase[match.end() :]
     if not re.search(
-        r"(?:\b(?:an?|the|its|their|another|one)\s|['’]s?\s|[A-Z]\w+\s|^)(?:[\w-]+\s){0,2}$",
+        r"(?:\b(?:an?|the|its|their|another|one)\s|['’]s?\s|[A-ZÀ-ÖØ-ÞŁŚŠŻŽĆČ]\w+\s|^)(?:[\w-]+\s){0,2}$",
         before,
         re.IGNORECASE,
     ):
@@ -171,9 +171,13 @@ def _leading(before: str, names: Names) -> Office | None:
         return Office(match["role"], outside=True)
     near = " ".join(front.split(",")[-1].split(" ")[-5:])
     company = _company_of(near, names)
-    possessive = "its" if re.search(r"\b(?:its|their)\s(?:\w+\s)?$", front, re.IGNORECASE) else ""
+    owner = _POSSESSIVE.search(front)
+    possessive = owner["whose"].lower().replace("their", "its") if owner else ""
     outside = not company and (_foreign(near, names) or _of_strangers(front))
     return Office(match["role"], company, possessive, outside)
+
+
+_POSSESSIVE = re.compile(r"\b(?P<whose>its|their|his|her)\s(?:\w+\s)?$", re.IGNORECASE)
 
 
 def _of_strangers(before: str) -> bool:

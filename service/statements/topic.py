@@ -64,7 +64,7 @@ _DATA = re.compile(
     subscribers?, patients?, clients?, riders?, servers?, systems?, terminals?, machines?, network, calls?,
     numbers?, information, identit(?:y|ies), phones?, devices?, documents?, boxes, box, interface, port,
     room, pages?, address(?:es)?, photos?, pictures?, recordings?, footage, transcripts?, contacts?, lists?,
-    entries, owners?, journeys?, notebooks?, vaults?, feeds?, login, software, cables?, database, tenants?,
+    entries, owners?, journeys?, notebooks?, vaults?, feeds?, login, software, cables?, database, tenants?, wallets?, payments?, chats?,
     readers?, drivers?"""
     )
     + r"\b",
@@ -83,7 +83,7 @@ _NUMBER = re.compile(
 _SILENT = re.compile(
     r"\b(?:declin(?:ed|es) to|(?:did|would|could) not (?:immediately )?(?:respond|answer|reply|return|"
     r"comment|discuss|say|elaborate)|refus(?:ed|es) to (?:comment|say|discuss"
-    r"|answer)|no comment|unavailable for|could not (?:be reached|talk)|replied by (?:e-?mail|letter|"
+    r"|answer)|no comment|unavailable for|could not (?:be reached|talk)|was speaking (?:at|to|in|after)|replied by (?:e-?mail|letter|"
     r"phone)|call(?:s|ed) the (?:account|stor(?:y|ies)|reports?|claims?|allegations?|charges?|idea)"
     r"|disput(?:es|ed) (?:that|the|this)|sets? out (?:how|what|why)|(?:is|was|were|are) (?:untrue|wrong|"
     r"false|nonsense))\b",
@@ -106,6 +106,8 @@ _PRICES = re.compile(
 
 ABOUT_IT = 0.22
 """From this share of sentences that name a state or its papers, and three such, a story is about the matter."""
+REACHING = 0.12
+"""From this share of sentences that set a state beside customers' data, as well."""
 ENOUGH = 2.5
 """The weight from which a sentence speaks of the matter by its own words."""
 TOLD = 1.25
@@ -150,6 +152,8 @@ class Touch:
 
     own: float
     state: bool
+    reach: bool
+    """A state and what it may want stand in it together."""
 
 
 def touch(text: str) -> Touch:
@@ -160,13 +164,16 @@ def touch(text: str) -> Touch:
     own += (
         0.5 * bool(_FIRM.search(text)) + 0.5 * bool(_NUMBER.search(text)) - 2.0 * bool(_PRICES.search(text))
     )
-    return Touch(own, state or paper)
+    return Touch(own, state or paper, (state and (paper or data)) or (paper and data))
 
 
-def share_about(touches: Sequence[Touch]) -> float:
-    """The share of sentences that name a state or its papers; 0 for fewer than three."""
-    naming = sum(t.state for t in touches)
-    return naming / len(touches) if naming >= 3 else 0.0
+def share_about(touches: Sequence[Touch], judged: int) -> float:
+    """The share of sentences that name a state or its papers; 0 where too few say what it wants.
+
+    `judged`: how many sentences were found relevant by themselves.
+    """
+    naming, reaching = sum(t.state for t in touches), judged + sum(t.reach for t in touches)
+    return naming / len(touches) if reaching >= 3 and reaching >= REACHING * len(touches) else 0.0
 
 
 def speaks_of_it(text: str, own: Touch, before: float, about: float) -> bool:
