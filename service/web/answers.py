@@ -12,6 +12,8 @@ from pydantic import BaseModel
 
 REVALIDATE = "no-cache"
 """May be kept, but is asked about each time."""
+PERSONAL = "private, no-cache"
+"""The same, but not by a cache that several people share."""
 FOREVER = "public, max-age=31536000, immutable"
 
 
@@ -53,11 +55,12 @@ def json_answer(
     status: int = 200,
     media_type: str = "application/json",
     modified: datetime | None = None,
+    cache: str = REVALIDATE,
     headers: Mapping[str, str] | None = None,
 ) -> web.Response:
     """A shape as JSON, aliases for names, nulls included."""
     body = shape.model_dump_json(by_alias=True).encode("utf-8", "replace")
-    return answer(request, body, media_type, status=status, modified=modified, headers=headers)
+    return answer(request, body, media_type, status=status, modified=modified, cache=cache, headers=headers)
 
 
 def _has(request: web.Request, tag: str, modified: datetime | None) -> bool:

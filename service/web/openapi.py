@@ -97,12 +97,11 @@ def _responses(route: Route, refs: dict[type[BaseModel], Json], *, token: bool) 
     errors = set(route.errors)
     errors |= {400} if route.query or route.body or route.headers else set()
     errors |= ({401, 429} if token else {403}) if route.writes else set()
+    told: Json = {PROBLEM_TYPE: {"schema": refs[ProblemShape]}}
+    if route.tag == "pages":
+        told = {"text/html": {"schema": {"type": "string"}}}
     for status in sorted(errors):
-        schema = refs[ProblemShape]
-        responses[str(status)] = {
-            "description": title_of(status),
-            "content": {PROBLEM_TYPE: {"schema": schema}},
-        }
+        responses[str(status)] = {"description": title_of(status), "content": told}
     return responses
 
 

@@ -250,5 +250,14 @@ ROUTES = (
     _route("/documents/{id}", show_document, "A document, its versions and what it says", VersionQuery),
     _route("/sources", show_sources, "What is watched, and how it fares"),
     _route("/api", show_api, "This API, to read"),
-    _route("/static/{name}", get_static, "The style sheet and the sign"),
+    Route(
+        "GET",
+        "/static/{name}",
+        get_static,
+        "The style sheet and the sign",
+        "operation",
+        "*/*",
+        cached=True,
+        errors=(404,),
+    ),
 )

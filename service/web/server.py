@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import logging
 from collections.abc import Awaitable, Callable
 
 import structlog
@@ -18,6 +19,8 @@ from service.web.routes import Route, add_routes
 from service.web.site import SITE, Site, site_of
 
 _log = structlog.get_logger()
+_wire_log = logging.getLogger("onrecord.http")
+"""aiohttp's word on requests that are not HTTP: a stack trace each, for whoever cares to send garbage. Kept quiet."""
 
 BODY_MAX = 64 * 1024
 IDLE = 20.0
@@ -63,10 +66,11 @@ _DESCRIPTION = web.AppKey("description", bytes)
 
 def make_app(site: Site) -> web.Application:
     """Everything the contract's HTTP table names. Serve it with an AppRunner."""
+    _wire_log.setLevel(logging.CRITICAL)
     app = web.Application(
         middlewares=[_answer_errors, _bound_bodies],
         client_max_size=BODY_MAX,
-        handler_args={"keepalive_timeout": IDLE, "lingering_time": 5.0},
+        handler_args={"keepalive_timeout": IDLE, "lingering_time": 5.0, "logger": _wire_log},
     )
     app[SITE] = site
     app[probes.OPEN_STREAMS] = set()

@@ -9,7 +9,7 @@ from aiohttp import web
 from service.store.deliveries import SubscriptionView, list_subscriptions
 from service.store.outbox import list_deliveries, subscription
 from service.web.access import may_write
-from service.web.answers import json_answer
+from service.web.answers import PERSONAL, json_answer
 from service.web.cursors import slice_after
 from service.web.links import Links
 from service.web.present import delivery_shape, subscription_shape
@@ -32,13 +32,13 @@ async def list_all_subscriptions(request: web.Request) -> web.Response:
     page = slice_after(found, lambda one: one.id, query.cursor, query.limit)
     links, whole = Links(site.base), may_write(request)
     items = [subscription_shape(one, links, whole=whole) for one in page.items]
-    return json_answer(request, Listing[SubscriptionShape](items=items, next=page.next))
+    return json_answer(request, Listing[SubscriptionShape](items=items, next=page.next), cache=PERSONAL)
 
 
 async def get_subscription(request: web.Request) -> web.Response:
     found = await _subscription(request)
     links = Links(site_of(request).base)
-    return json_answer(request, subscription_shape(found, links, whole=may_write(request)))
+    return json_answer(request, subscription_shape(found, links, whole=may_write(request)), cache=PERSONAL)
 
 
 async def list_subscription_deliveries(request: web.Request) -> web.Response:
@@ -54,7 +54,7 @@ async def list_subscription_deliveries(request: web.Request) -> web.Response:
     )
     whole = may_write(request)
     items = [delivery_shape(one, whole=whole) for one in page.items]
-    return json_answer(request, Listing[DeliveryShape](items=items, next=page.next))
+    return json_answer(request, Listing[DeliveryShape](items=items, next=page.next), cache=PERSONAL)
 
 
 async def _subscription(request: web.Request) -> SubscriptionView:

@@ -64,6 +64,7 @@ CANARY = "Harborlight has never received a secret order for customer content."
 ACCESS = "No government has direct access to our servers."
 REVIEW = "Our lawyers review every request and reject those that are too broad."
 HOSTILE = '<script>alert("x")</script> & <b>We</b> “disclose” data to authorities only on a court order.'
+HOSTILE_TITLE = "<img src=x onerror=alert(1)>" + "w" * 150
 VOLUME = "In 2024 we received 12 requests from law enforcement."
 VOLUME_LATER = "In 2025 we received 31 requests from law enforcement."
 
@@ -300,7 +301,7 @@ def _change(scribe: Scribe, base: str) -> None:
         HOSTILE,
         (Begin(0, hostile),),
         (ChangeRecord(Kind.NEW, hostile.company, hostile.categories, None, hostile, 0.8, "Not said before"),),
-        title="<img src=x onerror=alert(1)>",
+        title=HOSTILE_TITLE,
         company=hostile.company,
     )
     strong = say(ACCESS, Category.DIRECT_ACCESS, company="Tessellate <&> Söhne")
@@ -310,7 +311,7 @@ def _change(scribe: Scribe, base: str) -> None:
         f"{HOSTILE}\n{ACCESS}",
         (Begin(0, strong),),
         (ChangeRecord(Kind.NEW, strong.company, strong.categories, None, strong, 0.9, "Not said before"),),
-        title="<img src=x onerror=alert(1)>",
+        title=HOSTILE_TITLE,
     )
     scribe.fail(
         "unreachable",
