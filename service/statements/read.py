@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from service.model import Attribution, Judgement, Reading, Role, Sentence, Speaker, Statement
 from service.statements.attribution import Said, attribute, names_of
@@ -22,7 +22,7 @@ from service.statements.topic import ENOUGH, Touch, kinds, share_about, speaks_o
 from service.statements.vocabulary import word_set
 from watchers.model import BlockKind, Document
 
-Tells = Callable[[str, Touch, float, float], bool]
+Tells = Callable[[str, Judgement, Touch, float, float], bool]
 SILENT = Judgement(relevant=False, score=0.0)
 TOLD_SCORE = 0.6
 """Score of an assurance that its story gives away, not its words alone."""
@@ -106,10 +106,10 @@ def _told(
         block = sentence.block
         if _headline(document, block):
             judged = SILENT
-        elif not judgement.relevant and tells(sentence.text, own, before, about):
-            judged = _by_story(sentence.text, judgement)
+        elif not tells(sentence.text, judgement, own, before, about):
+            judged = replace(judgement, relevant=False)
         else:
-            judged = judgement
+            judged = judgement if judgement.relevant else _by_story(sentence.text, judgement)
         told.append(judged)
         before = max(own.own, before * FADES, ENOUGH if judged.relevant else 0.0)
     return tuple(told)

@@ -10,7 +10,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from service.model import Category
+from service.model import Category, Judgement
 from service.statements.vocabulary import alternation
 
 _STATE = re.compile(
@@ -110,10 +110,16 @@ REACHING = 0.12
 """From this share of sentences that set a state beside customers' data, as well."""
 ENOUGH = 2.5
 """The weight from which a sentence speaks of the matter by its own words."""
-TOLD = 1.25
+LEANS = 4.0
+"""How much the judgement of a sentence by itself (0..1) weighs against the words counted here."""
+TOLD = 2.5
 """The weight asked of what a story's speaker says for a company."""
-WRITTEN = 2.5
+WRITTEN = 3.5
 """The weight asked of what a company writes in its own post, where not every sentence is an answer."""
+PLAIN = 0.8
+"""From this score a sentence is plainly an assurance, though it also sounds like an empty denial."""
+CERTAIN = 0.97
+"""From this score it is one, though it sounds like an opinion or an aside."""
 _ASIDE = re.compile(
     r"^\W*(?:You\b|Your\b|Please|Thank|Set\b|Use\b|Read\b|Remove\b|Click|See\b|Visit|If you\b|Here "
     r"(?:is|are)|Some (?:governments|of you|people|users)|Many of|Although|Critics|Others\b|This is "
@@ -176,34 +182,39 @@ def share_about(touches: Sequence[Touch], judged: int) -> float:
     return naming / len(touches) if reaching >= 3 and reaching >= REACHING * len(touches) else 0.0
 
 
-def speaks_of_it(text: str, own: Touch, before: float, about: float) -> bool:
-    """Does a sentence that a company says, in a story that is `about` the matter, speak of the matter?
+def speaks_of_it(text: str, judged: Judgement, own: Touch, before: float, about: float) -> bool:
+    """Is a sentence that a company says in a news story an assurance?
 
-    `before` is the weight of what it follows (0 where nothing leads up to it).
+    `judged` by its own words; `own` their weight; `before` the weight of what it follows (0 where nothing leads
+    up to it); `about` how much the story is about the matter. In a story about other things it must name a state.
     """
-    if about < ABOUT_IT or text.rstrip().endswith("?") or _SILENT.search(text):
+    if text.rstrip().endswith("?") or (judged.score < PLAIN and _SILENT.search(text)):
         return False
+    if about < ABOUT_IT:
+        return judged.relevant and own.state
     held = 1.5 if before >= ENOUGH and (_BACK.search(text) or own.own > 0) else 0.0
     held += 1.0 if _ANSWERS.search(text) and before > 0 else 0.0
-    return own.own + held + min(1.0, about) >= TOLD
+    return LEANS * judged.score + own.own + held + min(1.0, about) >= TOLD
 
 
-def writes_of_it(text: str, own: Touch, before: float, about: float) -> bool:
-    """Does a sentence of a company's own post, which is `about` the matter, promise or report something on it?
+def writes_of_it(text: str, judged: Judgement, own: Touch, before: float, about: float) -> bool:
+    """Is a sentence of a company's own post an assurance? Arguments as for `speaks_of_it`.
 
-    Opinions, advice to readers and what the papers wrote do not; encryption counts where it keeps somebody out.
+    Opinions, advice to readers and what the papers wrote are not; encryption counts where it keeps somebody out.
     """
-    if about < ABOUT_IT or text.rstrip().endswith("?") or _ASIDE.search(text):
+    if about < ABOUT_IT:
+        return judged.relevant
+    if judged.score < CERTAIN and (text.rstrip().endswith("?") or _ASIDE.search(text)):
         return False
-    if _SECRETS.search(text) and not _STATE.search(text) and not _POWERLESS.search(text):
+    if _SECRETS.search(text) and not (_STATE.search(text) or _POWERLESS.search(text)):
         return False
     resumes = before >= ENOUGH and bool(_RESUMES.match(text))
     denies = bool(_DENIES.match(text))
-    if not (_OURS.search(text) or resumes or denies or own.own >= WRITTEN + 1):
+    if not (_OURS.search(text) or resumes or denies or own.own >= WRITTEN or judged.score >= PLAIN):
         return False
-    held = 2.0 if resumes and (_NUMBER.search(text) or own.own >= 1) else 0.75 if before >= ENOUGH else 0.0
+    held = 1.5 if resumes and (_NUMBER.search(text) or own.own >= 1) else 0.75 if before >= ENOUGH else 0.0
     held += 1.0 if denies else 0.0
-    return (own.state or held > 0) and own.own + held + min(1.0, about) >= WRITTEN
+    return LEANS * judged.score + own.own + held + min(1.0, about) >= WRITTEN
 
 
 _KINDS: tuple[tuple[Category, re.Pattern[str]], ...] = tuple(
