@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Set as AbstractSet
 from urllib.parse import urlsplit
 
 _APART = re.compile(r"[^\w]+|_+")
@@ -36,11 +35,23 @@ def slug(text: str) -> str:
     return words[:_LETTERS].rstrip("-")
 
 
-def unique(name: str, taken: AbstractSet[str]) -> str:
-    """The name, or the name with the first number that makes it one of its own."""
-    if name not in taken:
-        return name
-    number = 2
-    while f"{name}-{number}" in taken:
-        number += 1
-    return f"{name}-{number}"
+class Names:
+    """The names given so far; keeps each next one its own."""
+
+    def __init__(self) -> None:
+        self._taken: set[str] = set()
+        self._next: dict[str, int] = {}
+
+    def free(self, name: str) -> str:
+        """The name, or the name with the first number that nobody has."""
+        if name not in self._taken:
+            return name
+        number = self._next.get(name, 2)
+        while f"{name}-{number}" in self._taken:
+            number += 1
+        self._next[name] = number
+        return f"{name}-{number}"
+
+    def take(self, name: str) -> None:
+        """It is given."""
+        self._taken.add(name)

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from urllib.parse import urlsplit
 
 from service.catalogue.errors import CatalogueError
-from service.catalogue.names import clean, name_for, unique
+from service.catalogue.names import Names, clean, name_for
 from service.catalogue.tables import read_table
 from service.model import Role, SourceKind, SourceSpec
 from service.settings import DefaultSettings
@@ -29,7 +29,7 @@ class Outlines:
         self.closed = False
         self._defaults = DefaultSettings(every=every)
         self._folders: list[str] = []
-        self._names: set[str] = set()
+        self._names = Names()
         self._urls: set[str] = set()
         self._begun = False
 
@@ -63,7 +63,7 @@ class Outlines:
         known = {key: value for key, value in own.items() if value}
         folder = next((folder for folder in reversed(self._folders) if folder), "")
         role = Role.COMPANY if own["company"] else Role.NEWS
-        name = unique(own["name"] or name_for(title, url), self._names)
+        name = self._names.free(own["name"] or name_for(title, url))
         return {"role": role, **known, "name": name, "kind": kind, "group": folder, "url": url}
 
     def _take(self, table: Mapping[str, object], line: int) -> None:
@@ -73,7 +73,7 @@ class Outlines:
         if (key := _same(spec.url)) in self._urls:
             return
         self._urls.add(key)
-        self._names.add(spec.name)
+        self._names.take(spec.name)
         self.found.append(spec)
 
 
