@@ -59,15 +59,20 @@ def _compiled(words: list[str]) -> re.Pattern[str]:
 
 def _concepts(table: dict[str, Any]) -> tuple[Concept, ...]:
     return tuple(
-        Concept(f"{group}:{name}", Role(role), group, entry["weight"], _compiled(words))
-        for (role, group), entry in _groups(table)
+        Concept(f"{group}:{name}", role, group, entry["weight"], _compiled(words))
+        for role, group, entry in _groups(table)
         for name, words in entry.items()
-        if name != "weight"
+        if name not in ("weight", "group")
     )
 
 
-def _groups(table: dict[str, Any]) -> list[tuple[tuple[str, str], dict[str, Any]]]:
-    return [((role, group), entry) for role in Role for group, entry in table.get(role, {}).items()]
+def _groups(table: dict[str, Any]) -> list[tuple[Role, str, dict[str, Any]]]:
+    """A table may join another's group: ideas of one name are then one idea, of different weight by the word."""
+    return [
+        (role, entry.get("group", name), entry)
+        for role in Role
+        for name, entry in table.get(role, {}).items()
+    ]
 
 
 def _load() -> tuple[tuple[Concept, ...], tuple[Instrument, ...], frozenset[str]]:

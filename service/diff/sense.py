@@ -36,6 +36,7 @@ _OWN = re.compile(
     r"(?:we|our (?:policy|lawyers|legal team)"
     r"|(?:(?:all|any|every|each|government|law enforcement|legal|such|emergency) ){0,3}(?:requests?|demands?))\b"
 )
+_MAY_NOT = re.compile(r"\b(?:may|might) not\b")
 _FIRM = re.compile(r"\b(?:never|cannot|can't|unable to|impossible|refus(?:e|es|ing) to)\b")
 """Says not only that the company does not, but that it would or could not."""
 _MODALS: tuple[tuple[float, float, re.Pattern[str]], ...] = (
@@ -46,11 +47,16 @@ _MODALS: tuple[tuple[float, float, re.Pattern[str]], ...] = (
             r"\b(?:may(?! only)|might|can(?!not| only)|could|reserves? the right to|at (?:our|its) discretion)\b"
         ),
     ),
+    (1.0, 0.5, re.compile(r"\b(?:may|can) only\b")),
     (0.55, 0.9, re.compile(r"\b(?:should|ought to|would|expects? to)\b")),
     (1.0, 0.7, re.compile(r"\b(?:must|required to|obliged to|obligated to|compelled to|have to|need to)\b")),
     (1.0, 1.0, re.compile(r"\b(?:will|shall)\b")),
 )
 """Factor for a safeguard or requirement, factor for giving, words. The first that is found counts."""
+_NOUNS = re.compile(
+    r"disclosures?|retention|preservation|co-?operation|collaboration|production|(?<!direct )(?<!no )access"
+)
+"""Heads that are nouns as often as verbs; beside a verb they set no sense."""
 _BREAK = re.compile(r"[.;:()](?=\s|$)|, (?:but|and) (?=we |it |they )|\b(?:we|which|who|that|it|they)\b")
 _REGION = re.compile(
     r"\b(?:(?P<exc>unless|except(?:ion|ions|ing|ed)?|other than|save (?:for|where|as|in)|apart from|barring|absent"
@@ -59,7 +65,8 @@ _REGION = re.compile(
     r"|upon receipt|subject to))\b"
 )
 _AFTER = re.compile(
-    r"\b(?:before|prior to|until|after|without|to obtain|that|those who|upon|by)"
+    r"\b(?:before|prior to|until|after|without|to obtain|that (?:it )?(?:could|can)(?: be)?|those who|upon|by"
+    r"|(?:requests?|orders?|demands?|requirements?|attempts?|opportunity|prohibition) (?:to|for|from))"
     r" (?:we |it |they |the company |any |such )?(?:[a-z]+ )?$"
 )
 """What stands before a verb that only dates or describes something else: "before we disclose it"."""
@@ -80,7 +87,9 @@ _ADDRESS = re.compile(
     r"\.(?:com|org|net|io|co|gov|eu|uk|de|example|ai|app|me|tv|us|ca)\b(?:/\S*)?"
 )
 _ADJUNCT = re.compile(
-    r"(?:\b(?:only|as|if|where|when|unless|extent|legally|so|under|within) |^)(?:we are |it is |otherwise |we're )?$"
+    r"(?:\b(?:only|as|if|where|when|unless|extent|so|under|within) |^)"
+    r"(?:(?:[a-z'-]+ ){1,2}(?:are|is|be) |otherwise |may be |allowed or |permitted or )?$"
+    r"|\b[a-z'-]+ (?:are|is) $"
 )
 _AUX = 70
 """Letters before a verb in which its auxiliaries stand."""
@@ -132,6 +141,7 @@ class _Head:
     negated: bool
     value: float
     words: str
+    verb: str = ""
 
     @property
     def sign(self) -> int:
@@ -191,7 +201,7 @@ class _Reader:
         self.text = text
         self.regions = _regions(text)
         self.every = self._heads()
-        self.heads = [h for h in self.every if self._speaks(h)] or self.every
+        self.heads = self._speaking()
         self._starts = [h.start for h in self.heads]
         self.found: dict[str, list[Part]] = {}
 
@@ -234,14 +244,27 @@ class _Reader:
             return [_Head(own.start(), _DOES, False, factor, f"{words} do".strip())]
         return []
 
-    def _speaks(self, head: _Head) -> bool:
-        """Verbs inside a condition, an exception or a time say nothing of their own, save a safeguard."""
-        region = self._region(head.start)
-        guards = head.concept.role is Role.GUARD and not head.negated
-        if region is not None:
-            return guards and not region.exception
+    def _speaking(self) -> list[_Head]:
+        """The verbs that say something of their own: not those inside a condition, an exception or a time.
+
+        A safeguard inside a condition does, if there is no other: "we disclose it only if we have told you".
+        """
+        own = [h for h in self.every if self._region(h.start) is None and self._leads(h)]
+        if not any(h.concept.role is Role.GUARD for h in own):
+            own += [h for h in self.every if self._conditions(h)]
+            own.sort(key=lambda h: h.start)
+        verbs = [h for h in own if not _NOUNS.fullmatch(h.verb)]
+        return verbs or own or self.every
+
+    def _leads(self, head: _Head) -> bool:
         before = self.text[max(head.start - _AUX, 0) : head.start]
+        guards = head.concept.role is Role.GUARD and not head.negated
         return not before.endswith(("you ", "users ")) and (guards or not _AFTER.search(before))
+
+    def _conditions(self, head: _Head) -> bool:
+        region = self._region(head.start)
+        kept = region is not None and not region.exception
+        return kept and head.concept.role is Role.GUARD and not head.negated
 
     def _region(self, at: int) -> _Region | None:
         return next((r for r in self.regions if r.start <= at < r.end), None)
@@ -302,7 +325,7 @@ class _Reader:
         limits = (
             concept.id == "ground:law"
             and not (clause.condition and clause.withholds)
-            and _ADJUNCT.search(self.text[max(at - 24, 0) : at])
+            and _ADJUNCT.search(self.text[max(at - 36, 0) : at])
         )
         return concept.weight * (-sign if limits or clause.exception else sign)
 
@@ -347,10 +370,13 @@ def _head(text: str, concept: Concept, start: int, end: int) -> _Head:
     if not words and (text[start:end].endswith("ing") or before.endswith("to ")):
         give = 0.75
     if concept.role is Role.GIVE:
-        value = (1.5 if _FIRM.search(scope + text[start:end]) else 1.0) if negated else -give
+        firm = 1.5 if _FIRM.search(scope + text[start:end]) else 0.5 if _MAY_NOT.search(scope) else 1.0
+        value = firm if negated else -give
     else:
         value = -0.8 if negated else guard
-    return _Head(start, concept, negated, value * concept.weight, f"{words} {text[start:end]}".strip())
+    return _Head(
+        start, concept, negated, value * concept.weight, f"{words} {text[start:end]}".strip(), text[start:end]
+    )
 
 
 def _regions(text: str) -> tuple[_Region, ...]:
