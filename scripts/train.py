@@ -8,6 +8,7 @@ the judge had not seen, which the evaluation reads).
 
 from __future__ import annotations
 
+import math
 import sys
 from pathlib import Path
 from typing import Any
@@ -23,8 +24,8 @@ SHARED = Path(__file__).resolve().parents[2] / "shared"
 HELD_OUT = Path(__file__).with_name("held_out.npz")
 _COUNTS = {"real": 1.0, "written": 1.5, "lesson": 1.0}
 """How much a sentence of each origin weighs in the encoder's loss."""
-DISMISSED_BELOW = 0.02
-"""Probability under which the linear judge alone dismisses a sentence; held-out recall is reported."""
+DISMISS = math.log(0.02 / 0.98)
+"""Relevance logit under which the linear judge alone dismisses a sentence."""
 
 Floats = npt.NDArray[np.float32]
 
@@ -94,9 +95,10 @@ def _join(rows: list[Row], own: list[Row], keep: Path) -> None:
         encoder=encoder.astype(np.float16),
         quick=quick.astype(np.float16),
         home=home.astype(np.int8),
+        dismiss=np.array(DISMISS),
     )
     weighing = weigh(encoder, quick, truth)
-    scores = _logistic(encoder * weighing[0] + quick * weighing[1] + weighing[2])
+    scores = logistic(encoder * weighing[0] + quick * weighing[1] + weighing[2])
     everything = rows + own
     linear = Linear(features([r.sentence for r in everything]), answers(everything), range(len(everything)))
     with np.load(keep / "final.npz") as final:
@@ -105,7 +107,7 @@ def _join(rows: list[Row], own: list[Row], keep: Path) -> None:
     weights |= {
         "weigh": weighing,
         "bars": bars(scores, truth),
-        "dismiss": np.log(DISMISSED_BELOW / (1 - DISMISSED_BELOW)),
+        "dismiss": np.array(DISMISS),
     }
     np.savez_compressed(WEIGHTS, **weights)
     sys.stdout.write(f"{WEIGHTS.name}: {WEIGHTS.stat().st_size / 1e6:.1f} MB\n")
@@ -122,7 +124,8 @@ def _held_out_quick(rows: list[Row], own: list[Row]) -> Floats:
     return logits
 
 
-def _logistic(x: Floats) -> Floats:
+def logistic(x: Floats) -> Floats:
+    """1 / (1 + e^-x)."""
     return np.float32(1) / (np.float32(1) + np.exp(-np.clip(x, -30, 30)))
 
 

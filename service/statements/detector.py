@@ -93,11 +93,16 @@ def judge(sentences: Sequence[Sentence], *, explain: bool = False) -> tuple[Judg
 
 def _detector() -> Detector:
     with _READING:
-        return _read()
+        return _once()
 
 
 @cache
-def _read() -> Detector:
+def _once() -> Detector:
+    return load()
+
+
+def load() -> Detector:
+    """The detector as shipped, read from its file."""
     with np.load(WEIGHTS) as weights:
         return Detector({name: weights[name] for name in weights.files})
 

@@ -19,11 +19,12 @@ _BOUNDARY = re.compile(
     r"""(?P<mark>[.!?…])
         (?P<close>["'”’»)\]]{0,3}(?:\[\d{1,3}\]){0,2})
         (?:(?P<gap>\s+(?:[-–—]\s)?)(?=["'“‘«(\[¿¡#*]{0,3}[^\W_a-z])|(?<=[a-z]{3}\.)(?=(?:We|The|If|Our|You|This|In|For|These)\b))
-        |(?P<bullet>\s+)(?=[•▪●‣◦■]\s)""",
+        |(?<=\S)(?P<bullet>\s{1,40})(?=[•▪●‣◦■]\s)""",
     re.VERBOSE,
 )
 _LAST_TOKEN = re.compile(r"[^\s(\[\"“‘'—–/-]*$")
 _NEXT_WORD = re.compile(r"[^\w]*(\w+(?:[’']\w+)?)")
+_NUMBERING_LENGTH = 24
 _DOTTED = re.compile(r"(?:[A-Za-z]\.)+[A-Za-z]\Z")
 _NUMBERING = re.compile(r"(?:[(\[]?(?:\d{1,3}(?:\.\d{1,3})*|[a-zA-Z]|[ivxIVX]{1,5})[)\]]?|Step \d+|Q|A)\Z")
 _BULLETS = "•▪●‣◦■·* \t\r\n\xa0"
@@ -115,7 +116,7 @@ def _ends(text: str, start: int, found: re.Match[str]) -> bool:
     """Is this mark the end of a sentence? Only a full stop can be something else."""
     at = found.start("mark")
     before = text[max(start, at - 40) : at]
-    if _NUMBERING.match(text[start:at].strip()):
+    if at - start < _NUMBERING_LENGTH and _NUMBERING.match(text[start:at].strip()):
         return False
     if found["mark"] == "!":
         return not before.endswith("Yahoo")
@@ -133,7 +134,8 @@ def _stop_ends(token: str, following: str) -> bool:
     if low in ALWAYS_GO_ON:
         return False
     if low in CITATIONS:
-        return not (following[:1].isdigit() or len(following) == 1 or low in {"v", "vs"})
+        goes_on = following[:1].isdigit() or len(following) == 1 or following.lower() in CITATIONS
+        return not (goes_on or low in {"v", "vs"})
     if low in MONTHS:
         return not following[:1].isdigit()
     if low in SUFFIXES or _DOTTED.match(token) or (len(token) == 1 and token.isalpha()):
