@@ -46,11 +46,13 @@ _MAKES = re.compile(
 )
 _WHICH = re.compile(r"^,\s(?:which|whose)\b")
 _SERVES = re.compile(
-    r"^\s(?:tells|notifies|informs|gives|hands|stores|keeps|encrypts|discloses|publishes|lets|serves|told|notified|gave|kept)\s"
+    r"^\s(?:tells|notifies|informs|gives|hands|stores|keeps|encrypts|discloses|publishes|lets|serves|"
+    r"told|notified|gave|kept)\s"
     r"(?:\w+\s){0,3}?(?:users|customers|subscribers|members|clients|messages|data|records|logs)\b"
 )
 _RESUMED = re.compile(
-    r"^[^.!?;]{0,110}[.!?]\s(?:The|That)\s(?:company|firm|service|app|start-?up|provider|operator|bank|carrier|maker)(?:['’]s)?\s"
+    r"^[^.!?;]{0,110}[.!?]\s(?:The|That)\s(?:company|firm|service|app|start-?up|provider|operator|bank|"
+    r"carrier|maker)(?:['’]s)?\s"
 )
 _WHOSE = re.compile(
     r"^,\s(?:whose|used by|maker of|the maker of|makers of|owner of|best known for)\b[^.;]{0,40}"
@@ -60,15 +62,18 @@ _SAYS = re.compile(
     r"refus\w+|declined|replied|rejected|publish\w+)\b"
 )
 _OFFICE_OF = re.compile(
-    r"\b(?:spokes\w+|chief executive|chief [a-z]+ officer|C[ETFOI]O|CISO|general counsel|counsel|vice president|president|founder|"
-    r"head|director|executive|manager|chief)\b[^.,;“”\"]{0,40}?\s(?:of|at|for|from|with)\s(?:the\s)?(?:[a-z-]+\s){0,3}$",
+    r"\b(?:spokes\w+|chief executive|chief [a-z]+ officer|C[ETFOI]O|CISO|general counsel|counsel|vice "
+    r"president|president|founder|"
+    r"head|director|executive|manager|chief)\b[^.,;“”\"]{0,40}?\s(?:of|at|for|from|with)"
+    r"\s(?:the\s)?(?:[a-z-]+\s){0,3}$",
     re.IGNORECASE,
 )
 _BASED = re.compile(
     r"^\s(?:is|was)\s(?:based|headquartered|founded|owned by|registered|listed|incorporated)\b"
 )
 _TAKEN_UP = re.compile(
-    rf"^[^.!?;“\"]{{8,140}},\sthe\s(?:[\w-]+\s){{0,3}}?{COMPANY_NOUN}\s(?:said|says|announced|has said|wrote|confirmed|told)\b"
+    rf"^[^.!?;“\"]{{8,140}},\sthe\s(?:[\w-]+\s){{0,3}}?{COMPANY_NOUN}\s(?:said|says|announced|has said|"
+    rf"wrote|confirmed|told)\b"
 )
 _SHARES_IN = re.compile(
     r"\b(?:[Ss]hares in|[Cc]ustomers of|[Uu]sers of|subscribers? to|account with|accounts with|hosted "

@@ -96,8 +96,8 @@ def _told(
 ) -> tuple[Judgement, ...]:
     """The judgements as they stand in this document: with what only its subject and its course make clear."""
     touches = [touch(s.text) for s in sentences]
-    body = [t for t, s in zip(touches, sentences, strict=True) if not is_furniture(document, s.block)]
-    about = share_about(body, sum(judgement.relevant for judgement in judgements))
+    rows = zip(touches, judgements, sentences, strict=True)
+    about = share_about([(t, j.relevant) for t, j, s in rows if not is_furniture(document, s.block)])
     told: list[Judgement] = []
     before, block = 0.0, -1
     for sentence, judgement, own in zip(sentences, judgements, touches, strict=True):

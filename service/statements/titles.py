@@ -37,7 +37,8 @@ _MODIFIER = (
     r"British|UK|US|EU|Asia|and|&)"
 )
 _HEAD = (
-    r"(?:chief(?:\s[a-z]+){1,3}\sofficer|spokes(?:man|woman|person)|chief executive(?: officer)?|C[ETFOI]O|CISO|CPO|officer|counsel|"
+    r"(?:chief(?:\s[a-z]+){1,3}\sofficer|spokes(?:man|woman|person)|chief executive(?: officer)?|"
+    r"C[ETFOI]O|CISO|CPO|officer|counsel|"
     r"president|director|head|(?:co-?)?founders?|chair(?:man|woman"
     r"|person)?|lawyer|attorney|executive|manager|secretary|administrator|maintainer|owner|engineer|"
     r"architect|representative|boss|lead|leader|adviser"
@@ -78,7 +79,8 @@ _OUTSIDE = (
 OUTSIDE = re.compile(rf"\b(?:{_OUTSIDE})\b", re.IGNORECASE)
 """Words for those who do not speak for a company."""
 OUTSIDE_OFFICE = re.compile(
-    r"\b(?:(?:computer|data|political|social) scientist|senator|congress\w+|lawmaker|legislator|minister|secretary of state|permanent secretary|home "
+    r"\b(?:(?:computer|data|political|social) scientist|senator|congress\w+|lawmaker|legislator|"
+    r"minister|secretary of state|permanent secretary|home "
     r"secretary|attorney[- ]general|prosecutor|district attorney|judge|justice"
     r"|professor|researcher|academic|analyst|detective|superintendent|sergeant|colonel|inspector|"
     r"commissioner|police|sheriff|official|MP|MEP|chancellor|activist|campaigner"

@@ -27,6 +27,11 @@ _STATE = re.compile(
     + r"\b",
     re.IGNORECASE,
 )
+_NO_STATE = re.compile(
+    r"\b(?:chief [a-z]+ officers?|(?:executive|protection|compliance|privacy|security) officers?|united "
+    r"states|law (?:firm|school)s?)\b",
+    re.IGNORECASE,
+)
 _PAPER = re.compile(
     r"\b"
     + alternation(
@@ -64,8 +69,8 @@ _DATA = re.compile(
     subscribers?, patients?, clients?, riders?, servers?, systems?, terminals?, machines?, network, calls?,
     numbers?, information, identit(?:y|ies), phones?, devices?, documents?, boxes, box, interface, port,
     room, pages?, address(?:es)?, photos?, pictures?, recordings?, footage, transcripts?, contacts?, lists?,
-    entries, owners?, journeys?, notebooks?, vaults?, feeds?, login, software, cables?, database, tenants?, wallets?, payments?, chats?,
-    readers?, drivers?"""
+    entries, owners?, journeys?, notebooks?, vaults?, feeds?, login, software, cables?, database, tenants?,
+    wallets?, payments?, chats?, readers?, drivers?"""
     )
     + r"\b",
     re.IGNORECASE,
@@ -83,7 +88,8 @@ _NUMBER = re.compile(
 _SILENT = re.compile(
     r"\b(?:declin(?:ed|es) to|(?:did|would|could) not (?:immediately )?(?:respond|answer|reply|return|"
     r"comment|discuss|say|elaborate)|refus(?:ed|es) to (?:comment|say|discuss"
-    r"|answer)|no comment|unavailable for|could not (?:be reached|talk)|was speaking (?:at|to|in|after)|replied by (?:e-?mail|letter|"
+    r"|answer)|no comment|unavailable for|could not (?:be reached|talk)|was speaking (?:at|to|in|after)|"
+    r"replied by (?:e-?mail|letter|"
     r"phone)|call(?:s|ed) the (?:account|stor(?:y|ies)|reports?|claims?|allegations?|charges?|idea)"
     r"|disput(?:es|ed) (?:that|the|this)|sets? out (?:how|what|why)|(?:is|was|were|are) (?:untrue|wrong|"
     r"false|nonsense))\b",
@@ -105,9 +111,9 @@ _PRICES = re.compile(
 )
 
 ABOUT_IT = 0.22
-"""From this share of sentences that name a state or its papers, and three such, a story is about the matter."""
-REACHING = 0.12
-"""From this share of sentences that set a state beside customers' data, as well."""
+"""From this share of sentences that name a state or its papers a story is about the matter."""
+REACHING = 0.1
+"""And from this share of sentences that set a state beside customers' data."""
 ENOUGH = 2.5
 """The weight from which a sentence speaks of the matter by its own words."""
 LEANS = 4.0
@@ -164,7 +170,8 @@ class Touch:
 
 def touch(text: str) -> Touch:
     """Weigh the words of one sentence."""
-    state, paper = bool(_STATE.search(text)), bool(_PAPER.search(text))
+    plain = _NO_STATE.sub("", text)
+    state, paper = bool(_STATE.search(plain)), bool(_PAPER.search(plain))
     acts, data = len({m.group().lower() for m in _ACT.finditer(text)}), bool(_DATA.search(text))
     own = 2.0 * state + 2.0 * paper + min(acts, 2) + data
     own += (
@@ -173,13 +180,14 @@ def touch(text: str) -> Touch:
     return Touch(own, state or paper, (state and (paper or data)) or (paper and data))
 
 
-def share_about(touches: Sequence[Touch], judged: int) -> float:
+def share_about(touches: Sequence[tuple[Touch, bool]]) -> float:
     """The share of sentences that name a state or its papers; 0 where too few say what it wants.
 
-    `judged`: how many sentences were found relevant by themselves.
+    With each touch: was the sentence found relevant by itself.
     """
-    naming, reaching = sum(t.state for t in touches), judged + sum(t.reach for t in touches)
-    return naming / len(touches) if reaching >= 3 and reaching >= REACHING * len(touches) else 0.0
+    naming = sum(t.state for t, _ in touches)
+    reaching = sum(t.reach or (judged and t.state) for t, judged in touches)
+    return naming / len(touches) if reaching >= 2 and reaching >= REACHING * len(touches) else 0.0
 
 
 def speaks_of_it(text: str, judged: Judgement, own: Touch, before: float, about: float) -> bool:
@@ -188,7 +196,7 @@ def speaks_of_it(text: str, judged: Judgement, own: Touch, before: float, about:
     `judged` by its own words; `own` their weight; `before` the weight of what it follows (0 where nothing leads
     up to it); `about` how much the story is about the matter. In a story about other things it must name a state.
     """
-    if text.rstrip().endswith("?") or (judged.score < PLAIN and _SILENT.search(text)):
+    if text.rstrip().endswith("?") or " " not in text or (judged.score < PLAIN and _SILENT.search(text)):
         return False
     if about < ABOUT_IT:
         return judged.relevant and own.state
