@@ -45,6 +45,8 @@ _log = structlog.get_logger()
 GRACE = 4.0
 """Seconds that work under way is given at the end; the whole stop takes less than ten."""
 PER_ENDPOINT = 4
+MAIL_TIMEOUT = 60.0
+"""Seconds that a mail's whole conversation may take at least: servers that fear spam greet slowly."""
 STUCK = 10.0
 """Seconds of a blocked event loop after which the daemon calls itself unhealthy."""
 
@@ -281,7 +283,9 @@ def _mailboxes(settings: Settings, clock: Clock) -> dict[str, Mailbox]:
     for identity, one in _identities(settings):
         if isinstance(one, EmailSettings):
             transport = MailTransport(
-                parse_smtp(one.smtp.get_secret_value()), timeout=settings.deliver.timeout, now=clock
+                parse_smtp(one.smtp.get_secret_value()),
+                timeout=max(settings.deliver.timeout, MAIL_TIMEOUT),
+                now=clock,
             )
             boxes[identity] = Mailbox(transport, one.sender, one.to)
     return boxes

@@ -27,6 +27,7 @@ from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, Settings
 from watchers.guard import Guard
 
 from notifiers.email import parse_smtp
+from notifiers.mailbox import parse_mailbox
 from notifiers.signing import check_secret
 from service import __version__
 from service.durations import parse_duration
@@ -222,13 +223,13 @@ class EmailSettings(_Filters):
     @classmethod
     def _to(cls, value: tuple[str, ...]) -> tuple[str, ...]:
         for address in value:
-            check_mailbox(address)
+            parse_mailbox(address)
         return value
 
     @field_validator("sender")
     @classmethod
     def _sender(cls, value: str) -> str:
-        check_mailbox(value)
+        parse_mailbox(value)
         return value
 
     @field_validator("smtp")
@@ -236,13 +237,6 @@ class EmailSettings(_Filters):
     def _smtp(cls, value: SecretStr) -> SecretStr:
         parse_smtp(value.get_secret_value())
         return value
-
-
-def check_mailbox(value: str) -> None:
-    """Refuse what cannot be a mail address; ValueError names it."""
-    local, at, domain = value.rpartition("@")
-    if not (local and at and domain) or not value.isprintable() or " " in domain:
-        raise ValueError(f"{value!r} is not a mail address")
 
 
 Notify = Annotated[WebhookSettings | EmailSettings, Field(discriminator="kind")]
