@@ -14,8 +14,6 @@ from types import TracebackType
 import aiohttp
 import structlog
 from aiohttp import web
-from watchers.fetch import Fetcher
-from watchers.guard import Guard, guarded_connector
 
 from notifiers.email import MailTransport, parse_smtp
 from notifiers.signing import new_secret
@@ -38,6 +36,8 @@ from service.web.server import make_app
 from service.web.site import Site
 from service.web.stream import Bell
 from service.workbench import Workbench
+from watchers.fetch import Fetcher
+from watchers.guard import Guard, guarded_connector
 from watchers.model import FetchRules
 
 _log = structlog.get_logger()

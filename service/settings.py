@@ -24,7 +24,6 @@ from pydantic import (
     model_validator,
 )
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
-from watchers.guard import Guard
 
 from notifiers.email import parse_smtp
 from notifiers.mailbox import parse_mailbox
@@ -32,6 +31,7 @@ from notifiers.signing import check_secret
 from service import __version__
 from service.durations import parse_duration
 from service.model import ANNOUNCED_KINDS, RECORDED_KINDS, Category, Role, SourceKind, SourceSpec
+from watchers.guard import Guard
 
 PREFIX = "ONRECORD_"
 CONFIG_NAME = "onrecord.toml"
