@@ -110,7 +110,7 @@ _PRICES = re.compile(
     re.IGNORECASE,
 )
 
-ABOUT_IT = 0.22
+ABOUT_IT = 0.15
 """From this share of sentences that name a state or its papers a story is about the matter."""
 REACHING = 0.1
 """And from this share of sentences that set a state beside customers' data."""
@@ -187,7 +187,7 @@ def share_about(touches: Sequence[tuple[Touch, bool]]) -> float:
     """
     naming = sum(t.state for t, _ in touches)
     reaching = sum(t.reach or (judged and t.state) for t, judged in touches)
-    return naming / len(touches) if reaching >= 2 and reaching >= REACHING * len(touches) else 0.0
+    return naming / len(touches) if reaching >= 3 and reaching >= REACHING * len(touches) else 0.0
 
 
 def speaks_of_it(text: str, judged: Judgement, own: Touch, before: float, about: float) -> bool:
