@@ -11,6 +11,7 @@ import re
 from bisect import bisect_right
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
+from itertools import pairwise
 
 from service.diff.lexicon import HEADS, INSTRUMENTS, ITEMS, Concept, Role
 from service.diff.normal import normal_form
@@ -18,7 +19,8 @@ from service.diff.normal import normal_form
 CAP = 4000
 """Letters of a sentence that are read."""
 _NEGATION = re.compile(
-    r"\b(?:not|never|no|none|neither|nor|cannot|can't|won't|don't|doesn't|didn't|haven't|hasn't|isn't|aren't|without"
+    r"\b(?:not|never|no|none|neither|nor|cannot|can't|won't|don't|doesn't|didn't|haven't|hasn't|isn't|aren't"
+    r"|without (?:first |prior )?[a-z]+ing"
     r"|refus(?:e|es|ing) to|declin(?:e|es|ing) to|unable to|impossible|prohibited from|prevented from|barred from"
     r"|nothing|nobody|ceased?|stop(?:ped)?|rather than|instead of)\b"
 )
@@ -36,6 +38,7 @@ _OWN = re.compile(
     r"(?:we|our (?:policy|lawyers|legal team)"
     r"|(?:(?:all|any|every|each|government|law enforcement|legal|such|emergency) ){0,3}(?:requests?|demands?))\b"
 )
+_COMPELLED = re.compile(r"\b(?:obliged|required|compelled|obligated|forced)\b")
 _MAY_NOT = re.compile(r"\b(?:may|might) not\b")
 _FIRM = re.compile(r"\b(?:never|cannot|can't|unable to|impossible|refus(?:e|es|ing) to)\b")
 """Says not only that the company does not, but that it would or could not."""
@@ -66,7 +69,8 @@ _REGION = re.compile(
 )
 _AFTER = re.compile(
     r"\b(?:before|prior to|until|after|without|to obtain|that (?:it )?(?:could|can)(?: be)?|those who|upon|by"
-    r"|(?:requests?|orders?|demands?|requirements?|attempts?|opportunity|prohibition) (?:to|for|from))"
+    r"|(?:requests?|orders?|demands?|requirements?|attempts?|opportunity|prohibition) (?:to|for|from)"
+    r"|(?:compel|force) us to)"
     r" (?:we |it |they |the company |any |such )?(?:[a-z]+ )?$"
 )
 """What stands before a verb that only dates or describes something else: "before we disclose it"."""
@@ -142,6 +146,10 @@ class _Head:
     value: float
     words: str
     verb: str = ""
+
+    @property
+    def end(self) -> int:
+        return self.start + len(self.verb)
 
     @property
     def sign(self) -> int:
@@ -229,15 +237,16 @@ class _Reader:
             for concept in HEADS
             for match in concept.pattern.finditer(self.text)
         ]
-        found.sort(key=lambda h: h.start)
-        return found or self._unknown()
+        found.sort(key=lambda h: (h.start, -h.end))
+        inside = {id(b) for a, b in pairwise(found) if b.end <= a.end and b is not a}
+        return [h for h in found if id(h) not in inside] or self._unknown()
 
     def _unknown(self) -> list[_Head]:
         """No verb that we know. A denial denies access; what "we" do is taken for a safeguard; the rest gives."""
         if denial := _DENIAL.search(self.text):
             value = 1.5 if _FIRM.search(denial.group()) else 1.0
             return [_Head(denial.start(), _DENIES, True, value, denial.group())]
-        if own := _OWN.search(self.text):
+        if (own := _OWN.search(self.text)) and not _COMPELLED.search(self.text):
             factor, words = next(
                 ((f, m.group()) for f, _, p in _MODALS if (m := p.search(self.text))), (1.0, "")
             )
