@@ -151,6 +151,7 @@ def survey(texts: Sequence[str]) -> Names:
     companies = {
         n: lean.company for n, lean in leanings.items() if lean.verdict == "company" and n not in surnames
     }
+    _lengthen(companies, found, leanings)
     _join_short_forms(companies, found, people)
     others = frozenset(n for n, lean in leanings.items() if lean.verdict == "other" and n not in companies)
     return Names(_canonical_names(companies), people, others, _by_weight(companies, found, leanings))
@@ -206,6 +207,21 @@ def _leaning(name: str, group: list[Candidate], texts: Sequence[str], lasts: Cou
         known=known,
         surname_alone=lasts[name.rsplit(" ", 1)[-1]] if " " in name else 0,
     )
+
+
+def _lengthen(companies: dict[str, str], found: Iterable[str], leanings: dict[str, Leaning]) -> None:
+    """The full name that a text gives once ("Wrenfield Books") is the company's, when its short form is one."""
+    for short in [n for n in companies if " " not in n and not canonical(n)]:
+        longer = [
+            name
+            for name in found
+            if name.startswith(short + " ")
+            and name.count(" ") == 1
+            and leanings[name].verdict in ("", "company")
+            and not ROLE.search(name)
+        ]
+        if len(longer) == 1:
+            companies[longer[0]] = longer[0]
 
 
 def _join_short_forms(companies: dict[str, str], found: Iterable[str], people: frozenset[str]) -> None:

@@ -352,7 +352,7 @@ def _begins_with(head: str, company: str, names: Names, limit: int) -> bool:
 
 
 _FRONT = re.compile(
-    r"^(?:In|On|At|Asked|After|Under|Last|By|From|For|Until|Since|During|Before|With|When|As|But|And|So|"
+    r"^(?:[A-Z][a-z]+ing|In|On|At|Asked|After|Under|Last|By|From|For|Until|Since|During|Before|With|When|As|But|And|So|"
     r"Yet)\b[^,]{0,60},\s"
 )
 

@@ -21,7 +21,7 @@ _VERBS = alternation(
     responded, responds, countered, counters, clarified, clarifies, revealed, reveals?, reported, shows?,
     suggested, suggests?, accused, alleged, alleges?, retorted, objected, remarked, commented, put,
     outlined, outlines, set out, sets out, urged, concluded, thinks?, believes?, believed, refused, refuses,
-    declined, quipped, joked, recounted, volunteered, contended, contends, repeated, repeats, ventured,
+    declined, submitted, quipped, joked, recounted, volunteered, contended, contends, repeated, repeats, ventured,
     laughed, demurred, bristled, dismissed, dismisses, shot back, hit back, pushed back, summed up,
     estimated, estimates, ruled out, rules out, swore, wanted, wants, reckons, gave assurances,
     signal(?:l)?ed"""

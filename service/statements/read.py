@@ -138,14 +138,15 @@ def _speaker(who: Said) -> Speaker:
 def _from_company(
     document: Document, sentences: Sequence[Sentence], judgements: Sequence[Judgement], company: str
 ) -> list[_Made]:
-    if _is_post(document):
+    post = _is_post(document)
+    if post:
         judgements = _told(document, sentences, judgements, writes_of_it)
     relevant = [i for i, judgement in enumerate(judgements) if judgement.relevant]
     if not relevant:
         return []
     owner = company or find_company(document)
     author = _author(document)
-    others = _voices_of_others(document, sentences, relevant, owner)
+    others = _voices_of_others(document, sentences, relevant, owner) if post else {}
     return [
         _Made(i, sentences[i], judgements[i], owner, others.get(i, author) or author)
         for i in relevant

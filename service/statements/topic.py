@@ -134,7 +134,8 @@ _ASIDE = re.compile(
     r"newspapers?|officers?|of you|users|companies|governments|people|politicians)\b"
     r"|^\W*Among (?:much|other)|\b(?:it|bill|act|law) would (?:also )?(?:let|allow|require|force|give|"
     r"make|oblige|compel)\b"
-    r"|\b(?:we|I) (?:also |firmly |still )*(?:think|thought|believe|support|hope|know|feel|understand|"
+    r"|\b(?:we|I) (?:also |firmly |still )*(?:think|thought|believe|support|hope|know|invite|urge|call "
+    r"on|feel|understand|"
     r"encourage|would like|want|wanted|need|am|welcome|agree|regret)\b"
     r"|\bwe (?:do not|don't) know\b|\b(?:news(?:paper|site)?|journalists?|reporters?|stor(?:y|ies))\b|"
     r"\byou can read\b|\bcop(?:y|ies) of their own\b",
@@ -143,7 +144,8 @@ _ASIDE = re.compile(
 _OURS = re.compile(r"\b(?:we|our|us|ours|I|my|me)\b", re.IGNORECASE)
 _SECRETS = re.compile(r"encrypt|decrypt|\bkeys?\b|passcode|passphrase", re.IGNORECASE)
 _POWERLESS = re.compile(
-    r"\b(?:not able|unable|cannot|can't|could not|couldn't|no way|nobody|never|no|not|hold|neither|nor)\b",
+    r"\b(?:not able|unable|cannot|can't|could not|couldn't|no way|nobody|never|no|not|hold|neither|nor|"
+    r"your own|only you|only the (?:user|customer|owner|member)|on your)\b",
     re.IGNORECASE,
 )
 _DENIES = re.compile(
@@ -153,7 +155,8 @@ _DENIES = re.compile(
     r"not|n't|not))\b"
 )
 _RESUMES = re.compile(
-    r"^\W*(?:It|They|That|Those|These|Both|Each|Of (?:the|these|those)|In (?:\d|all|each|most|the other)"
+    r"^\W*(?:Yes|No|Whatever|Usually|It|They|That|Those|These|Both|Each|Of (?:the|these|those)|In (?:\d|"
+    r"all|each|most|the other)"
     r"|All|None|Together|Most|The (?:other|rest|member|user|customer))\b"
 )
 
