@@ -370,8 +370,9 @@ def decide_feed(watch: Watch, seen: FeedSeen, moment: Moment) -> Decision:
         fetched.validators,
         bytes.fromhex(fetched.sha256),
         fetched.permanent_url,
-        max((s for s in (_seconds(fetched.fresh_for), seen.fresh_for) if s is not None), default=None),
+        _seconds(fetched.fresh_for),
         pending=False,
+        hint=seen.fresh_for,
     )
     base = Outcome.OK if first else Outcome.CHANGED if posts or edited else Outcome.UNCHANGED
     return Decision(
@@ -428,11 +429,12 @@ def _succeeded(
     permanent_url: str | None,
     fresh_for: float | None,
     pending: bool,
+    hint: float | None = None,
 ) -> WatchUpdate:
     now = moment.now
     post = watch.subject is Subject.POST
     every = post_interval(watch.source.every, moment.recheck, watch.step) if post else watch.source.every
-    due = next_look(now, every, moment.chance, fresh_for=fresh_for)
+    due = next_look(now, every, moment.chance, fresh_for=fresh_for, hint=hint)
     if pending:
         due = confirming_look(now, due, watch.source.confirm)
     url, moved_url, moved_seen = _moved(watch, permanent_url)

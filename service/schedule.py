@@ -9,6 +9,7 @@ DAY = 86_400.0
 POLL_JITTER = 0.1
 RETRY_JITTER = 0.2
 """Of a webhook's delay, to either side (Svix and the Standard Webhooks guide spread retries likewise)."""
+HINTED = 4
 STRETCH = (4, 24, 96, 672, 2880)
 """A post's waits are at most so many times its source's `every`: 1 h, 6 h, 1 d, 1 w, 1 mo at 15 min."""
 
@@ -26,11 +27,16 @@ def later(now: datetime, seconds: float) -> datetime:
 def next_look(
     now: datetime, every: float, chance: float, *, fresh_for: float | None = None, hint: float | None = None
 ) -> datetime:
-    """After a look that succeeded. `fresh_for`: what the server asks for; `hint`: the feed itself; both ≤ a day."""
+    """After a look that succeeded.
+
+    `fresh_for` is what the server asks for, heeded up to a day. `hint` is what the feed says of itself; many say an
+    hour and mean nothing by it, so it stretches `every` at most `HINTED` times.
+    """
     wait = spread(every, POLL_JITTER, chance)
-    for asked in (fresh_for, hint):
-        if asked is not None:
-            wait = max(wait, min(asked, DAY))
+    if fresh_for is not None:
+        wait = max(wait, min(fresh_for, DAY))
+    if hint is not None:
+        wait = max(wait, min(hint, HINTED * every, DAY))
     return later(now, wait)
 
 

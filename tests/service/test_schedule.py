@@ -33,6 +33,7 @@ def test_the_server_may_ask_for_a_longer_wait_up_to_a_day() -> None:
     assert seconds(next_look(NOW, 900, 0.5, fresh_for=10)) == 900
     assert seconds(next_look(NOW, 900, 0.5, fresh_for=9 * DAY)) == DAY
     assert seconds(next_look(NOW, 900, 0.5, hint=3600)) == 3600
+    assert seconds(next_look(NOW, 900, 0.5, hint=DAY)) == 3600
 
 
 def test_failures_back_off_to_a_day_and_never_stop() -> None:
