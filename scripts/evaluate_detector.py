@@ -39,7 +39,7 @@ def held_out(rows: Sequence[Row]) -> Marks:
     """(n, labels) as judged by models that had not seen the sentence's company, nor been weighed on its fold."""
     with np.load(HELD_OUT) as kept:
         encoder, quick = kept["encoder"].astype(np.float32), kept["quick"].astype(np.float32)
-        home, dismiss = kept["home"], float(kept["dismiss"])
+        home, dismissed = kept["home"], kept["dismissed"]
     truth = answers(rows)
     said = np.zeros(truth.shape, bool)
     for fold in range(FOLDS):
@@ -47,7 +47,7 @@ def held_out(rows: Sequence[Row]) -> Marks:
         weighing = weigh(encoder[others], quick[others], truth[others])
         scores = logistic(encoder * weighing[0] + quick * weighing[1] + weighing[2])
         needed = bars(scores[others], truth[others])
-        scores[quick[:, 0] < dismiss] = 0
+        scores[dismissed] = 0
         said[here] = _given(rows, scores, needed)[here]
     return said
 

@@ -19,13 +19,15 @@ import numpy.typing as npt
 from scripts.linear import Linear, bars, features, weigh
 from scripts.material import FOLDS, LABELS, Row, answers, folds, labelled, lessons
 from service.statements.detector import WEIGHTS
+from service.statements.quick import nearness
 
 SHARED = Path(__file__).resolve().parents[2] / "shared"
 HELD_OUT = Path(__file__).with_name("held_out.npz")
 _COUNTS = {"real": 1.0, "written": 1.5, "lesson": 1.0}
 """How much a sentence of each origin weighs in the encoder's loss."""
-DISMISS = math.log(0.02 / 0.98)
-"""Relevance logit under which the linear judge alone dismisses a sentence."""
+DISMISS = tuple(math.log(p / (1 - p)) for p in (0.2, 0.1, 0.03))
+"""Relevance logit under which the linear judge alone dismisses a sentence: with no word of state or law in it or
+around it, with one around it, with one in it."""
 
 Floats = npt.NDArray[np.float32]
 
@@ -86,6 +88,7 @@ def _join(rows: list[Row], own: list[Row], keep: Path) -> None:
     """Fit the linear judge, weigh both on what neither had seen, and write all down."""
     truth, home = answers(rows), folds(rows)
     quick = _held_out_quick(rows, own)
+    near = np.array([nearness(found) for found in features([r.sentence for r in rows])])
     encoder = np.zeros_like(quick)
     for fold in range(FOLDS):
         with np.load(keep / f"fold{fold}.npz") as part:
@@ -95,7 +98,7 @@ def _join(rows: list[Row], own: list[Row], keep: Path) -> None:
         encoder=encoder.astype(np.float16),
         quick=quick.astype(np.float16),
         home=home.astype(np.int8),
-        dismiss=np.array(DISMISS),
+        dismissed=quick[:, 0] < np.array(DISMISS)[near],
     )
     weighing = weigh(encoder, quick, truth)
     scores = logistic(encoder * weighing[0] + quick * weighing[1] + weighing[2])

@@ -25,6 +25,7 @@ DETECTOR_VERSION = 2
 WEIGHTS = Path(__file__).with_name("detector.npz")
 _CATEGORIES = tuple(Category)
 _CHUNK = 4096
+_REMEMBERED = 20_000
 _READING = threading.Lock()
 Floats = npt.NDArray[np.float32]
 
@@ -33,8 +34,8 @@ class Detector:
     """The two judges and how their logits are weighed.
 
     `weigh`: (3, labels), factor of the encoder, factor of the linear model, bias; its sum through the logistic
-    function is the calibrated score. `bars`: the score from which a label is given. `dismiss`: relevance logit
-    of the linear model below which a sentence is not read further.
+    function is the calibrated score. `bars`: the score from which a label is given. `dismiss`: relevance logit of
+    the linear model below which a sentence is not read further, by how near a state or the law is (0, 1, 2).
     """
 
     def __init__(self, weights: Mapping[str, npt.NDArray[np.generic]]) -> None:
@@ -42,21 +43,29 @@ class Detector:
         self._encoder = Encoder(weights)
         self._weigh = weights["weigh"].astype(np.float32)
         self._bars = weights["bars"].astype(np.float32)
-        self._dismiss = float(weights["dismiss"])
+        self._dismiss = np.broadcast_to(weights["dismiss"].astype(np.float32), 3)
+        self._read: dict[tuple[str, str, str], Floats] = {}
 
     def judge(self, sentences: Sequence[Sentence], explain: bool) -> list[Judgement]:
         """One judgement a sentence."""
-        quick = self.quick.read(sentences)
-        asks = np.array([s.text.rstrip(" \"”’')*").endswith("?") for s in sentences])
-        keep = np.flatnonzero((quick[:, 0] >= self._dismiss) & ~asks).tolist()
-        scores = _logistic(np.minimum(quick, self._dismiss))
+        quick, near = self.quick.read(sentences)
+        asks = np.array([s.text.rstrip(" \"”’')*").endswith("?") for s in sentences], bool)
+        keep = np.flatnonzero((quick[:, 0] >= self._dismiss[near]) & ~asks).tolist()
+        scores = _logistic(quick)
         if keep:
-            read = self._encoder.read(
-                [(sentences[i].text, sentences[i].heading, sentences[i].prev) for i in keep]
-            )
+            read = self._encoded([(sentences[i].text, sentences[i].heading, sentences[i].prev) for i in keep])
             scores[keep] = _logistic(read * self._weigh[0] + quick[keep] * self._weigh[1] + self._weigh[2])
         held = set(keep)
         return [self._judgement(s, scores[i], i in held, explain) for i, s in enumerate(sentences)]
+
+    def _encoded(self, texts: Sequence[tuple[str, str, str]]) -> Floats:
+        """The encoder's logits; those of a page read before are remembered."""
+        if len(self._read) > _REMEMBERED:
+            self._read.clear()
+        fresh = [text for text in dict.fromkeys(texts) if text not in self._read]
+        if fresh:
+            self._read.update(zip(fresh, self._encoder.read(fresh), strict=True))
+        return np.array([self._read[text] for text in texts])
 
     def _judgement(self, sentence: Sentence, scores: Floats, held: bool, explain: bool) -> Judgement:
         score = float(scores[0])
