@@ -7,14 +7,15 @@ import contextlib
 import ctypes
 import multiprocessing
 import os
+import pickle
 import resource
 import signal
 import sys
 from collections.abc import Callable
-from concurrent.futures import TimeoutError as TaskTimeout
+from concurrent.futures.process import BrokenProcessPool
 from pathlib import Path
 from types import TracebackType
-from typing import ParamSpec, TypeVar
+from typing import Any, ParamSpec, TypeVar
 
 from pebble import ProcessExpired, ProcessPool
 
@@ -23,6 +24,8 @@ T = TypeVar("T")
 
 MAX_TASKS = 2000
 """After so many a worker is replaced by a fresh one: what a parser leaks stays bounded."""
+GRACE = 10.0
+"""Seconds beyond a task's own time and that of the one before it, after which the pool itself is taken for stuck."""
 _PR_SET_PDEATHSIG = 1
 
 
@@ -46,6 +49,7 @@ class Workbench:
         self._workers, self._memory, self._timeout = workers, memory, task_timeout
         self._slots = asyncio.Semaphore(2 * max(workers, 1))
         self._pool: ProcessPool | None = None
+        self._closing: set[asyncio.Future[None]] = set()
 
     async def __aenter__(self) -> Workbench:
         """No process starts before the first task."""
@@ -55,28 +59,37 @@ class Workbench:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         """Stop the workers, whatever they are doing."""
-        if self._pool is not None:
-            pool, self._pool = self._pool, None
-            pool.stop()  # type: ignore[no-untyped-call]  # pebble annotates all but this
-            await asyncio.to_thread(pool.join)
+        self._discard(self._pool)
+        await asyncio.gather(*self._closing)
 
     async def run(self, func: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
         """The function's result, or what it raised; WorkbenchError if the worker did not survive it."""
         async with self._slots:
             if self._workers == 0:
                 return await asyncio.to_thread(func, *args, **kwargs)
-            future = self._started().schedule(func, args=args, kwargs=kwargs, timeout=self._timeout)
+            pool = self._usable()
+            future = pool.schedule(_call, args=(func, args, kwargs), timeout=self._timeout)
             try:
-                result: T = await asyncio.wrap_future(future)
-            except TaskTimeout as error:
+                async with asyncio.timeout(2 * self._timeout + GRACE):
+                    packed: bytes = await asyncio.wrap_future(future)
+            except TimeoutError as error:
+                if future.cancelled():
+                    self._discard(pool)
                 raise WorkbenchError(f"took longer than {self._timeout:g} s", reason="timeout") from error
             except ProcessExpired as error:
                 raise WorkbenchError(f"the worker died (exit {error.exitcode})", reason="killed") from error
+            except BrokenProcessPool as error:
+                self._discard(pool)
+                raise WorkbenchError("the workers' channel broke", reason="killed") from error
             except MemoryError as error:
                 raise WorkbenchError("needed more memory than allowed", reason="memory") from error
-            return result
+        result: T = _unpack(packed)
+        return result
 
-    def _started(self) -> ProcessPool:
+    def _usable(self) -> ProcessPool:
+        """The pool, a new one if there is none or it broke."""
+        if self._pool is not None and not self._pool.active:
+            self._discard(self._pool)
         if self._pool is None:
             self._pool = ProcessPool(
                 max_workers=self._workers,
@@ -86,6 +99,48 @@ class Workbench:
                 context=multiprocessing.get_context("forkserver"),
             )
         return self._pool
+
+    def _discard(self, pool: ProcessPool | None) -> None:
+        """Kill a pool's workers aside; the next task gets a new pool."""
+        if pool is None or pool is not self._pool:
+            return
+        self._pool = None
+        closing = asyncio.ensure_future(asyncio.to_thread(_close, pool))
+        self._closing.add(closing)
+        closing.add_done_callback(self._closing.discard)
+
+
+def _call(func: Callable[..., object], args: tuple[object, ...], kwargs: dict[str, object]) -> bytes:
+    """In the worker: what the function gave or raised, packed here, for what fails to unpack breaks the channel."""
+    try:
+        return pickle.dumps((True, func(*args, **kwargs)))
+    except MemoryError:
+        raise
+    except Exception as error:
+        return _pack_error(error)
+
+
+def _pack_error(error: Exception) -> bytes:
+    error.__cause__ = error.__context__ = None
+    try:
+        packed = pickle.dumps((False, error))
+        pickle.loads(packed)  # noqa: S301 -- packed one line above
+    except Exception:
+        return pickle.dumps((False, RuntimeError(f"{type(error).__name__}: {error}")))
+    return packed
+
+
+def _unpack(packed: bytes) -> Any:
+    good, value = pickle.loads(packed)  # noqa: S301 -- from our own worker, over our own pipe
+    if good:
+        return value
+    raise value
+
+
+def _close(pool: ProcessPool) -> None:
+    pool.stop()  # type: ignore[no-untyped-call]  # pebble annotates all but this
+    with contextlib.suppress(RuntimeError, TimeoutError):
+        pool.join(10)
 
 
 def _settle(memory: int) -> None:

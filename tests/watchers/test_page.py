@@ -192,7 +192,9 @@ def test_beside_an_article_only_prose_counts() -> None:
 
 
 def test_select_and_remove() -> None:
-    html = '<div class="a"><p>One.</p><p class="ad">Buy.</p></div><div><p>Two.</p></div><div class="a"><p>Three.</p></div>'
+    html = (
+        '<div class="a"><p>One.</p><i class="ad">Buy.</i></div><p>Two.</p><div class="a"><p>Three.</p></div>'
+    )
     assert lines(html, select=".a, .a p", remove=".ad") == ["One.", "Three."]
 
 

@@ -15,7 +15,9 @@ from watchers.model import BlockKind, Document
 from watchers.parse import read_document
 
 URL = "https://quillnet.example/report.pdf"
-SENTENCE = "Quillnet reviews every order that it receives and contests those that reach too far or lack a basis in law. "
+SENTENCE = (
+    "Quillnet reviews every order that it gets and contests those that reach too far or lack a basis in law. "
+)
 
 
 def read(body: bytes) -> Document:
