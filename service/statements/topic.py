@@ -143,6 +143,7 @@ _ASIDE = re.compile(
 )
 _OURS = re.compile(r"\b(?:we|our|us|ours|I|my|me)\b", re.IGNORECASE)
 _SECRETS = re.compile(r"encrypt|decrypt|\bkeys?\b|passcode|passphrase", re.IGNORECASE)
+_OPEN_TEXT = re.compile(r"\bnot (?:end-to-end )?encrypted", re.IGNORECASE)
 _POWERLESS = re.compile(
     r"\b(?:not able|unable|cannot|can't|could not|couldn't|no way|nobody|never|no|not|hold|neither|nor|"
     r"your own|only you|only the (?:user|customer|owner|member)|on your)\b",
@@ -217,11 +218,11 @@ def writes_of_it(text: str, judged: Judgement, own: Touch, before: float, about:
         return judged.relevant
     if judged.score < CERTAIN and (text.rstrip().endswith("?") or _ASIDE.search(text)):
         return False
-    if _SECRETS.search(text) and not (_STATE.search(text) or _POWERLESS.search(text)):
+    if _SECRETS.search(text) and not (_STATE.search(text) or _POWERLESS.search(_OPEN_TEXT.sub("", text))):
         return False
     resumes = before >= ENOUGH and bool(_RESUMES.match(text))
     denies = bool(_DENIES.match(text))
-    if not (_OURS.search(text) or resumes or denies or own.own >= WRITTEN or judged.score >= PLAIN):
+    if not (_OURS.search(text) or resumes or denies or own.own >= WRITTEN or judged.relevant):
         return False
     held = 1.5 if resumes and (_NUMBER.search(text) or own.own >= 1) else 0.75 if before >= ENOUGH else 0.0
     held += 1.0 if denies else 0.0
