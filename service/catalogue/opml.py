@@ -103,8 +103,9 @@ def _attributes(spec: SourceSpec) -> str:
     given: dict[str, str | bool] = {"text": spec.name, "type": "rss" if feed else "link"}
     given["xmlUrl" if feed else "url"] = spec.url
     given |= {f"{PREFIX}:{key}": known[key] for key in OWN if key in known}
-    return " ".join(f"{key}={_quoted(str(value))}" for key, value in given.items())
+    return " ".join(f"{key}={_quoted(value)}" for key, value in given.items())
 
 
-def _quoted(text: str) -> str:
+def _quoted(value: str | bool) -> str:
+    text = str(value).lower() if isinstance(value, bool) else value
     return quoteattr(clean(text, URL_LETTERS))
