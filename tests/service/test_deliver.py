@@ -100,6 +100,10 @@ def _event(connection: Connection, company: str, kind: str, now: datetime) -> No
     fan_out(connection, sequence, kind, company, (), now)
 
 
+def _spoil(connection: Connection) -> None:
+    connection.exec_driver_sql("UPDATE events SET body = 'not json'")
+
+
 @pytest.fixture
 async def bench(tmp_path: Path) -> AsyncIterator[Bench]:
     store = Store(tmp_path / "onrecord.sqlite").open()
@@ -227,7 +231,7 @@ async def test_a_digest_waits_for_its_hour_and_is_one_letter(bench: Bench) -> No
 async def test_a_message_that_cannot_be_made_is_given_up_and_the_queue_goes_on(bench: Bench) -> None:
     deliverer = await bench.start(mail("desk"), schedule=(5.0,) * 9)
     await bench.happen("Harborlight")
-    await bench.store.write(lambda c: c.exec_driver_sql("UPDATE events SET body = 'not json'") and None)
+    await bench.store.write(_spoil)
     await bench.happen("Harborlight")
     for _ in range(6):
         following = await bench.round(deliverer) or await deliverer.dispatch()
