@@ -18,8 +18,9 @@ STEM = 5
 _PATTERNS = (*(c.pattern for c in (*ITEMS, *HEADS)), *(i.pattern for i in INSTRUMENTS))
 _WORD = re.compile(r"[\w'-]+|[^\w\s]")
 _ELSEWHERE = re.compile(
-    r"\b(?:instruct|consent|permission|your (?:direction|request)|marketing|merger|acquisition|advertis"
-    r"|business|partner|vendor|service provider|affiliate|age verif|payment|analytics|research|identity|contract)"
+    r"\b(?:instruct|consent|permission|your (?:direction|request)|marketing|merger|acquisition|advertis|partner|vendor"
+    r"|business(?! (?:user|customer|account|client|plan))|registered|mail|courier|post|fax|service provider|affiliate"
+    r"|age verif|payment|analytics|research|identity|contract)"
 )
 """Purposes and addressees that are not the state's."""
 _NARROWING = re.compile(
@@ -31,7 +32,8 @@ _OTHER_CASE = re.compile(r"(?:, )?(?:or|and) (?:if|when|where|whenever)\b")
 BRIEF = 120
 """Letters up to which a sentence holds one claim, so that an item more or less in it counts in full."""
 _NOUN = re.compile(
-    r"(?:[a-z-]+ )?(?:users?|customers?|members|subscribers|account holders?|data|information|records?|content|messages"
+    r"(?:(?!(?:about|of|for|to|in|on|by|with|from|and|or|the|an?)\b)[a-z-]+ )?"
+    r"(?:users?|customers?|members|subscribers|account holders?|data|information|records?|content|messages"
     r"|conversations?|requests?|orders?|demands?|accounts?)\b"
 )
 

@@ -18,6 +18,8 @@ from service.diff.normal import normal_form
 
 CAP = 4000
 """Letters of a sentence that are read."""
+WITHIN = 0.4
+"""Weight of "prohibited" inside an exception, which counts by itself."""
 _NEGATION = re.compile(
     r"\b(?:not|never|no|none|neither|nor|cannot|can't|won't|don't|doesn't|didn't|haven't|hasn't|isn't|aren't"
     r"|without (?:first |prior )?[a-z]+ing"
@@ -299,6 +301,8 @@ class _Reader:
     def _add_region(self, region: _Region) -> None:
         head = self._governor(region.start, region)
         sign = head.sign if head else -1
+        if self.text.endswith("or ", 0, region.start):
+            return  # one more case, not a further condition
         if region.exception:
             self._add("exception", Part(-0.9 * sign, region.words, "exception"))
         else:
@@ -328,7 +332,8 @@ class _Reader:
         if clause.demand and not clause.exception:
             return _demanded(concept)
         if concept.role is Role.LIMIT:
-            return -concept.weight * (1 if clause.condition and clause.withholds else sign)
+            weight = WITHIN if concept.id == "condition:permitted" and clause.exception else concept.weight
+            return -weight * (1 if clause.condition and clause.withholds else sign)
         if concept.group == "people covered" and sign < 0:
             return 0.0
         limits = (
