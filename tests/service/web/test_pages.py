@@ -118,7 +118,7 @@ async def test_one_that_waits_for_confirmation_is_marked(client: Any) -> None:
     page = await read(client, "/companies/Quillnet")
 
     assert "being checked before it counts as withdrawn" in page.text
-    assert "Ada Quill, General Counsel · quoted" in page.text
+    assert "Ada Quill, General Counsel, as quoted" in page.text
 
 
 async def test_a_change_with_its_evidence(client: Any) -> None:
