@@ -194,10 +194,7 @@ def _opens_sentence(text: str, start: int) -> bool:
 
 def _leaning(name: str, group: list[Candidate], texts: Sequence[str], lasts: Counter[str]) -> Leaning:
     entry = _by_name().get(name)
-    opening = (
-        entry is not None and entry.word and all(_opens_sentence(texts[c.index], c.start) for c in group)
-    )
-    known = 0 if entry is None or opening else 1 if entry.word else 4
+    known = 0 if entry is None else 1 if entry.word else 4
     return weigh(
         name,
         [

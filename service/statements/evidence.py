@@ -195,7 +195,8 @@ def _person_evidence(before: str, after: str, several: bool) -> int:
     score += 3 if _IS_OFFICER.match(after) else 0
     score += 2 if before.endswith(("'s ", "’s ")) else 0
     score += 2 if _SPEAKS.search(before) or _PERSON_ACTS.match(after) else 0
-    score += 1 if _SAYS.match(after) or _OF_ORGANISATION.match(after) else 0
+    score += 1 if _SAYS.match(after) else 0
+    score += 2 if _OF_ORGANISATION.match(after) else 0
     return score
 
 

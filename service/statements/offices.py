@@ -9,6 +9,7 @@ from service.statements.companies import Names, candidates
 from service.statements.cues import VERB
 from service.statements.titles import (
     COMPANY_DEFINITE,
+    NAME,
     OUTSIDE_OFFICE,
     ROLE,
     ROLE_BEFORE_NAME,
@@ -86,6 +87,8 @@ def find_office(phrase: str, names: Names) -> Office | None:
     if match is None or OUTSIDE_OFFICE.search(phrase[: match.end()]):
         return None
     before, after = phrase[: match.start()], phrase[match.end() :]
+    if match.group() == "President" and NAME.match(after.lstrip()) and not _company_of(before, names):
+        return Office(match.group(), outside=True)
     if not re.search(
         r"(?:\b(?:an?|the|its|their|another|one)\s|['’]s?\s|[A-ZÀ-ÖØ-ÞŁŚŠŻŽĆČ]\w+\s|^)(?:[\w-]+\s){0,2}$",
         before,
@@ -120,9 +123,9 @@ _NO_OFFICE = re.compile(r"(?:who|which|whose|and|but|in|on|at)\b")
 
 
 def _worded(phrase: str, role: re.Match[str], names: Names) -> Office:
-    if _of_strangers(phrase[: role.start()]):
-        return Office(role.group(), outside=True)
     rest = phrase[role.end() :]
+    if _of_strangers(phrase[: role.start()]) or _PUBLIC.search(rest):
+        return Office(role.group(), outside=True)
     company = _company_of(phrase, names)
     tail = _TAIL.match(rest)
     wording = role.group()
@@ -141,6 +144,14 @@ def _worded(phrase: str, role: re.Match[str], names: Names) -> Office:
         wording = phrase[role.start() :] if not COMPANY_DEFINITE.search(rest) else wording
     outside = not company and not owned and bool(named)
     return Office(wording.strip(), company, "its" if _OWNED.search(phrase[: role.start()]) else "", outside)
+
+
+_PUBLIC = re.compile(
+    r"^\s(?:of|for|at)\s(?:[\w-]+\s){0,4}?(?:intelligence|police|prosecutions?|union|league|association|"
+    r"agency|ministry|institute"
+    r"|cent(?:er|re)|foundation|coalition|council|campaign|commission|army|republic|state)\b",
+    re.IGNORECASE,
+)
 
 
 def _own_tail(rest: str) -> str:
@@ -205,7 +216,8 @@ def _running(after: str, names: Names) -> Office | None:
 
 _FOR_WHOM = re.compile(r"^spokes\w+\s(?:for|of|at)\s(?:the\s|an?\s)?(?P<whom>.*)$", re.IGNORECASE)
 _SERVES = re.compile(
-    r"^,\swho\s(?:is|was|works|speaks|handles|oversees|looks after|manages|answers|deals|does|has)\b[^.;“”\"]{0,80}"
+    r"^,\swho\s(?:is|was|works|speaks|handles|oversees|looks after|manages|answers|deals|does|has)"
+    r"\b[^.;“”\"]{0,80}"
 )
 
 

@@ -88,7 +88,9 @@ _NUMBER = re.compile(
 _SILENT = re.compile(
     r"\b(?:declin(?:ed|es) to|(?:did|would|could) not (?:immediately )?(?:respond|answer|reply|return|"
     r"comment|discuss|say|elaborate)|refus(?:ed|es) to (?:comment|say|discuss"
-    r"|answer)|no comment|unavailable for|could not (?:be reached|talk)|was speaking (?:at|to|in|after)|"
+    r"|answer)|no comment|would be a mistake|den(?:ied|ies) (?:the|any|all) (?:charges?|allegations?|"
+    r"claims?|reports?|accusations?|wrongdoing)|unavailable for|could not (?:be reached|talk)|was "
+    r"speaking (?:at|to|in|after)|"
     r"replied by (?:e-?mail|letter|"
     r"phone)|call(?:s|ed) the (?:account|stor(?:y|ies)|reports?|claims?|allegations?|charges?|idea)"
     r"|disput(?:es|ed) (?:that|the|this)|sets? out (?:how|what|why)|(?:is|was|were|are) (?:untrue|wrong|"
