@@ -12,7 +12,7 @@ from importlib.resources import files
 from urllib.parse import urlsplit
 
 from service.statements.evidence import Leaning, weigh
-from service.statements.titles import HONORIFICS, LEGAL_FORMS, NAME, ROLE, SECTOR
+from service.statements.titles import HONORIFICS, LEGAL_FORMS, NAME, OUTSIDE_OFFICE, ROLE, SECTOR
 from service.statements.vocabulary import ORDINARY
 
 _ADDRESSED = re.compile(r"\b(?:Mr|Ms|Mrs|Dr|Miss)\.?\s(?P<surname>[A-ZÀ-ÖØ-ÞŁŚŠŻŽĆČ][\w’'-]+?)(?=['’]s\b|\b)")
@@ -175,7 +175,11 @@ def _trimmed(text: str, match: re.Match[str], index: int) -> Iterator[Candidate]
     if office is not None and match.group()[office.end() :].startswith(" "):
         start += office.end() + 1
     words = text[start:end].split(" ")
-    while words and (words[0].lower().rstrip(".") in HONORIFICS or (opens and words[0].lower() in ORDINARY)):
+    while words and (
+        words[0].lower().rstrip(".") in HONORIFICS
+        or (opens and words[0].lower() in ORDINARY)
+        or (opens and len(words) > 2 and OUTSIDE_OFFICE.fullmatch(words[0]))
+    ):
         start += len(words[0]) + 1
         words = words[1:]
         opens = opens and bool(words) and words[0].lower() in ORDINARY

@@ -33,9 +33,15 @@ _STAND_IN = re.compile(
 _MALE = re.compile(r"\b(?:Mr|Sir|Lord|spokesman|chairman|businessman)\b", re.IGNORECASE)
 _FEMALE = re.compile(r"\b(?:Mrs|Ms|Miss|Lady|spokeswoman|chairwoman|businesswoman)\b", re.IGNORECASE)
 _RELATIVE = re.compile(
-    rf"(?P<of>[{UPPER}][\w’'-]*?)['’]s?\s(?:colleague|deputy|co-founder|successor|predecessor|boss|partner)\s$"
+    rf"(?P<of>[{UPPER}][\w’'-]*?)['’]s?\s(?:colleague|deputy|co-founder|successor|predecessor|boss|"
+    rf"partner)\s$"
 )
 _PATIENCE = 5
+_STATE_SERVICE = re.compile(
+    r"\b(?:intelligence|security|secret|spy|prosecution) (?:service|agency)\b", re.IGNORECASE
+)
+_THE_SERVICE = re.compile(r"\s*[Tt]he (?:service|agency)$")
+_TITLED = re.compile(rf"\b(?P<title>Mr|Ms|Mrs|Miss)\.?\s(?P<surname>[{UPPER}][\w’-]+(?:'(?!s\b)\w+)?)")
 _SAME_SEX = {"he": "m", "his": "m", "him": "m", "she": "f", "her": "f"}
 _SUBJECTS = frozenset(("he", "she", "it", "they", "one"))
 _COMPANYS = re.compile(r"\b(?:an?|one|another|the) company (?=\w+)", re.IGNORECASE)
@@ -82,6 +88,8 @@ class Cast:
     unnamed: Office | None = None
     """An office mentioned in the last sentence without its holder's name."""
     speaker: Voice | None = None
+    state_service: bool = False
+    """A secret service was spoken of, so that "the service" need not be a company."""
     patience: int = 0
     """For how many sentences `unnamed` still waits for a name."""
 
@@ -93,6 +101,10 @@ class Cast:
         """Take note of the people named in a sentence, with office and company."""
         waiting = self.unnamed
         met = False
+        self.state_service = self.state_service or bool(_STATE_SERVICE.search(text))
+        for title in _TITLED.finditer(text):
+            if (person := self.people.get(title["surname"])) is not None:
+                person.sex = "m" if title["title"] == "Mr" else "f"
         for candidate in candidates((text,)):
             known = self.people.get(candidate.name)
             if known is not None and not known.placed:
@@ -208,6 +220,9 @@ class Cast:
         return Voice(company=self.subject) if self.subject else OUTSIDER
 
     def _thing(self, phrase: str) -> Voice | None:
+        if self.state_service and _THE_SERVICE.match(phrase):
+            self.subject = ""
+            return OUTSIDER
         office = find_office(phrase, self.names)
         if office is not None:
             return self._by_office(office)
@@ -352,7 +367,8 @@ def _begins_with(head: str, company: str, names: Names, limit: int) -> bool:
 
 
 _FRONT = re.compile(
-    r"^(?:[A-Z][a-z]+ing|In|On|At|Asked|After|Under|Last|By|From|For|Until|Since|During|Before|With|When|As|But|And|So|"
+    r"^(?:[A-Z][a-z]+ing|In|On|At|Asked|After|Under|Last|By|From|For|Until|Since|During|Before|With|"
+    r"When|As|But|And|So|"
     r"Yet)\b[^,]{0,60},\s"
 )
 

@@ -21,9 +21,9 @@ _VERBS = alternation(
     responded, responds, countered, counters, clarified, clarifies, revealed, reveals?, reported, shows?,
     suggested, suggests?, accused, alleged, alleges?, retorted, objected, remarked, commented, put,
     outlined, outlines, set out, sets out, urged, concluded, thinks?, believes?, believed, refused, refuses,
-    declined, submitted, quipped, joked, recounted, volunteered, contended, contends, repeated, repeats, ventured,
-    laughed, demurred, bristled, dismissed, dismisses, shot back, hit back, pushed back, summed up,
-    estimated, estimates, ruled out, rules out, swore, wanted, wants, reckons, gave assurances,
+    declined, submitted, disclosed, quipped, joked, recounted, volunteered, contended, contends, repeated,
+    repeats, ventured, laughed, demurred, bristled, dismissed, dismisses, shot back, hit back, pushed back,
+    summed up, estimated, estimates, ruled out, rules out, swore, wanted, wants, reckons, gave assurances,
     signal(?:l)?ed"""
 )
 _PLAIN = alternation(
@@ -32,7 +32,7 @@ _PLAIN = alternation(
 )
 VERB = re.compile(rf"\b(?P<verb>{_VERBS})\b")
 WEAK = word_set(
-    "put wants wanted called calls reads read began begins continued continues shows show reveal "
+    "disclosed put wants wanted called calls reads read began begins continued continues shows show reveal "
     "reveals reported repeated believed posted "
     "answers states claims notes counters signalled signaled suggest estimates estimated refused "
     "refuses declined written saying outlined "
@@ -41,11 +41,13 @@ WEAK = word_set(
 """Verbs that have other uses beside saying something."""
 _NOUNS_TOO = word_set("calls claims answers states notes counters shows estimates reads begins")
 _BARE_SUBJECT = re.compile(
-    r"(?:[A-ZÀ-ÖØ-ÞŁŚŠŻŽĆČ][\w’'-]*|\b(?:he|she|it|who|they|which|company|firm|letter|statement|report|post|page|"
+    r"(?:[A-ZÀ-ÖØ-ÞŁŚŠŻŽĆČ][\w’'-]*|\b(?:he|she|it|who|they|which|company|firm|letter|statement|report|"
+    r"post|page|"
     r"website|policy|paper|papers)|,)\s$"
 )
 _ACCORDING = re.compile(
-    r"\b[Aa]ccording to (?P<who>[^,.;“”\"]{2,90})|\b[Ii]n (?P<view>(?:his|her|its|their|the|[A-ZÀ-ÖØ-ÞŁŚŠŻŽĆČ])"
+    r"\b[Aa]ccording to (?P<who>[^,.;“”\"]{2,90})|\b[Ii]n (?P<view>(?:his|her|its|their|the|"
+    r"[A-ZÀ-ÖØ-ÞŁŚŠŻŽĆČ])"
     r"[^,.;“”\"]{0,40}?)(?:['’]s?)? ?(?:view|opinion|telling|words|account|reading)\b"
 )
 _HELPERS = re.compile(
@@ -55,7 +57,8 @@ _HELPERS = re.compile(
 )
 _INVERTED = re.compile(r"^\s(?P<np>[^,.;:“”\"—–\x00]{2,110})")
 _STARTS_NP = re.compile(
-    r"^\s(?:[A-ZÀ-ÖØ-ÞŁŚŠŻŽĆČ]|the\b|an?\b|one\b|its\b|their\b|another\b|he\b|she\b|it\b|they\b|spokes|chief|general|"
+    r"^\s(?:[A-ZÀ-ÖØ-ÞŁŚŠŻŽĆČ]|the\b|an?\b|one\b|its\b|their\b|another\b|he\b|she\b|it\b|they\b|spokes|"
+    r"chief|general|"
     r"company|founder)"
 )
 _CLAUSE = re.compile(r",(?!\d)|[;:“”\"—–(]")
@@ -82,7 +85,8 @@ class Cue:
 LONGEST = 1500
 """Characters of a sentence that are looked through: no prose runs longer, and cues are searched pair by pair."""
 _ABBREVIATED = re.compile(
-    r"\b(Dr|Mr|Mrs|Ms|Prof|Sen|Rep|Col|Sgt|Gov|Gen|Capt|Lt|St|Fr|Rev|Jr|Sr|[A-ZÀ-ÖØ-ÞŁŚŠŻŽĆČ])\.(?=\s[A-ZÀ-ÖØ-ÞŁŚŠŻŽĆČ])"
+    r"\b(Dr|Mr|Mrs|Ms|Prof|Sen|Rep|Col|Sgt|Gov|Gen|Capt|Lt|St|Fr|Rev|Jr|Sr|[A-ZÀ-ÖØ-ÞŁŚŠŻŽĆČ])"
+    r"\.(?=\s[A-ZÀ-ÖØ-ÞŁŚŠŻŽĆČ])"
 )
 
 
@@ -200,7 +204,8 @@ _PREPOSED = re.compile(
     r"Via|As)\b"
 )
 _TAIL_NP = re.compile(
-    r"\b(?:he|she|it|they)$|\b(?:the|its|a|an|their)\s(?:[\w-]+\s){0,3}[\w-]+$|(?:[A-ZÀ-ÖØ-ÞŁŚŠŻŽĆČ][\w’'-]*\s?)+$"
+    r"\b(?:he|she|it|they)$|\b(?:the|its|a|an|their)\s(?:[\w-]+\s){0,3}[\w-]+$|"
+    r"(?:[A-ZÀ-ÖØ-ÞŁŚŠŻŽĆČ][\w’'-]*\s?)+$"
 )
 
 

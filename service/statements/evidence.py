@@ -20,7 +20,7 @@ from service.statements.titles import (
 from service.statements.vocabulary import GIVEN_NAMES, PLACES
 
 _HELD = (
-    r"(?:users?|customers?|subscribers?|members?|servers?|apps?|network|cloud|products?|shares?|stock|"
+    r"(?:users?|customers?|subscribers?|members|servers?|apps?|network|cloud|products?|shares?|stock|"
     r"engineers?|executives?|accounts?|address(?:es)?|data cent(?:er|re)s?|headquarters"
     r"|press office|co-?op(?:erative)?|phones?|handsets?|cars?|cameras?|devices?|software|firmware|"
     r"website|web site|home page|homepage|"
@@ -34,7 +34,10 @@ _POSSESSED = re.compile(rf"^(?:['’]s?\s(?:[\w-]+\s){{0,2}}?|\s){_HELD}\b")
 _POSSESSED_ROLE = re.compile(
     r"^(?:['’]s?\s(?:[\w-]+\s){0,3}?|\s(?:deputy |senior )?)(?:chief|CEO|CTO|spokes|general counsel|"
     r"founder|co-founder|head of|vice president|counsel\b|executive)"
+    r"|^['’]s?\s(?:[\w-]+\s){0,3}?(?:director|manager|officer|lawyers?|engineer|press|owner)\b"
 )
+_KEEPS = re.compile(r"\b(?:does|did|will|would|can|could|do)\s$")
+_KEPT = re.compile(r"^\s(?:keep|store|hold|tell|hand|give|share|log|record|read|notify|disclose|comply)\b")
 _IS_COMPANY = re.compile(
     rf"^(?:,\s|\s\(|\s—\s|\s–\s|\sis\s|\swas\s)(?:an?|the|one of|its|a rival|another|formerly|maker|"
     rf"owner|operator|[\w-]+-based)\b[^.;“\"”]{{0,70}}?\b{COMPANY_NOUN}s?\b"
@@ -59,7 +62,7 @@ _WHOSE = re.compile(
 )
 _SAYS = re.compile(
     r"^(?:\salso|\shas|\shad)?\s(?:said|says|denied|denies|told|confirmed|announced|insists?|wrote|"
-    r"refus\w+|declined|replied|rejected|publish\w+)\b"
+    r"refus\w+|declined|replied|rejected|publish\w+|called|added|disclosed|turned down)\b"
 )
 _OFFICE_OF = re.compile(
     r"\b(?:spokes\w+|chief executive|chief [a-z]+ officer|C[ETFOI]O|CISO|general counsel|counsel|vice "
@@ -82,7 +85,9 @@ _SHARES_IN = re.compile(
 _LIVES_IN = re.compile(r"\b(?:in|near|from|to|outside|across|of|through|around)\s$")
 _WHO = re.compile(r"^,\s(?:who\b|\d\d,|then\s|now\s|aged\s)")
 _IS_OFFICER = re.compile(rf"^\s(?:is|was|became)\s(?:the\s|its\s|also\s)?{ROLE.pattern}", re.IGNORECASE)
-_OUTSIDER_BEFORE = re.compile(rf"{OUTSIDE_OFFICE.pattern}\s$", re.IGNORECASE)
+_OUTSIDER_BEFORE = re.compile(
+    rf"{OUTSIDE_OFFICE.pattern}(?: of parliament| of congress)?,?\s$", re.IGNORECASE
+)
 _AGE = re.compile(r"^\s\(\d\d\)")
 _TITLE = re.compile(
     rf"(?:\b(?:{'|'.join(sorted(HONORIFICS, key=len, reverse=True))})\.?,?\s|\b[Bb]y\s|\b[Aa]ccording to\s)$",
@@ -137,6 +142,8 @@ def _verdict(company: int, person: int, other: int, several: bool) -> str:
         return "person"
     if company >= 2 and company > other:
         return "company"
+    if several and 1 <= person >= company and not other:
+        return "person"
     return "other" if other else ""
 
 
@@ -160,6 +167,7 @@ def _company_evidence(before: str, after: str) -> int:
     score += 2 if _OFFICE_OF.search(before) else 0
     score += 3 if _BASED.match(after) else 0
     score += 3 if _TAKEN_UP.match(after) and (not before.strip() or before.rstrip()[-1] in '.!?”"') else 0
+    score += 2 if _KEEPS.search(before) and _KEPT.match(after) else 0
     score += 1 if _SHARES_IN.search(before) else 0
     score += 1 if _SAYS.match(after) else 0
     return score
