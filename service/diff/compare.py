@@ -7,6 +7,8 @@ from collections.abc import Callable, Iterable, Sequence
 from service.diff.kinds import classify
 from service.model import Judgement, Kind, Sentence, Verdict
 
+TOGETHER = 0.33
+"""Mean score that two sentences need of which only one counts as relevant."""
 Judge = Callable[[Sequence[Sentence]], Sequence[Judgement]]
 
 
@@ -25,6 +27,17 @@ def compare_many(pairs: Iterable[tuple[str, str]], judge: Judge) -> tuple[Verdic
 
 def _verdict(old: str, new: str, was: Judgement | None, now: Judgement | None) -> Verdict:
     sides = [j for j in (was, now) if j is not None]
-    if not any(j.relevant for j in sides):
+    if not _concerns_states(sides):
         return Verdict(Kind.NONE, 1.0 - max((j.score for j in sides), default=0.0), "no assurance")
     return classify(old, new, was=was is None or was.relevant, now=now is None or now.relevant)
+
+
+def _concerns_states(sides: Sequence[Judgement]) -> bool:
+    """Either is relevant. If one is and the other is not, the two are weighed together.
+
+    They are mostly one sentence, so a doubtful yes beside a firm no is the detector's slip.
+    """
+    relevant = [j.relevant for j in sides]
+    if all(relevant) or not any(relevant):
+        return any(relevant)
+    return sum(j.score for j in sides) >= TOGETHER * len(sides)

@@ -46,3 +46,13 @@ def test_no_pairs_ask_nothing() -> None:
     judge = Judge()
     assert compare_many([], judge) == ()
     assert judge.asked == []
+
+
+def test_a_doubtful_yes_beside_a_firm_no_is_none() -> None:
+    def judge(sentences: Sequence[Sentence]) -> Sequence[Judgement]:
+        scores = {"doubtful": 0.45, "sure": 0.9, "not": 0.02}
+        return [Judgement(scores[s.text] > 0.4, scores[s.text]) for s in sentences]
+
+    assert compare("doubtful", "not", judge).kind is Kind.NONE
+    assert compare("not", "sure", judge).kind is not Kind.NONE
+    assert compare("", "doubtful", judge).kind is Kind.NEW
