@@ -8,11 +8,12 @@ from dataclasses import dataclass, field, replace
 
 from service.model import Attribution, Sentence
 from service.statements.companies import Names, candidates, survey
-from service.statements.coreference import OUTSIDER, Cast, Voice, same_role
+from service.statements.coreference import OUTSIDER, Cast, Voice
 from service.statements.cues import WEAK, Cue, find_cue
 from service.statements.interviews import ASKS, turns, unlabelled
 from service.statements.layout import Place, is_furniture, places
 from service.statements.letters import salutes, signatory
+from service.statements.phrases import same_role
 from service.statements.quotes import FILL, Quote, find_quotes, masked, quotes_of
 from watchers.model import BlockKind, Document
 

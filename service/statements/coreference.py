@@ -9,7 +9,16 @@ from dataclasses import dataclass, field
 from service.statements.companies import Names, candidates, companies_at
 from service.statements.interviews import initials
 from service.statements.offices import Office, find_office, role_phrase
-from service.statements.titles import COMPANY_DEFINITE, OUTSIDE, ROLE, UPPER
+from service.statements.phrases import (
+    HEAD_END,
+    begins_with,
+    doctor,
+    fronted,
+    of_somebody,
+    only_possessor,
+    same_role,
+)
+from service.statements.titles import COMPANY_DEFINITE, OUTSIDE, UPPER
 
 _PRONOUN = re.compile(r"(he|she|it|they|one|her|his|him|its|their)\b(?!\s\w+['’]s)", re.IGNORECASE)
 _OWN_PAPER = re.compile(
@@ -128,7 +137,7 @@ class Cast:
             office = Office("", kin.voice.company, outside=not kin.voice.company)
         if office is None and waiting is not None and not waiting.outside and not before.strip(" “”\"‘’',"):
             office = waiting
-        shown = f"{title}. {name}" if (title := _doctor(before)) else name
+        shown = f"{title}. {name}" if (title := doctor(before)) else name
         voice = Voice(shown, office.role if office else "", self._employer(office))
         sex = (
             "m"
@@ -162,7 +171,7 @@ class Cast:
     def resolve(self, phrase: str, apposition: str = "") -> Voice | None:
         """Who the phrase, the subject of a verb of saying, stands for; None where it names nobody."""
         named = [*self._named(phrase), *self._named(apposition)]
-        person = next((p for p in named if not _of_somebody(phrase, p.surname)), None)
+        person = next((p for p in named if not of_somebody(phrase, p.surname)), None)
         if person is not None:
             return self._speak(person)
         pronoun = _PRONOUN.match(phrase.strip())
@@ -221,32 +230,34 @@ class Cast:
 
     def _thing(self, phrase: str) -> Voice | None:
         if self.state_service and _THE_SERVICE.match(phrase):
-            self.subject = ""
-            return OUTSIDER
+            return self._outsider()
         office = find_office(phrase, self.names)
         if office is not None:
             return self._by_office(office)
         if _STAND_IN.search(phrase):
             return next((self._speak(p) for p in reversed(self.recent) if p.voice.company), OUTSIDER)
+        return self._organisation(phrase)
+
+    def _organisation(self, phrase: str) -> Voice | None:
+        """A company, its paper, or somebody outside; None for no words at all."""
         company = self._company_in(phrase) or (self.main() if _COMPANYS.search(phrase) else "")
-        if (
-            _OWN_PAPER.search(phrase)
-            and not _NOT_OWN.search(phrase)
-            and not (OUTSIDE.search(phrase) and not company)
-        ):
+        outside = OUTSIDE.search(phrase) is not None
+        if _OWN_PAPER.search(phrase) and not _NOT_OWN.search(phrase) and (company or not outside):
             return self._paper(company, phrase)
-        if company and not _only_possessor(phrase, company, self.names):
+        if company and not only_possessor(phrase, company, self.names):
             self.company = self.subject = company
             return Voice(company=company)
-        if OUTSIDE.search(phrase) or self._other_in(phrase):
-            self.subject = ""
-            return OUTSIDER
+        if outside or self._other_in(phrase):
+            return self._outsider()
         return OUTSIDER if phrase.strip() else None
+
+    def _outsider(self) -> Voice:
+        self.subject = ""
+        return OUTSIDER
 
     def _by_office(self, office: Office) -> Voice:
         if office.outside:
-            self.subject = ""
-            return OUTSIDER
+            return self._outsider()
         employer = self._employer(office)
         if not employer:
             return OUTSIDER
@@ -290,14 +301,14 @@ class Cast:
 
     def follow(self, sentence: str) -> None:
         """Note what a sentence without a speaker is about, so that "it" and "she" in the next one can be told."""
-        head = _HEAD_END.split(_fronted(sentence), maxsplit=1)[0][:70]
+        head = HEAD_END.split(fronted(sentence), maxsplit=1)[0][:70]
         pronoun = _PRONOUN.match(head.strip())
         if pronoun and pronoun.group(1).lower() in _SUBJECTS:
             if pronoun.group(1).lower() in ("he", "she"):
                 self._pronoun(pronoun.group(1).lower())
             return
         person = self._named_person(head)
-        if person is not None and not _of_somebody(head, person.surname):
+        if person is not None and not of_somebody(head, person.surname):
             self._speak(person)
             return
         apposed = self._apposed(sentence, head)
@@ -314,7 +325,7 @@ class Cast:
             return
         if not company and outside is None:
             company = self._only_company(sentence)
-        if company and (outside is None or _begins_with(head, company, self.names, outside.start())):
+        if company and (outside is None or begins_with(head, company, self.names, outside.start())):
             self.company = self.subject = company
         elif outside is not None or self._other_in(head):
             self.subject = ""
@@ -350,65 +361,3 @@ class Cast:
             return self._speak(self.people[last[-1]])
         self.company = self.subject = self.names.companies[last[-1]]
         return Voice(company=self.company)
-
-
-_HEAD_END = re.compile(
-    r"[,;:“\"]|\b(?:that|which|who|whose|when|because|is|was|are|were|has|have|had|will|would|can|"
-    r"cannot|could|may|might|must|did|does|do|took|gave|got|sent|made"
-    r"|went|came|kept|held|told|put|\w{3,}ed)\b"
-)
-
-
-def _begins_with(head: str, company: str, names: Names, limit: int) -> bool:
-    """Does the company's name (or "the firm") stand before `limit`?"""
-    written = [head.find(w) for w, c in names.companies.items() if c == company and w in head]
-    definite = COMPANY_DEFINITE.search(head)
-    return min([*written, definite.start() if definite else limit]) < limit
-
-
-_FRONT = re.compile(
-    r"^(?:[A-Z][a-z]+ing|In|On|At|Asked|After|Under|Last|By|From|For|Until|Since|During|Before|With|"
-    r"When|As|But|And|So|"
-    r"Yet)\b[^,]{0,60},\s"
-)
-
-
-def _fronted(sentence: str) -> str:
-    return _FRONT.sub("", sentence, count=1)
-
-
-def _doctor(before: str) -> str:
-    match = re.search(r"\b(Dr|Prof)\.\s$", before)
-    return match.group(1) if match else ""
-
-
-def _of_somebody(phrase: str, surname: str) -> bool:
-    """E.g. "A lawyer for Jane Roe", "Roe's office": not the person herself."""
-    at = phrase.find(surname)
-    if at < 0:
-        return False
-    if re.match(r"['’]s?\b\s\w", phrase[at + len(surname) :]):
-        return not ROLE.search(phrase[at + len(surname) :])
-    return bool(re.search(r"\b(?:for|with|about|against|behind)\s(?:[\w.’']+\s){0,3}$", phrase[:at]))
-
-
-_HANGS_ON = re.compile(r"\w\s(?:at|for|from|with|of|by|about|inside|against|to|in|on)\s(?:the\s)?$")
-
-
-def _only_possessor(phrase: str, company: str, names: Names) -> bool:
-    """E.g. "Orrery's customers", "users of Orrery": somebody else than the company."""
-    for written, resolved in names.companies.items():
-        if resolved != company:
-            continue
-        at = phrase.find(written)
-        if at >= 0 and re.match(r"['’]s?\s\w", phrase[at + len(written) :]):
-            return True
-        if at > 0 and _HANGS_ON.search(phrase[:at]):
-            return True
-    return bool(re.match(r"\s*[Tt]he (?:[\w-]+ )?\w+['’]s?\s\w", phrase))
-
-
-def same_role(one: str, other: str) -> bool:
-    """Are two wordings of an office the same office?"""
-    a, b = one.lower(), other.lower()
-    return bool(a and b) and (a in b or b in a or (a[:6] == b[:6] == "spokes"))

@@ -241,7 +241,7 @@ def _last_clause(left: str) -> str:
 
 
 def _rank(before: str, after: str, verb: str, relative: str, subject: str) -> int:
-    closes = bool(re.match(r"^\s?[,.;:“\"]|^$|^\s(?:on|at|in|to)\s[^,.]{2,40}[.:]?$", after))
+    closes = bool(re.match(r"^\s?[,.;:“\"]|^$|^\s(?:on|at|in|to)\s[^,.]{2,40}(?:[.,:]|$)", after))
     set_off = closes and before.rstrip()[: len(before.rstrip()) - len(subject.strip())].rstrip().endswith(
         (",", "”", '"', "’", FILL)
     )

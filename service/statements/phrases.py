@@ -1,0 +1,72 @@
+"""What the wording of a phrase tells of its head: whose it is, and who only hangs on it."""
+
+from __future__ import annotations
+
+import re
+
+from service.statements.companies import Names
+from service.statements.titles import COMPANY_DEFINITE, ROLE
+
+HEAD_END = re.compile(
+    r"[,;:“\"]|\b(?:that|which|who|whose|when|because|is|was|are|were|has|have|had|will|would|can|"
+    r"cannot|could|may|might|must|did|does|do|took|gave|got|sent|made"
+    r"|went|came|kept|held|told|put|\w{3,}ed)\b"
+)
+"""Where a sentence's subject is over, at the latest."""
+
+
+def begins_with(head: str, company: str, names: Names, limit: int) -> bool:
+    """Does the company's name (or "the firm") stand before `limit`?"""
+    written = [head.find(w) for w, c in names.companies.items() if c == company and w in head]
+    definite = COMPANY_DEFINITE.search(head)
+    return min([*written, definite.start() if definite else limit]) < limit
+
+
+_FRONT = re.compile(
+    r"^(?:[A-Z][a-z]+ing|In|On|At|Asked|After|Under|Last|By|From|For|Until|Since|During|Before|With|"
+    r"When|As|But|And|So|"
+    r"Yet)\b[^,]{0,60},\s"
+)
+
+
+def fronted(sentence: str) -> str:
+    """The sentence without an opening "In a letter, ", so that it begins with its subject."""
+    return _FRONT.sub("", sentence, count=1)
+
+
+def doctor(before: str) -> str:
+    """The title that stays with a name: Dr or Prof, "" for none."""
+    match = re.search(r"\b(Dr|Prof)\.\s$", before)
+    return match.group(1) if match else ""
+
+
+def of_somebody(phrase: str, surname: str) -> bool:
+    """E.g. "A lawyer for Jane Roe", "Roe's office": not the person herself."""
+    at = phrase.find(surname)
+    if at < 0:
+        return False
+    if re.match(r"['’]s?\b\s\w", phrase[at + len(surname) :]):
+        return not ROLE.search(phrase[at + len(surname) :])
+    return bool(re.search(r"\b(?:for|with|about|against|behind)\s(?:[\w.’']+\s){0,3}$", phrase[:at]))
+
+
+_HANGS_ON = re.compile(r"\w\s(?:at|for|from|with|of|by|about|inside|against|to|in|on)\s(?:the\s)?$")
+
+
+def only_possessor(phrase: str, company: str, names: Names) -> bool:
+    """E.g. "Orrery's customers", "users of Orrery": somebody else than the company."""
+    for written, resolved in names.companies.items():
+        if resolved != company:
+            continue
+        at = phrase.find(written)
+        if at >= 0 and re.match(r"['’]s?\s\w", phrase[at + len(written) :]):
+            return True
+        if at > 0 and _HANGS_ON.search(phrase[:at]):
+            return True
+    return bool(re.match(r"\s*[Tt]he (?:[\w-]+ )?\w+['’]s?\s\w", phrase))
+
+
+def same_role(one: str, other: str) -> bool:
+    """Are two wordings of an office the same office?"""
+    a, b = one.lower(), other.lower()
+    return bool(a and b) and (a in b or b in a or (a[:6] == b[:6] == "spokes"))
