@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
 import uuid
 import xml.etree.ElementTree as ET
@@ -65,12 +66,17 @@ class _Feed:
 
 async def get_atom_feed(request: web.Request) -> web.Response:
     feed = await _read(request)
-    return answer(request, _atom(feed), ATOM, modified=feed.updated)
+    return answer(request, await asyncio.to_thread(_atom, feed), ATOM, modified=feed.updated)
 
 
 async def get_json_feed(request: web.Request) -> web.Response:
     feed = await _read(request)
-    shape = JsonFeed(
+    shape = await asyncio.to_thread(_json_feed, feed)
+    return json_answer(request, shape, media_type=JSON_FEED, modified=feed.updated)
+
+
+def _json_feed(feed: _Feed) -> JsonFeed:
+    return JsonFeed(
         title=feed.title,
         description="What companies promise about government access to customers' data, and what changes.",
         home_page_url=f"{feed.base}/",
@@ -79,7 +85,6 @@ async def get_json_feed(request: web.Request) -> web.Response:
         authors=[FeedAuthor(name="onrecord")],
         items=[_item(change, feed.base) for change in feed.page.items],
     )
-    return json_answer(request, shape, media_type=JSON_FEED, modified=feed.updated)
 
 
 async def _read(request: web.Request) -> _Feed:

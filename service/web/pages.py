@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -58,7 +59,7 @@ async def show_timeline(request: web.Request) -> web.Response:
     page = await _read_changes(site, query)
     companies = await site.store.read(company_names)
     asked = [(k, v) for k in _FILTERS for v in request.query.getall(k, []) if v]
-    return _page(
+    return await _page(
         request,
         "timeline.html",
         query=query,
@@ -74,7 +75,7 @@ async def show_timeline(request: web.Request) -> web.Response:
 
 async def show_companies(request: web.Request) -> web.Response:
     site = site_of(request)
-    return _page(request, "companies.html", companies=await site.store.read(list_companies))
+    return await _page(request, "companies.html", companies=await site.store.read(list_companies))
 
 
 async def show_company(request: web.Request) -> web.Response:
@@ -84,7 +85,7 @@ async def show_company(request: web.Request) -> web.Response:
     found = await _find_company(site, name)
     page = await _read_assurances(site, found.name, query)
     recent = await _read_changes(site, ChangeQuery(company=found.name, limit=10))
-    return _page(
+    return await _page(
         request,
         "company.html",
         company=found,
@@ -102,7 +103,7 @@ async def show_change(request: web.Request) -> web.Response:
     if dossier is None:
         raise Problem.missing("change")
     permalink = f"{site.base}/changes/{dossier.change.id}"
-    return _page(
+    return await _page(
         request,
         "change.html",
         dossier=dossier,
@@ -119,13 +120,13 @@ async def show_document(request: web.Request) -> web.Response:
     )
     if dossier is None:
         raise Problem.missing("document")
-    return _page(request, "document.html", dossier=dossier, document=dossier.document)
+    return await _page(request, "document.html", dossier=dossier, document=dossier.document)
 
 
 async def show_sources(request: web.Request) -> web.Response:
     site = site_of(request)
     health = survey(await site.store.read(list_sources))
-    return _page(request, "sources.html", health=health, ready=site.ready())
+    return await _page(request, "sources.html", health=health, ready=site.ready())
 
 
 async def show_api(request: web.Request) -> web.Response:
@@ -133,7 +134,7 @@ async def show_api(request: web.Request) -> web.Response:
     routes = request.app[ALL_ROUTES]
     tags = list(dict.fromkeys(route.tag for route in routes if route.tag != "pages"))
     groups = [(tag, [route for route in routes if route.tag == tag]) for tag in tags]
-    return _page(request, "api.html", groups=groups, token=bool(site_of(request).token))
+    return await _page(request, "api.html", groups=groups, token=bool(site_of(request).token))
 
 
 async def get_static(request: web.Request) -> web.Response:
@@ -231,9 +232,12 @@ def _citation(change: ChangeView, sha256: str, permalink: str) -> str:
     )
 
 
-def _page(request: web.Request, template: str, **values: Any) -> web.Response:
+async def _page(request: web.Request, template: str, **values: Any) -> web.Response:
+    """Rendered in a thread: long texts take their time to compare, and polling goes on meanwhile."""
     site = site_of(request)
-    text = render(template, root=site.root, base=site.base, here=request.path, now=site.clock(), **values)
+    text = await asyncio.to_thread(
+        render, template, root=site.root, base=site.base, here=request.path, now=site.clock(), **values
+    )
     return answer(request, text.encode("utf-8", "replace"), HTML)
 
 

@@ -221,3 +221,17 @@ async def test_guessing_is_slowed_down_and_the_right_token_still_works(serve: An
     assert [answer.status for answer in answers[20:]] == [429] * 2
     assert answers[-1].headers["Retry-After"] == "60"
     assert (await client.post(path, headers={"Authorization": "Bearer right-token"})).status == 202
+
+
+async def test_a_body_that_does_not_come_is_not_waited_for(
+    serve: Any, store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("service.web.sources.BODY_SECONDS", 0.2)
+    client = await serve(store)
+    reader, writer = await asyncio.open_connection(client.host, client.port)
+    head = "POST /api/v1/sources HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: 50"
+    writer.write(f"{head}\r\n\r\n{{".encode())
+
+    async with asyncio.timeout(10):
+        assert (await reader.readline()).startswith(b"HTTP/1.1 408 ")
+    writer.close()

@@ -113,3 +113,24 @@ async def test_a_body_with_line_ends_stays_one_event() -> None:
     await follow(one, write, bell, 6)
 
     assert written[1] == b'id: 7\nevent: onrecord.assurance.new\ndata: {"a":\ndata: "b"}\n\n'
+
+
+async def test_an_open_stream_does_not_hold_up_the_end(serve: Any, store: Store) -> None:
+    client = await serve(store)
+    answer = await client.get("/api/v1/stream")
+    await answer.content.readuntil(b"\n\n")
+
+    async with asyncio.timeout(5):
+        await client.server.close()
+        assert await answer.content.read() == b""
+
+
+async def test_many_readers_get_the_same(serve: Any, store: Store) -> None:
+    client = await serve(store)
+    answers = [await client.get("/api/v1/stream", headers={"Last-Event-ID": "0"}) for _ in range(20)]
+
+    found = [[one["id"] for one in await frames(answer, 5)] for answer in answers]
+
+    assert found == [["1", "2", "3", "4", "5"]] * 20
+    for answer in answers:
+        answer.close()
