@@ -13,7 +13,10 @@ from service.statements.detector import judge
 CLEAR = [
     ("We will never give any government direct access to our servers.", Category.DIRECT_ACCESS),
     ("Messages are end-to-end encrypted, so we cannot decrypt them for the police.", Category.ENCRYPTION),
-    ("Law enforcement must serve us with a search warrant before we disclose the content of an account.", Category.LEGAL_PROCESS),
+    (
+        "Law enforcement must serve us with a search warrant before we disclose the content of an account.",
+        Category.LEGAL_PROCESS,
+    ),
     ("We provide only the data about the specific accounts named in the order.", Category.SCOPE_LIMIT),
     ("Our lawyers review every government request and reject those that are not valid.", Category.CHALLENGE),
     ("We notify users of government requests unless we are prohibited by law.", Category.NOTICE),
@@ -23,7 +26,10 @@ CLEAR = [
     ("We received 214 requests from law enforcement in 2023.", Category.VOLUME),
     ("We keep no logs that could be handed over to a court.", Category.NO_DATA),
     ("We may disclose your information to law enforcement if required by law.", Category.DISCLOSURE),
-    ("We may release data to the police without a warrant in an emergency involving danger of death.", Category.EMERGENCY),
+    (
+        "We may release data to the police without a warrant in an emergency involving danger of death.",
+        Category.EMERGENCY,
+    ),
     ("Foreign authorities must use a mutual legal assistance treaty.", Category.CROSS_BORDER),
     ("We preserve account records for 90 days on a law enforcement request.", Category.PRESERVATION),
     ("Law enforcement should submit requests through our online portal.", Category.PROCEDURE),
@@ -98,7 +104,10 @@ def test_the_weights_are_small_and_load_fast() -> None:
 
 
 def test_a_page_without_assurances_passes_fast() -> None:
-    page = [Sentence(f"Order your Harborlight lamp number {n} before noon and it leaves our workshop today.") for n in range(3000)]
+    page = [
+        Sentence(f"Order your Harborlight lamp number {n} before noon and it leaves our workshop today.")
+        for n in range(3000)
+    ]
     judge(page[:10])
     start = time.process_time()
     judge(page)
