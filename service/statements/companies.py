@@ -102,7 +102,10 @@ def _by_place() -> dict[str, tuple[str, ...]]:
 
 def company_of_host(host: str) -> str:
     """The catalogue's company for a host name or URL, "" if there is none."""
-    bare = (urlsplit(host).hostname or "") if "//" in host else host.split(":", maxsplit=1)[0]
+    try:
+        bare = (urlsplit(host).hostname or "") if "//" in host else host.split(":", maxsplit=1)[0]
+    except ValueError:  # an address that is none
+        return ""
     labels = bare.lower().rstrip(".").split(".")
     hosts = _by_host()
     return next((hosts[d] for i in range(len(labels)) if (d := ".".join(labels[i:])) in hosts), "")

@@ -17,6 +17,7 @@ def _found(text: str) -> list[str]:
         ("proton.me", "Proton"),
         ("LEGAL.YAHOO.COM:443", "Yahoo"),
         ("notreddit.com", ""),
+        ("http://[bad", ""),
         ("", ""),
     ],
 )
