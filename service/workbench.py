@@ -17,7 +17,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, ParamSpec, TypeVar
 
-from pebble import ProcessExpired, ProcessPool
+from pebble import ProcessExpired, ProcessFuture, ProcessPool
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -49,6 +49,8 @@ class Workbench:
         self._workers, self._memory, self._timeout = workers, memory, task_timeout
         self._slots = asyncio.Semaphore(2 * max(workers, 1))
         self._pool: ProcessPool | None = None
+        self._closed = False
+        self._waiting: set[asyncio.Future[bytes]] = set()
         self._closing: set[asyncio.Future[None]] = set()
 
     async def __aenter__(self) -> Workbench:
@@ -59,6 +61,7 @@ class Workbench:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         """Stop the workers, whatever they are doing."""
+        self._closed = True
         self._discard(self._pool)
         await asyncio.gather(*self._closing)
 
@@ -69,25 +72,39 @@ class Workbench:
                 return await asyncio.to_thread(func, *args, **kwargs)
             pool = self._usable()
             future = pool.schedule(_call, args=(func, args, kwargs), timeout=self._timeout)
-            try:
-                async with asyncio.timeout(2 * self._timeout + GRACE):
-                    packed: bytes = await asyncio.wrap_future(future)
-            except TimeoutError as error:
-                if future.cancelled():
-                    self._discard(pool)
-                raise WorkbenchError(f"took longer than {self._timeout:g} s", reason="timeout") from error
-            except ProcessExpired as error:
-                raise WorkbenchError(f"the worker died (exit {error.exitcode})", reason="killed") from error
-            except BrokenProcessPool as error:
+            result: T = _unpack(await self._outcome(pool, future))
+            return result
+
+    async def _outcome(self, pool: ProcessPool, future: ProcessFuture[bytes]) -> bytes:
+        """What the worker sent, or WorkbenchError."""
+        waiter: asyncio.Future[bytes] = asyncio.wrap_future(future)
+        self._waiting.add(waiter)
+        try:
+            async with asyncio.timeout(2 * self._timeout + GRACE):
+                return await waiter
+        except asyncio.CancelledError as error:
+            task = asyncio.current_task()
+            if waiter in self._waiting or (task is not None and task.cancelling()):
+                raise
+            raise WorkbenchError("the workers were stopped", reason="killed") from error
+        except TimeoutError as error:
+            if future.cancelled():
                 self._discard(pool)
-                raise WorkbenchError("the workers' channel broke", reason="killed") from error
-            except MemoryError as error:
-                raise WorkbenchError("needed more memory than allowed", reason="memory") from error
-        result: T = _unpack(packed)
-        return result
+            raise WorkbenchError(f"took longer than {self._timeout:g} s", reason="timeout") from error
+        except ProcessExpired as error:
+            raise WorkbenchError(f"the worker died (exit {error.exitcode})", reason="killed") from error
+        except BrokenProcessPool as error:
+            self._discard(pool)
+            raise WorkbenchError("the workers' channel broke", reason="killed") from error
+        except MemoryError as error:
+            raise WorkbenchError("needed more memory than allowed", reason="memory") from error
+        finally:
+            self._waiting.discard(waiter)
 
     def _usable(self) -> ProcessPool:
         """The pool, a new one if there is none or it broke."""
+        if self._closed:
+            raise WorkbenchError("the workers were stopped", reason="killed")
         if self._pool is not None and not self._pool.active:
             self._discard(self._pool)
         if self._pool is None:
@@ -105,6 +122,9 @@ class Workbench:
         if pool is None or pool is not self._pool:
             return
         self._pool = None
+        waiting, self._waiting = self._waiting, set()
+        for waiter in waiting:  # a stopped pool does not always say so to those who wait
+            waiter.cancel()
         closing = asyncio.ensure_future(asyncio.to_thread(_close, pool))
         self._closing.add(closing)
         closing.add_done_callback(self._closing.discard)

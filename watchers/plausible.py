@@ -16,7 +16,7 @@ _HOME = re.compile(
     _I,
 )
 _LOGIN = re.compile(
-    r"(?:^|[/._-])(?:log-?in|log-?on|sign-?in|sso|saml2?|oauth2?|authorize|authenticate|auth)(?=$|[/._?-])",
+    r"(?:^|[/._-])(?:log[-_]?in|log-?on|sign[-_]?in|sso|saml2?|oauth2?|authorize|authenticate|auth)(?=$|[/._?-])",
     _I,
 )
 _CHALLENGE_TITLE = re.compile(
@@ -101,6 +101,7 @@ _SHELL_MARKUP = re.compile(
     r"|<app-root|ng-app=|ng-version=|data-reactroot",
     _I,
 )
+_SENTENCE = re.compile(r"[^.!?]+[.!?](?=\s|$)")
 _SCRIPT = re.compile(r"<script[\s>]", _I)
 _PASSWORD = re.compile(r"""type=["']?password""", _I)
 _LOGIN_TITLE = re.compile(
@@ -153,9 +154,11 @@ def _is_consent(titles: tuple[str, ...], text: str, markup: str) -> bool:
 
 def _is_shell(_: tuple[str, ...], text: str, markup: str) -> bool:
     """Scripts, and next to nothing for a reader without them."""
-    if len(text) >= TINY or not _SCRIPT.search(markup) or _STATE.search(text):
+    if len(text) >= TINY or not _SCRIPT.search(markup):
         return False
-    return bool(_SHELL_TEXT.search(text) or (len(text) < TINY / 3 and _SHELL_MARKUP.search(markup)))
+    if any(len(said) >= 10 and not _SHELL_TEXT.search(said) for said in _SENTENCE.findall(text)):
+        return False
+    return bool(_SHELL_TEXT.search(text) or _SHELL_MARKUP.search(markup))
 
 
 _TESTS = (
