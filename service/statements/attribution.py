@@ -204,7 +204,8 @@ def _say(story: _Story, text: str, hidden: str, quotes: Sequence[Quote]) -> Said
 
 
 _POINTS_BACK = re.compile(
-    r"(?:the (?:company|firm|group|bank|provider|carrier|operator|startup|start-up|maker)|it)$", re.IGNORECASE
+    r"(?:the (?:company|firm|group|bank|provider|carrier|operator|startup|start-up|maker)|it|its(?: [\w-]+){1,3})$",
+    re.IGNORECASE,
 )
 
 

@@ -45,6 +45,7 @@ _RELATIVE = re.compile(
     rf"(?P<of>[{UPPER}][\w’'-]*?)['’]s?\s(?:colleague|deputy|co-founder|successor|predecessor|boss|"
     rf"partner)\s$"
 )
+_ITS = re.compile(r"\s*(?:its|their)\b", re.IGNORECASE)
 _PATIENCE = 5
 _STATE_SERVICE = re.compile(
     r"\b(?:intelligence|security|secret|spy|prosecution) (?:service|agency)\b", re.IGNORECASE
@@ -272,6 +273,8 @@ class Cast:
         return Voice(role=office.role, company=employer)
 
     def _paper(self, company: str, phrase: str) -> Voice | None:
+        if not company and self.subject and _ITS.match(phrase):
+            company = self.subject
         if self.author is not None and (not company or company == self.author.company):
             self.company = self.subject = self.author.company
             return self.author if _WRITTEN_BY_ONE.search(phrase) else Voice(company=self.author.company)

@@ -36,6 +36,15 @@ _POSSESSED_ROLE = re.compile(
     r"founder|co-founder|head of|vice president|counsel\b|executive)"
     r"|^['’]s?\s(?:[\w-]+\s){0,3}?(?:director|manager|officer|lawyers?|engineer|press|owner)\b"
 )
+_RIVALLED = re.compile(
+    r"^['’]s?\s(?:\w+\s)?(?:main|biggest|largest|closest|chief|only|bigger|larger|smaller)\s(?:rivals?|"
+    r"competitors?)\b"
+)
+_WARES = re.compile(
+    r"\b(?:tablets?|phones?|lockers?|cameras?|software|apps?|devices?|computers?|services?|products?|"
+    r"accounts?|cars?|drones?|speakers?|servers?"
+    r"|batteries|tools?|systems?)\s(?:from|by|of|with|made by|run by|sold by)\s$"
+)
 _KEEPS = re.compile(r"\b(?:does|did|will|would|can|could|do)\s$")
 _KEPT = re.compile(r"^\s(?:keep|store|hold|tell|hand|give|share|log|record|read|notify|disclose|comply)\b")
 _IS_COMPANY = re.compile(
@@ -144,7 +153,7 @@ def _verdict(company: int, person: int, other: int, several: bool) -> str:
         return "company"
     if several and 1 <= person >= company and not other:
         return "person"
-    return "other" if other else ""
+    return "other" if other >= 2 else ""
 
 
 def _form(name: str) -> int:
@@ -167,6 +176,8 @@ def _company_evidence(before: str, after: str) -> int:
     score += 2 if _OFFICE_OF.search(before) else 0
     score += 3 if _BASED.match(after) else 0
     score += 3 if _TAKEN_UP.match(after) and (not before.strip() or before.rstrip()[-1] in '.!?”"') else 0
+    score += 3 if _RIVALLED.match(after) else 0
+    score += 2 if _WARES.search(before) else 0
     score += 2 if _KEEPS.search(before) and _KEPT.match(after) else 0
     score += 1 if _SHARES_IN.search(before) else 0
     score += 1 if _SAYS.match(after) else 0

@@ -87,7 +87,7 @@ def find_office(phrase: str, names: Names) -> Office | None:
     if match is None or OUTSIDE_OFFICE.search(phrase[: match.end()]):
         return None
     before, after = phrase[: match.start()], phrase[match.end() :]
-    if match.group() == "President" and NAME.match(after.lstrip()) and not _company_of(before, names):
+    if _of_a_body(match.group(), before, after, names):
         return Office(match.group(), outside=True)
     if not re.search(
         r"(?:\b(?:an?|the|its|their|another|one)\s|['’]s?\s|[A-ZÀ-ÖØ-ÞŁŚŠŻŽĆČ]\w+\s|^)(?:[\w-]+\s){0,2}$",
@@ -103,6 +103,13 @@ def find_office(phrase: str, names: Names) -> Office | None:
         return Office(match.group(), outside=True)
     possessive = "its" if _OWNED.search(before) else ""
     return Office(match.group(), owner, possessive, definite=not _INDEFINITE.search(before))
+
+
+def _of_a_body(role: str, before: str, after: str, names: Names) -> bool:
+    """E.g. "The head teachers' union", "President Obama": no office in a company."""
+    if re.match(r"\s[\w-]+s?['’]", after):
+        return True
+    return role == "President" and bool(NAME.match(after.lstrip())) and not _company_of(before, names)
 
 
 def _apposed(after: str, names: Names) -> Office | None:
