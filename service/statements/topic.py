@@ -132,8 +132,6 @@ _ASIDE = re.compile(
     r"^\W*(?:You\b|Your\b|Please|Thank|Set\b|Use\b|Read\b|Remove\b|Click|See\b|Visit|If you\b|Here "
     r"(?:is|are)|Some (?:governments|of you|people|users)|Many of|Although|Critics|Others\b|This is "
     r"what)"
-    r"|^\W*(?:An?|Another|One|Two|Several|Some|Many|Most|Few) (?:\w+ ){0,2}?(?:competitors?|rivals?|"
-    r"newspapers?|officers?|of you|users|companies|governments|people|politicians)\b"
     r"|^\W*Among (?:much|other)|\b(?:it|bill|act|law) would (?:also )?(?:let|allow|require|force|give|"
     r"make|oblige|compel)\b"
     r"|\b(?:we|I) (?:also |firmly |still )*(?:think|thought|believe|support|hope|know|invite|urge|call "
@@ -141,6 +139,11 @@ _ASIDE = re.compile(
     r"encourage|would like|want|wanted|need|am|welcome|agree|regret)\b"
     r"|\bwe (?:do not|don't) know\b|\b(?:news(?:paper|site)?|journalists?|reporters?|stor(?:y|ies))\b|"
     r"\byou can read\b|\bcop(?:y|ies) of their own\b",
+    re.IGNORECASE,
+)
+_OTHERS = re.compile(
+    r"^\W*(?:An?|Another|One|Two|Several|Some|Many|Most|Few) (?:\w+ ){0,2}?(?:competitors?|rivals?|"
+    r"newspapers?|officers?|of you|users|companies|governments|people|politicians)\b",
     re.IGNORECASE,
 )
 _OURS = re.compile(r"\b(?:we|our|us|ours|I|my|me)\b", re.IGNORECASE)
@@ -218,6 +221,8 @@ def writes_of_it(text: str, judged: Judgement, own: Touch, before: float, about:
     """
     if about < ABOUT_IT:
         return judged.relevant
+    if _OTHERS.match(text):
+        return False
     if judged.score < CERTAIN and (text.rstrip().endswith("?") or _ASIDE.search(text)):
         return False
     if _SECRETS.search(text) and not (_STATE.search(text) or _POWERLESS.search(_OPEN_TEXT.sub("", text))):
