@@ -12,7 +12,7 @@ from service.diff.kinds import classify
 from service.diff.language import other_language
 from service.diff.likeness import HELD, Holders, Weights, candidates, contains, likeness, words
 from service.diff.normal import normal_form
-from service.model import Change, Comparison, Kind, Reading, Statement
+from service.model import Category, Change, Comparison, Kind, Reading, Statement
 
 LIKE = 0.42
 """Likeness from which two sentences may be one that was rewritten."""
@@ -176,7 +176,8 @@ def _context(before: _Side, after: _Side, i: int | None, j: int | None) -> float
 def _became(before: _Side, after: _Side, i: int, j: int) -> list[Change]:
     """The change of two partners; none where they turn out to be about different things."""
     a, b = before.statements[i], after.statements[j]
-    verdict = classify(a.text, b.text)
+    procedural = a.categories == b.categories == (Category.PROCEDURE,)
+    verdict = classify(a.text, b.text, procedural=procedural)
     if verdict.kind is Kind.UNRELATED:
         return []
     before.close([i])

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 
 from service.diff.kinds import classify
-from service.model import Judgement, Kind, Sentence, Verdict
+from service.model import Category, Judgement, Kind, Sentence, Verdict
 
 TOGETHER = 0.33
 """Mean score that two sentences need of which only one counts as relevant."""
@@ -29,7 +29,13 @@ def _verdict(old: str, new: str, was: Judgement | None, now: Judgement | None) -
     sides = [j for j in (was, now) if j is not None]
     if not _concerns_states(sides):
         return Verdict(Kind.NONE, 1.0 - max((j.score for j in sides), default=0.0), "no assurance")
-    return classify(old, new, was=was is None or was.relevant, now=now is None or now.relevant)
+    return classify(
+        old,
+        new,
+        was=was is None or was.relevant,
+        now=now is None or now.relevant,
+        procedural=all(j.categories == (Category.PROCEDURE,) for j in sides),
+    )
 
 
 def _concerns_states(sides: Sequence[Judgement]) -> bool:

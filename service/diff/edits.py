@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from rapidfuzz.distance import Indel
 
 from service.diff.lexicon import FILLER, HEADS, INSTRUMENTS, ITEMS
-from service.diff.sense import Clause, clause_at, region_in
+from service.diff.regions import opens_region
+from service.diff.sense import Clause, clause_at
 
 LONGEST = 9
 """Words in an edit that is read as one item."""
@@ -29,6 +30,7 @@ _NARROWING = re.compile(
 _RELATIVE = re.compile(r"(?:that|which|who|whose)\b")
 _APPOSITION = re.compile(r",? ?(?:an?|the|such as|like|including|e\.g\.?|for example)\b")
 _OTHER_CASE = re.compile(r"(?:, )?(?:or|and) (?:if|when|where|whenever)\b")
+_PREPOSITION = re.compile(r"(?:on|in|at|by|with|for|to|through|via|as|of|under|from|within)\b")
 BRIEF = 120
 """Letters up to which a sentence holds one claim, so that an item more or less in it counts in full."""
 _NOUN = re.compile(
@@ -132,7 +134,7 @@ def _extra(words: str, text: str, at: int, end: int, other: str) -> Iterator[Fin
 
 def _known(words: str, other: str) -> bool:
     """The words hold an idea that `other` lacks and that is weighed already, or a condition, or no state's matter."""
-    if _ELSEWHERE.search(words) or (region_in(words) and not _OTHER_CASE.match(words)):
+    if _ELSEWHERE.search(words) or (opens_region(words) and not _OTHER_CASE.match(words)):
         return True
     return any(p.search(words) and not p.search(other) for p in _PATTERNS)
 
@@ -143,8 +145,8 @@ def _item_value(clause: Clause, words: str, after: str, short: bool) -> float:
         _APPOSITION.match(words) and not re.search(r"\b(?:and|or)\b", words)
     ):
         return 0.0
-    joined = words.startswith((",", "and ", "or ")) or words.endswith((",", " and", " or"))
-    if not joined:
+    opens, closes = words.startswith((",", "and ", "or ")), words.endswith((",", " and", " or"))
+    if not opens and (not closes or _PREPOSITION.match(words)):
         return 0.0
     alternative = words.startswith("or ") or words.endswith(" or") or after.startswith(" or ")
     if clause.demand:

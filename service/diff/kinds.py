@@ -17,9 +17,10 @@ from service.model import Kind, Verdict
 
 TURN = 0.44
 """Net weight from which a change is one of substance."""
+PROCEDURAL = 0.7
 CONTEST = 0.18
 """Share of all that was weighed that the net must reach: below it, the change is balanced."""
-TOUCHED = 0.75
+TOUCHED = 0.5
 RANK_STEP = 0.6
 IMPLIED = 0.2
 """Weight of recipients where one side names none at all: it had only left them unsaid."""
@@ -31,12 +32,13 @@ _OF_INSTRUMENT = frozenset({"hedge:substance", "kind of request:form", "protecti
 _CONTENT = re.compile(r"[a-z0-9']+")
 
 
-def classify(old: str, new: str, *, was: bool = True, now: bool = True) -> Verdict:
+def classify(old: str, new: str, *, was: bool = True, now: bool = True, procedural: bool = False) -> Verdict:
     """The kind of change from `old` to `new`, and why; "" for a side that does not exist.
 
     `was` and `now` say whether the old and the new sentence is relevant; where just one is, the other says
-    nothing of states, and what was put in or taken out decides. Swapping the sides swaps new with withdrawn and
-    weakened with strengthened, and changes nothing else.
+    nothing of states, and what was put in or taken out decides. `procedural`: both only tell authorities how to
+    ask, where small things are seldom a promise. Swapping the sides swaps new with withdrawn and weakened with
+    strengthened, and changes nothing else.
     """
     if not old.strip() or not new.strip():
         return _one_sided(old, new)
@@ -48,12 +50,12 @@ def classify(old: str, new: str, *, was: bool = True, now: bool = True) -> Verdi
         return Verdict(Kind.REWORDED, 0.9, "the same words in another frame")
     if _unrelated(a, b):
         return Verdict(Kind.UNRELATED, 0.7, "about different things")
-    net = _net(a, b)
-    if only_figures(a, b) and abs(net) < TURN:
+    net, turn = _net(a, b), PROCEDURAL if procedural else TURN
+    if only_figures(a, b) and abs(net) < turn:
         return Verdict(Kind.FIGURE, 0.9, _figure_reason(a, b))
-    if was != now and abs(net) < TURN and _rewritten(a, b):
+    if was != now and abs(net) < turn and _rewritten(a, b):
         net = _appeared(a, b, was)
-    return _weighed(net, a, b)
+    return _weighed(net, turn, a, b)
 
 
 def _mark(text: str) -> str:
@@ -68,9 +70,9 @@ def _one_sided(old: str, new: str) -> Verdict:
     return Verdict(Kind.NONE, 1.0, "nothing on either side")
 
 
-def _weighed(net: float, old: str, new: str) -> Verdict:
-    sure = 1.0 / (1.0 + math.exp(-3.0 * abs(abs(net) - TURN)))
-    if abs(net) < TURN:
+def _weighed(net: float, turn: float, old: str, new: str) -> Verdict:
+    sure = 1.0 / (1.0 + math.exp(-3.0 * abs(abs(net) - turn)))
+    if abs(net) < turn:
         return Verdict(Kind.REWORDED, round(sure, 3), "other words, same substance")
     kind = Kind.STRENGTHENED if net > 0 else Kind.WEAKENED
     return Verdict(kind, round(sure, 3), _reason(net, old, new))

@@ -6,6 +6,7 @@ import re
 
 from rapidfuzz.distance import Indel
 
+_ORDINAL = re.compile(r"^(\d+)(?:st|nd|rd|th)$")
 ALIKE = 0.86
 """How alike the words must be, numbers aside, where a few others changed with the number."""
 MASK = "#"
@@ -19,6 +20,9 @@ _NAMES = (
     "zero|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen|fourteen|fifteen|sixteen|seventeen"
     "|eighteen|nineteen|twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety|hundred|thousand|million|dozen"
 )
+_DIGITS = {name: str(n) for n, name in enumerate(_NAMES.split("|")[:21])} | {
+    name: str(10 * n) for n, name in enumerate(_NAMES.split("|")[20:28], start=2)
+}
 _MONTHS = "january|february|march|april|may(?= \\d)|june|july|august|september|october|november|december"
 _ONE = (
     rf"(?:\d+(?:[.,]\d+)*(?:st|nd|rd|th|%)?|(?:{_NAMES}|{_MONTHS}|(?:first|second)(?= half| quarter)"
@@ -40,7 +44,13 @@ def figures(text: str) -> tuple[str, ...]:
 def only_figures(old: str, new: str) -> bool:
     """Two `plain` texts give other numbers for what is otherwise the same claim."""
     a, b = figures(old), figures(new)
-    if a == b or len(a) != len(b):
+    if len(a) != len(b) or [_digits(f) for f in a] == [_digits(f) for f in b]:
         return False
     left, right = _WORD.findall(masked(old)), _WORD.findall(masked(new))
     return left == right or Indel.normalized_similarity(left, right) >= ALIKE
+
+
+def _digits(figure: str) -> str:
+    """One form for one number: "two" and "2", "1,204" and "1204", "3rd" and "3"."""
+    words = figure.replace(",", "").split()
+    return " ".join(_DIGITS.get(w, _ORDINAL.sub(r"\1", w)) for w in words)

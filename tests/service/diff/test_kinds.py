@@ -120,6 +120,24 @@ def test_reasons_are_words_for_a_reader(old: str, new: str, kind: Kind, words: s
     assert words in verdict.reason
 
 
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("We got two requests in 2021.", "We got 2 requests in 2021."),
+        ("Data of 1,204 users was given to courts.", "Data of 1204 users was given to courts."),
+        ("We may disclose data as section 4 says.", "We may disclose data as section 6 says."),
+    ],
+)
+def test_the_same_number_otherwise_written_is_no_figure(old: str, new: str) -> None:
+    assert classify(old, new).kind is Kind.REWORDED
+
+
+def test_small_things_in_a_procedure_are_no_promise() -> None:
+    old = "Officers can ask for help through our web form."
+    new = "Officers can ask for help through our web form or our telephone desk."
+    assert classify(old, new, procedural=True).kind is Kind.REWORDED
+
+
 @pytest.mark.parametrize("old", ["", "  "])
 def test_one_side_only(old: str) -> None:
     assert classify(old, "We never share data with states.").kind is Kind.NEW

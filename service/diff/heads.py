@@ -1,0 +1,163 @@
+"""The verbs that set the sense of a sentence, with their modals and negations."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from itertools import pairwise
+
+from service.diff.lexicon import HEADS, Concept, Role
+from service.diff.regions import Region
+
+AUX = 70
+"""Letters before a verb in which its auxiliaries stand."""
+_NEGATION = re.compile(
+    r"\b(?:not|never|no|none|neither|nor|cannot|can't|won't|don't|doesn't|didn't|haven't|hasn't|isn't|aren't"
+    r"|without (?:first |prior )?[a-z]+ing"
+    r"|refus(?:e|es|ing) to|declin(?:e|es|ing) to|unable to|impossible|prohibited from|prevented from|barred from"
+    r"|nothing|nobody|ceased?|stop(?:ped)?|rather than|instead of)\b"
+)
+_NO = re.compile(
+    r"(?: (?!(?:if|unless|when|where|and|or|but|with|that)\b)[a-z]+){0,3} (?:no|none|nothing|neither)\b"
+)
+"""A negation after its verb: "we keep no logs"."""
+_NOWHERE = re.compile(r"\b(?:under no circumstances|at no time|in no (?:case|event|circumstances))\b")
+_DENIAL = re.compile(
+    r"\b(?:(?:do|does|did|will|would|shall|has|have|had|is|are|was|were|may|must|can|could|should) (?:not|never)"
+    r"|cannot|(?:do|does|did|wo|would|has|have|had|is|are|was|were|ca)n't|never|no|none|nothing|nobody)\b"
+)
+_OWN = re.compile(
+    r"^(?:(?:in|where|when|if|unless|as|after|before|once|for) [^,]{1,80}, )?"
+    r"(?:we|our (?:policy|lawyers|legal team)"
+    r"|(?:(?:all|any|every|each|government|law enforcement|legal|such|emergency) ){0,3}(?:requests?|demands?))\b"
+)
+_COMPELLED = re.compile(r"\b(?:obliged|required|compelled|obligated|forced)\b")
+_MAY_NOT = re.compile(r"\b(?:may|might) not\b")
+_FIRM = re.compile(r"\b(?:never|cannot|can't|unable to|impossible|refus(?:e|es|ing) to)\b")
+"""Says not only that the company does not, but that it would or could not."""
+_MODALS: tuple[tuple[float, float, re.Pattern[str]], ...] = (
+    (
+        0.45,
+        0.5,
+        re.compile(
+            r"\b(?:may(?! only)|might|can(?!not| only)|could|reserves? the right to|at (?:our|its) discretion)\b"
+        ),
+    ),
+    (1.0, 0.5, re.compile(r"\b(?:may|can) only\b")),
+    (0.55, 0.9, re.compile(r"\b(?:should|ought to|would|expects? to)\b")),
+    (1.0, 0.7, re.compile(r"\b(?:must|required to|obliged to|obligated to|compelled to|have to|need to)\b")),
+    (1.0, 1.0, re.compile(r"\b(?:will|shall)\b")),
+)
+"""Factor for a safeguard or requirement, factor for giving, words. The first that is found counts."""
+_NOUNS = re.compile(
+    r"disclosures?|retention|preservation|co-?operation|collaboration|production|(?<!direct )(?<!no )access"
+)
+"""Heads that are nouns as often as verbs; beside a verb they set no sense."""
+_BREAK = re.compile(r"[.;:()](?=\s|$)|, (?:but|and) (?=we |it |they )|\b(?:we|which|who|that|it|they)\b")
+_AFTER = re.compile(
+    r"\b(?:before|prior to|until|after|without|to obtain|that (?:it )?(?:could|can)(?: be)?|those who|upon|by"
+    r"|(?:requests?|orders?|demands?|requirements?|attempts?|opportunity|prohibition) (?:to|for|from)"
+    r"|(?:compel|force) us to)"
+    r" (?:we |it |they |the company |any |such )?(?:[a-z]+ )?$"
+)
+"""What stands before a verb that only dates or describes something else: "before we disclose it"."""
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """A verb. `value` is what it says by itself, signed; `words` with its modal, `verb` without."""
+
+    start: int
+    concept: Concept
+    negated: bool
+    value: float
+    words: str
+    verb: str = ""
+
+    @property
+    def end(self) -> int:
+        return self.start + len(self.verb)
+
+    @property
+    def sign(self) -> int:
+        """+1 where widening is good for the person."""
+        if self.concept.role is Role.GIVE:
+            return 1 if self.negated else -1
+        return -1 if self.negated else 1
+
+
+_DENIES = Concept("denial", Role.GIVE, "denial", 1.0, _DENIAL)
+_DOES = Concept("deed", Role.GUARD, "promise", 1.0, _OWN)
+
+
+def find_heads(text: str) -> list[Head]:
+    """All verbs in order; the longer one where two patterns find the same place."""
+    found = [
+        _head(text, concept, match.start(), match.end())
+        for concept in HEADS
+        for match in concept.pattern.finditer(text)
+    ]
+    found.sort(key=lambda h: (h.start, -h.end))
+    inside = {id(b) for a, b in pairwise(found) if b.end <= a.end and b is not a}
+    return [h for h in found if id(h) not in inside] or _unknown(text)
+
+
+def _unknown(text: str) -> list[Head]:
+    """No verb that we know. A denial denies access; what "we" do is taken for a safeguard; the rest gives."""
+    if denial := _DENIAL.search(text):
+        value = 1.5 if _FIRM.search(denial.group()) else 1.0
+        return [Head(denial.start(), _DENIES, True, value, denial.group())]
+    if (own := _OWN.search(text)) and not _COMPELLED.search(text):
+        factor, words = next(((f, m.group()) for f, _, p in _MODALS if (m := p.search(text))), (1.0, ""))
+        return [Head(own.start(), _DOES, False, factor, f"{words} do".strip())]
+    return []
+
+
+def speaking(text: str, every: list[Head], region: Callable[[int], Region | None]) -> list[Head]:
+    """The verbs that say something of their own: not those inside a condition, an exception or a time.
+
+    A safeguard inside a condition does, if there is no other: "we disclose it only if we have told you".
+    """
+    own = [h for h in every if region(h.start) is None and leads(text, h)]
+    if not any(h.concept.role is Role.GUARD for h in own):
+        own += [h for h in every if _conditions(h, region(h.start))]
+        own.sort(key=lambda h: h.start)
+    verbs = [h for h in own if not _NOUNS.fullmatch(h.verb)]
+    return verbs or own or every
+
+
+def leads(text: str, head: Head) -> bool:
+    """The verb is not the reader's own doing, nor does it only date or describe something else."""
+    before = text[max(head.start - AUX, 0) : head.start]
+    guards = head.concept.role is Role.GUARD and not head.negated
+    return not before.endswith(("you ", "users ")) and (guards or not _AFTER.search(before))
+
+
+def _conditions(head: Head, region: Region | None) -> bool:
+    kept = region is not None and not region.exception
+    return kept and head.concept.role is Role.GUARD and not head.negated
+
+
+def _head(text: str, concept: Concept, start: int, end: int) -> Head:
+    before = text[max(start - AUX, 0) : start]
+    cut = max((m.end() for m in _BREAK.finditer(before)), default=0)
+    scope = before[cut:]
+    negated = bool(
+        _NEGATION.search(scope + text[start:end]) or _NO.match(text, end) or _NOWHERE.search(before)
+    )
+    guard, give, words = 1.0, 1.0, ""
+    for as_guard, as_give, pattern in _MODALS:
+        if found := pattern.search(scope + text[start:end]):
+            guard, give, words = as_guard, as_give, found.group()
+            break
+    if not words and (text[start:end].endswith("ing") or before.endswith("to ")):
+        give = 0.75
+    if concept.role is Role.GIVE:
+        firm = 1.5 if _FIRM.search(scope + text[start:end]) else 0.5 if _MAY_NOT.search(scope) else 1.0
+        value = firm if negated else -give
+    else:
+        value = -0.8 if negated else guard
+    return Head(
+        start, concept, negated, value * concept.weight, f"{words} {text[start:end]}".strip(), text[start:end]
+    )

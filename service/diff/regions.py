@@ -1,0 +1,68 @@
+"""Conditions and exceptions: which stretches of a sentence they take."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, replace
+
+_REGION = re.compile(
+    r"\b(?:(?P<exc>unless|except(?:ion|ions|ing|ed)?|other than|save (?:for|where|as|in)|apart from|barring|absent"
+    r"|but (?:we |it )?(?:may|can|might|reserves?))"
+    r"|(?P<cond>(?<!even )(?<!as )if|when|whenever|where|in the event|in case|provided that|as long as|so long as"
+    r"|upon receipt|subject to))\b"
+)
+_STOP = re.compile(
+    r"[.;:](?=\s|$)|,? (?:and|but) (?=we |it |they |will )|, (?=we |it |they |the company )|[()]"
+)
+_ITEM = re.compile(r"\s*\(?(?:a|i|1)\)")
+_COMMA = re.compile(r",(?! (?:and|or)\b)")
+
+
+@dataclass(frozen=True, slots=True)
+class Region:
+    """A condition ("if …") or an exception ("unless …"), from its first word to its end."""
+
+    start: int
+    end: int
+    exception: bool
+    words: str
+
+
+def find_regions(text: str) -> tuple[Region, ...]:
+    """Conditions and exceptions in order; an exception ends the condition that it stands in."""
+    found: list[Region] = []
+    for match in _REGION.finditer(text):
+        exception = match.group("exc") is not None
+        if found and match.start() < found[-1].end:
+            last = found[-1]
+            if last.exception or not exception:
+                continue
+            found[-1] = replace(last, end=match.start(), words=text[last.start : match.start()].strip())
+        stop = _region_end(text, match.start(), match.end())
+        found.append(Region(match.start(), stop, exception, text[match.start() : stop]))
+    return tuple(found)
+
+
+def _region_end(text: str, start: int, at: int) -> int:
+    """Where a condition ends: with its clause, with the bracket it stands in, at the comma if it leads the sentence."""
+    if start < 4 and (comma := _COMMA.search(text, at)):
+        return comma.start()
+    depth = 0
+    listed = False
+    for stop in _STOP.finditer(text, at):
+        sign = stop.group()
+        listed = listed or (sign == ":" and _ITEM.match(text, stop.end()) is not None)
+        if listed and sign in ":;()":
+            continue
+        if sign == "(":
+            depth += 1
+        elif sign == ")" and depth:
+            depth -= 1
+        elif not depth:
+            return stop.start()
+    return len(text)
+
+
+def opens_region(words: str) -> bool:
+    """Whether the words hold the opening of a condition or an exception."""
+    return _REGION.search(words) is not None
