@@ -145,7 +145,7 @@ def test_one_side_only(old: str) -> None:
 
 
 def test_a_permission_grafted_on_another_sentence_weakens() -> None:
-    old = "Some records of closed accounts are kept for longer so that nobody opens them anew."
+    old = "Closed accounts stay in our records a little longer, so that nobody can open them anew."
     new = "Some records of closed accounts are kept for longer where a court orders us to preserve and disclose them."
     assert classify(old, new, was=False).kind is Kind.WEAKENED
     assert classify(new, old, now=False).kind is Kind.STRENGTHENED
