@@ -12,9 +12,19 @@ from importlib.resources import files
 from urllib.parse import urlsplit
 
 from service.statements.evidence import Leaning, weigh
-from service.statements.titles import HONORIFICS, LEGAL_FORMS, NAME, OUTSIDE_OFFICE, ROLE, SECTOR
+from service.statements.titles import (
+    COMPANY_DEFINITE,
+    HONORIFICS,
+    LEGAL_FORMS,
+    NAME,
+    OUTSIDE_OFFICE,
+    ROLE,
+    SECTOR,
+)
 from service.statements.vocabulary import ORDINARY
 
+OFTEN, OPENING = 3, 3
+"""How often, and within how many blocks from the top, a name must stand to be taken for "the company"."""
 _ADDRESSED = re.compile(r"\b(?:Mr|Ms|Mrs|Dr|Miss)\.?\s(?P<surname>[A-ZÀ-ÖØ-ÞŁŚŠŻŽĆČ][\w’'-]+?)(?=['’]s\b|\b)")
 
 
@@ -154,10 +164,33 @@ def survey(texts: Sequence[str]) -> Names:
     companies = {
         n: lean.company for n, lean in leanings.items() if lean.verdict == "company" and n not in surnames
     }
+    companies.update(_unnamed_kinds(found, leanings, surnames, texts) if not companies else {})
     _lengthen(companies, found, leanings)
     _join_short_forms(companies, found, people)
     others = frozenset(n for n, lean in leanings.items() if lean.verdict == "other" and n not in companies)
     return Names(_canonical_names(companies), people, others, _by_weight(companies, found, leanings))
+
+
+def _unnamed_kinds(
+    found: dict[str, list[Candidate]],
+    leanings: dict[str, Leaning],
+    surnames: set[str],
+    texts: Sequence[str],
+) -> dict[str, str]:
+    """Where a text speaks of "the company" and no name was known for one: the name it opens with and keeps using."""
+    if not any(COMPANY_DEFINITE.search(text) for text in texts):
+        return {}
+    likely = [
+        name
+        for name, group in found.items()
+        if not leanings[name].verdict
+        and name not in surnames
+        and not name.isupper()
+        and len(group) >= OFTEN
+        and any(c.index < OPENING for c in group)
+    ]
+    best = max(likely, key=lambda name: len(found[name]), default="")
+    return {best: best} if best else {}
 
 
 def _drop_ordinary(found: dict[str, list[Candidate]], texts: Sequence[str]) -> None:

@@ -69,3 +69,13 @@ def test_short_forms_join_the_full_name() -> None:
     names = survey(["Bowline Cloud, a hosting company, said no.", "Bowline's customers were told."])
     assert names.companies["Bowline"] == "Bowline Cloud"
     assert names.order == ("Bowline Cloud",)
+
+
+def test_the_name_a_text_keeps_using_is_the_company_it_speaks_of() -> None:
+    story = [
+        "Moonpath told nobody.",
+        "Police had asked Moonpath for it.",
+        "The company is silent. In May Moonpath moved.",
+    ]
+    assert survey(story).order == ("Moonpath",)
+    assert survey([text.replace("The company", "Everybody") for text in story]).order == ()
