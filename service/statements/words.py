@@ -21,7 +21,7 @@ CITATIONS = _words(
 MONTHS = _words("jan feb mar apr jun jul aug sep sept oct nov dec")
 
 SUFFIXES = _words(
-    "inc ltd corp co llc plc pty bros gmbh s.a b.v n.v s.r.l l.l.c l.p s.p.a s.a.s u.s u.k e.u d.c"
+    "inc ltd corp co llc plc pty pte bros gmbh s.a b.v n.v s.r.l l.l.c l.p s.p.a s.a.s u.s u.k e.u d.c"
     " a.m p.m u.s.a u.s.c al etc jr sr"
     " st ave blvd rd dept est assn intl"
 )
