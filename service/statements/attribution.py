@@ -26,6 +26,8 @@ class Said:
     attribution: Attribution
     own_words: bool = False
     """The sentence names its speaker itself, rather than following one that does."""
+    runs_on: bool = False
+    """Its quotation goes on in the next sentence."""
 
 
 NOBODY = Said(OUTSIDER, Attribution.REPORTED)
@@ -82,6 +84,7 @@ def _step(story: _Story, sentence: Sentence, place: Place, quotes: tuple[Quote, 
     hidden = _mask(sentence.text, inner)
     story.cast.introduce(hidden.replace(FILL, ""))
     said = _in_turn(story, sentence.text) or _say(story, sentence.text, hidden, inner)
+    said = replace(said, runs_on=any(q.unclosed for q in inner))
     story.said.append(said)
     story.last = said
     if said.attribution is Attribution.QUOTED:
@@ -328,9 +331,9 @@ def _settled(said: list[Said], sentences: Sequence[Sentence]) -> list[Said]:
             and not this.own_words
             and after.attribution is Attribution.QUOTED
             and after.own_words
-            and _first_in_block(i, sentences, result)
+            and (this.runs_on or _first_in_block(i, sentences, result))
         ):
-            result[i] = Said(after.voice, Attribution.QUOTED)
+            result[i] = Said(after.voice, Attribution.QUOTED, own_words=this.runs_on)
     return result
 
 

@@ -105,9 +105,18 @@ def find_office(phrase: str, names: Names) -> Office | None:
     return Office(match.group(), owner, possessive, definite=not _INDEFINITE.search(before))
 
 
+_KIND_OF = re.compile(r"\b(?:[Aa]n?|[Tt]he)\s(?P<kind>[a-z][\w-]+)\s$")
+_PLAIN_KINDS = frozenset(
+    ("company", "corporate", "senior", "chief", "second", "new", "press", "media", "group")
+)
+
+
 def _of_a_body(role: str, before: str, after: str, names: Names) -> bool:
     """E.g. "The head teachers' union", "President Obama": no office in a company."""
     if re.match(r"\s[\w-]+s?['’]", after):
+        return True
+    kind = _KIND_OF.search(before) if role.lower().startswith("spokes") else None
+    if kind is not None and not is_company_noun(kind["kind"]) and kind["kind"] not in _PLAIN_KINDS:
         return True
     return role == "President" and bool(NAME.match(after.lstrip())) and not _company_of(before, names)
 
@@ -191,8 +200,13 @@ def _leading(before: str, names: Names) -> Office | None:
     company = _company_of(near, names)
     owner = _POSSESSIVE.search(front)
     possessive = owner["whose"].lower().replace("their", "its") if owner else ""
-    outside = not company and (_foreign(near, names) or _of_strangers(front))
+    bare = match["role"].lower() in _ANYBODYS and not owner and not re.search(r"['’]s?\s$|\b[Tt]he\s$", front)
+    outside = not company and (bare or _foreign(near, names) or _of_strangers(front))
     return Office(match["role"], company, possessive, outside)
+
+
+_ANYBODYS = frozenset(("lawyer", "attorney", "engineer", "scientist", "owner", "developer", "counsel"))
+"""Offices that say nothing of a company unless the text says which."""
 
 
 _POSSESSIVE = re.compile(r"\b(?P<whose>its|their|his|her)\s(?:\w+\s)?$", re.IGNORECASE)

@@ -93,7 +93,8 @@ _SILENT = re.compile(
     r"speaking (?:at|to|in|after)|"
     r"replied by (?:e-?mail|letter|"
     r"phone)|call(?:s|ed) the (?:account|stor(?:y|ies)|reports?|claims?|allegations?|charges?|idea)"
-    r"|disput(?:es|ed) (?:that|the|this)|sets? out (?:how|what|why)|(?:is|was|were|are) (?:untrue|wrong|"
+    r"|disput(?:es|ed) (?:that|the|this)|sets? out (?:how|what|why)|(?:this|that|it|reports?|stor(?:y|"
+    r"ies)|claims?|account) (?:is|was|were|are) (?:untrue|wrong|"
     r"false|nonsense))\b",
     re.IGNORECASE,
 )
