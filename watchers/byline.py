@@ -10,7 +10,9 @@ from watchers.model import Block, BlockKind
 
 _NAME = r"[A-ZÀ-ÞŁŚŽ][\w'’.-]*(?:[ \t](?:[A-ZÀ-ÞŁŚŽ][\w'’.-]*|d[eiau]|van|von|der|den|la|le|bin|al|el|dos|da)){1,4}"
 _BY = re.compile(rf"\b(?:[Bb]y|BY|[Rr]eporter:|[Aa]uthor:|[Ww]ords:)[ \t]+({_NAME})")
-_REVISION = re.compile(r"\b(?:updated?|effective|modified|revised|revision|amended|in force|version)\b", re.IGNORECASE)
+_REVISION = re.compile(
+    r"\b(?:updated?|effective|modified|revised|revision|amended|in force|version)\b", re.IGNORECASE
+)
 _LOOK_AT = 4
 _LONGEST = 160
 """Characters of a line that may still be a byline."""

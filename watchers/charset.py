@@ -19,6 +19,8 @@ _XML = re.compile(rb"""<\?xml[^>]{0,200}?encoding\s*=\s*["']([\w.:-]{2,40})["']"
 _HEAD = 4096
 """Bytes in which a declaration may stand (the HTML standard looks at 1024; real pages are sloppier)."""
 _SAMPLE = 65536
+_GUESSABLE = 100
+"""Bytes; of less text a guess is no better than the commonest encoding."""
 _REFUSED = frozenset(
     {"utf-7", "idna", "punycode", "unicode_escape", "raw_unicode_escape", "undefined", "mbcs", "oem"}
 )
@@ -50,7 +52,7 @@ def _decode_likely_utf8(body: bytes, label: str | None) -> str:
     text = body.decode("utf-8", "replace")
     if label == "utf-8" or text.count("\ufffd") * 200 < len(text) - len(text.encode("ascii", "ignore")):
         return text
-    best = from_bytes(body[:_SAMPLE]).best()
+    best = from_bytes(body[:_SAMPLE]).best() if len(body) >= _GUESSABLE else None
     return (
         body.decode(_codec(best.encoding) or "cp1252", "replace")
         if best
@@ -80,7 +82,7 @@ def _codec(label: str | None) -> str | None:
         return None
     try:
         info = codecs.lookup(label.strip().strip("\"'"))
-        b"".decode(info.name)
+        b"abcd".decode(info.name, "replace")  # the likes of rot13 and zlib are no encodings of text
     except (LookupError, ValueError, TypeError):
         return None
     return None if info.name in _REFUSED else info.name

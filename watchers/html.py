@@ -12,6 +12,7 @@ from watchers.clean import clean_text
 from watchers.furniture import CHECKED, SKIPPED, is_furniture, is_hidden
 from watchers.model import Block, BlockKind
 from watchers.outline import MAX_BLOCKS, PSEUDO_LEVEL, Outline, TooLongError, is_heading_like
+from watchers.pgp import is_clearsigned, read_clearsigned
 from watchers.plain import BREAK, add_paragraph, pieces, read_plain
 
 _BLOCKS = frozenset(
@@ -248,7 +249,8 @@ class Walk:
         self._flush()
         if self._lists or self._quotes or node.css_first("p, div, h1, h2, h3, h4, ul, ol, table"):
             return True
-        for block in read_plain(node.text()):
+        text = node.text()
+        for block in read_clearsigned(text, url="").blocks if is_clearsigned(text) else read_plain(text):
             self._add(block.kind, block.text, block.level)
         return False
 

@@ -108,7 +108,7 @@ def _read_html(text: str, url: str, select: str, remove: str) -> Document:
         raise ExtractError(url, f"no text on the page ({reason})", reason=reason)
     if not select:
         heading = next((b.text for b in document.blocks if b.kind is BlockKind.HEADING), "")
-        words = " ".join(b.text for b in document.blocks)
+        words = "\n".join(b.text for b in document.blocks)
         if reason := implausible(document.title, heading, words, markup):
             raise ExtractError(url, f"looks like a {reason} page, not the document", reason=reason)
     return _credited(document)

@@ -101,7 +101,7 @@ _SHELL_MARKUP = re.compile(
     r"|<app-root|ng-app=|ng-version=|data-reactroot",
     _I,
 )
-_SENTENCE = re.compile(r"[^.!?]+[.!?](?=\s|$)")
+_SENTENCE = re.compile(r"[^.!?\n]+[.!?](?=\s|$)")
 _SCRIPT = re.compile(r"<script[\s>]", _I)
 _PASSWORD = re.compile(r"""type=["']?password""", _I)
 _LOGIN_TITLE = re.compile(
