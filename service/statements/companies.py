@@ -213,6 +213,7 @@ def _trimmed(text: str, match: re.Match[str], index: int) -> Iterator[Candidate]
     words = text[start:end].split(" ")
     while words and (
         words[0].lower().rstrip(".") in HONORIFICS
+        or words[0].endswith(("-based", "-born", "-owned"))
         or (opens and words[0].lower() in ORDINARY)
         or (opens and len(words) > 2 and OUTSIDE_OFFICE.fullmatch(words[0]))
     ):

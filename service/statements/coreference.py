@@ -330,8 +330,15 @@ class Cast:
             company = self._only_company(sentence)
         if company and (outside is None or begins_with(head, company, self.names, outside.start())):
             self.company = self.subject = company
-        elif outside is not None or self._other_in(head):
+        elif outside is not None or self._other_in(head) or self._stranger(head):
             self.subject = ""
+
+    def _stranger(self, head: str) -> bool:
+        """Does it begin with a name of several words that is nobody's known?"""
+        first = next(candidates((head,)), None)
+        if first is None or first.start > 0 or " " not in first.name:
+            return False
+        return first.name not in self.names.companies and first.name not in self.names.people
 
     def _only_company(self, sentence: str) -> str:
         """The one company that a sentence names, "" if it names none or several."""

@@ -69,10 +69,14 @@ _FOR_OUTSIDE = re.compile(
 _INDEFINITE = re.compile(r"\b(?:an?|another)\s(?:[\w’'-]+\s){0,4}$", re.IGNORECASE)
 
 
+_AND_ANOTHER = re.compile(rf"^\sand\s{NAME.pattern}(?=,\swho\b)")
+
+
 def role_phrase(before: str, after: str, names: Names) -> Office | None:
     """The office of a person whose name stands between `before` and `after`; None where nothing is said."""
     if _OUTSIDE_TITLE.search(before):
         return Office("", outside=True)
+    after = _AND_ANOTHER.sub("", after, count=1)
     belonging = _belonging(after, names)
     if belonging is not None and belonging.outside:
         return belonging
