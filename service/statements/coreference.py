@@ -320,6 +320,7 @@ class Cast:
         if (
             not company
             and outside is None
+            and not self._stranger(head)
             and _OWN_PAPER.search(head)
             and not _NOT_OWN.search(head)
             and self.main()

@@ -56,6 +56,6 @@ def is_furniture(document: Document, index: int) -> bool:
         return False
     if index < 3 and not _END.search(text) and _BY_NAME.search(text):
         return True
-    if index < 4 and len(text) < 160 and _BYLINE.search(text) and (index < 2 or not _END.search(text)):
+    if index < 4 and len(text) < 160 and _BYLINE.search(text) and not _END.search(text):
         return not re.search(r"\b(?:we|our)\b", text)
     return len(text) < 120 and not _END.search(text)
