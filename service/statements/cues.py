@@ -43,7 +43,7 @@ _NOUNS_TOO = word_set("calls claims answers states notes counters shows estimate
 _BARE_SUBJECT = re.compile(
     r"(?:[A-ZÀ-ÖØ-ÞŁŚŠŻŽĆČ][\w’'-]*|\b(?:he|she|it|who|they|which|company|firm|letter|statement|report|"
     r"post|page|"
-    r"website|policy|paper|papers)|,)\s$"
+    r"website|policy|paper|papers|notice|note|text|blog|reply|answer|line|sentence)|,)\s$"
 )
 _ACCORDING = re.compile(
     r"\b[Aa]ccording to (?P<who>[^,.;“”\"]{2,90})|\b[Ii]n (?P<view>(?:his|her|its|their|the|"
