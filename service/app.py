@@ -107,6 +107,7 @@ class App:
             fetcher,
             workbench,
             recheck=settings.defaults.recheck,
+            failing_after=settings.defaults.failing_after,
             base=link_base(settings),
             clock=self._clock,
             chance=self._chance,

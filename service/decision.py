@@ -284,6 +284,24 @@ class EditedPost:
 
 
 @dataclass(frozen=True, slots=True)
+class Alert:
+    """The health of a source may have to be told: it has failed for too long, or it works again.
+
+    Whether it is told depends on the record: each once, and "recovered" only after "failing".
+    """
+
+    kind: str
+    """failing or recovered."""
+    company: str
+    url: str
+    since: datetime | None
+    """Failing: of the first look that failed."""
+    reason: str = ""
+    error: str = ""
+    failures: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class Decision:
     """All that one look at the world leads to; stored whole in one transaction, or not at all."""
 
@@ -308,3 +326,4 @@ class Decision:
     edited: tuple[EditedPost, ...] = ()
     retain: bool = field(default=True)
     """Write a row into the poll log and the watch list; False for a re-reading, which asked nobody."""
+    alert: Alert | None = None

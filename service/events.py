@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import quote
 
-from service.decision import ChangeRecord
+from service.decision import Alert, ChangeRecord
 from service.model import Statement, event_type
 
 CONTENT_TYPE = "application/cloudevents+json"
@@ -87,6 +87,46 @@ def envelope(
     if subject:  # an empty attribute is not allowed
         event["subject"] = subject
     return event
+
+
+def health_event(
+    alert: Alert, since: datetime | None, source: str, *, event_id: str, sequence: int, at: datetime
+) -> dict[str, Any]:
+    """A source has failed for too long, or works again. `since`: it failed from then on."""
+    data: dict[str, Any] = {
+        "kind": alert.kind,
+        "company": alert.company,
+        "url": alert.url,
+        "failing_since": stamp(since),
+    }
+    if alert.kind == "failing":
+        data |= {"reason": alert.reason, "error": alert.error, "failures": alert.failures}
+    return envelope(
+        f"onrecord.source.{alert.kind}",
+        data,
+        event_id=event_id,
+        sequence=sequence,
+        at=at,
+        source=source,
+        subject=alert.company,
+    )
+
+
+def subscription_event(
+    host: str, reason: str, subscription_id: str, *, event_id: str, sequence: int, at: datetime
+) -> dict[str, Any]:
+    """A subscription was switched off. Of its address only the host is told: the rest may be a secret."""
+    data = {"kind": "disabled", "endpoint": host, "reason": reason, "subscription": subscription_id}
+    event = envelope(
+        "onrecord.subscription.disabled",
+        data,
+        event_id=event_id,
+        sequence=sequence,
+        at=at,
+        source="",
+        subject=host,
+    )
+    return event | {"source": f"/subscriptions/{subscription_id}"}
 
 
 def encode(event: dict[str, Any]) -> bytes:

@@ -30,7 +30,15 @@ from notifiers.mailbox import parse_mailbox
 from notifiers.signing import check_secret
 from service import __version__
 from service.durations import parse_duration
-from service.model import ANNOUNCED_KINDS, RECORDED_KINDS, Category, Role, SourceKind, SourceSpec
+from service.model import (
+    ANNOUNCED_KINDS,
+    OPERATIONAL_KINDS,
+    RECORDED_KINDS,
+    Category,
+    Role,
+    SourceKind,
+    SourceSpec,
+)
 from watchers.guard import Guard
 
 PREFIX = "ONRECORD_"
@@ -39,7 +47,6 @@ CONFIG_NAME = "onrecord.toml"
 Duration = Annotated[float, BeforeValidator(parse_duration), Field(ge=0)]
 Positive = Annotated[float, BeforeValidator(parse_duration), Field(gt=0)]
 
-OPERATIONAL_KINDS = ("failing", "recovered", "overdue")
 KIND_NAMES = tuple(k.value for k in RECORDED_KINDS) + OPERATIONAL_KINDS
 
 
@@ -120,6 +127,8 @@ class DefaultSettings(_Part):
 
     every: Positive = 900.0
     confirm: Duration = 3600.0
+    failing_after: Duration = 21600.0
+    """How long a source has to fail until subscribers are told."""
     recheck: tuple[Positive, ...] = (3600.0, 21600.0, 86400.0, 604800.0, 2592000.0)
     """When a post is looked at again after it was first read; the last interval repeats."""
 

@@ -6,21 +6,22 @@ import hashlib
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import structlog
-from watchers.feed import read_feed
-from watchers.fetch import Fetcher
 
 from service.decide import BELIEVE_AFTER, Moment, decide_failed, decide_feed, decide_same, decide_seen
 from service.decision import Decision, DocumentState, Failed, FeedSeen, Same, Seen, Shown, Subject, Watch
 from service.examine import READER_VERSION, Look, examine, reread
+from service.health import judge_health
 from service.store.documents import document_state, known_entries
 from service.store.posts import entry_keys
 from service.store.record import Recorded, record
 from service.store.store import Store
 from service.workbench import Workbench, WorkbenchError
 from watchers.errors import Refused, WatchError
+from watchers.feed import read_feed
+from watchers.fetch import Fetcher
 from watchers.model import Entry, Feed, Fetched, NotModified, Validators
 
 _log = structlog.get_logger()
@@ -46,12 +47,14 @@ class Tracker:
         workbench: Workbench,
         *,
         recheck: Sequence[float],
+        failing_after: float,
         base: str,
         clock: Callable[[], datetime],
         chance: Callable[[], float],
     ) -> None:
         self._store, self._fetcher, self._workbench = store, fetcher, workbench
         self._recheck, self._base = tuple(recheck), base
+        self._failing_after = timedelta(seconds=failing_after)
         self._clock, self._chance = clock, chance
 
     async def look(self, watch: Watch) -> Looked:
@@ -63,6 +66,7 @@ class Tracker:
             decision = await self._feed(watch, answer)
         else:
             decision = await self._document(watch, answer)
+        decision = judge_health(watch, decision, self._failing_after)
         recorded = await self._store.write(record, decision, self._base)
         _report(watch, decision, recorded)
         return Looked(watch, decision, recorded)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection, Row, Select, case, func, insert, literal, or_, select, update
@@ -126,54 +126,6 @@ def _woken(row: Row[Any]) -> dict[str, Any]:
     if row.state == "active":
         return {}
     return {"state": "active", "reason": "", "failing_since": None, "hold_until": None}
-
-
-def fan_out(
-    connection: Connection,
-    sequence: int,
-    kind: str,
-    company: str,
-    categories: Sequence[Category],
-    now: datetime,
-) -> int:
-    """Write a delivery of the event for each subscription that wants it; returns how many."""
-    rows = connection.execute(select(subscriptions).where(subscriptions.c.state != "removed"))
-    owed = [
-        {
-            "id": new_id("dlv", now),
-            "event_sequence": sequence,
-            "subscription_id": row.id,
-            "state": "pending",
-            "attempts": 0,
-            "next_attempt_at": digest_due(row.digest, now),
-            "created_at": now,
-            "error": "",
-        }
-        for row in rows
-        if wants(row, kind, company, categories)
-    ]
-    if owed:
-        connection.execute(insert(deliveries), owed)
-    return len(owed)
-
-
-def wants(row: Row[Any], kind: str, company: str, categories: Sequence[Category]) -> bool:
-    """Whether a subscription's filters let the event through."""
-    if kind not in row.kinds:
-        return False
-    if row.companies and company.casefold() not in {name.casefold() for name in row.companies}:
-        return False
-    return not row.categories or bool(set(row.categories) & set(categories))
-
-
-def digest_due(digest: str, now: datetime) -> datetime:
-    """When a digest that collects from `now` on goes out: at the full hour, or at 06:00 UTC."""
-    if digest == "hourly":
-        return now.replace(minute=0, second=0, microsecond=0) + timedelta(hours=1)
-    if digest == "daily":
-        six = now.replace(hour=6, minute=0, second=0, microsecond=0)
-        return six if now < six else six + timedelta(days=1)
-    return now
 
 
 def due_deliveries(

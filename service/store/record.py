@@ -8,18 +8,18 @@ from typing import Any
 from sqlalchemy import Connection, bindparam, func, insert, select, update
 
 from service.decision import ChangeRecord, Decision, NewVersion
-from service.events import Place, change_event, encode
+from service.events import Place, change_event
 from service.model import Outcome
+from service.store.alerts import tell_health
 from service.store.blobs import put_blob
-from service.store.deliveries import fan_out
 from service.store.ids import new_id
+from service.store.journal import Matter, append
 from service.store.lineages import Lineages
 from service.store.posts import add_post, edit_post
 from service.store.tables import (
     AssuranceRow,
     ChangeRow,
     DocumentRow,
-    EventRow,
     PollRow,
     VersionRow,
     WatchRow,
@@ -31,7 +31,6 @@ polls = PollRow.__table__  # type: ignore[attr-defined]
 versions = VersionRow.__table__  # type: ignore[attr-defined]
 assurances = AssuranceRow.__table__  # type: ignore[attr-defined]
 changes = ChangeRow.__table__  # type: ignore[attr-defined]
-events = EventRow.__table__  # type: ignore[attr-defined]
 
 OUTCOMES = tuple(Outcome)
 """The poll log stores the position in this tuple; `Outcome` is only ever appended to."""
@@ -73,6 +72,14 @@ def record(connection: Connection, decision: Decision, base: str) -> Recorded:
     """Store `decision`; `base` begins the links in events."""
     if decision.retain:
         _log_poll(connection, decision)
+    told = tell_health(connection, decision, decision.alert) if decision.alert else None
+    if told is None:
+        return _parts(connection, decision, base)
+    recorded = _parts(connection, decision, base)
+    return replace(recorded, events=recorded.events + 1, deliveries=recorded.deliveries + told)
+
+
+def _parts(connection: Connection, decision: Decision, base: str) -> Recorded:
     if not (decision.document_id or decision.posts or decision.edited):
         return _NOTHING
     recorded = _document(connection, decision, base) if _touches_document(decision) else _NOTHING
@@ -291,24 +298,15 @@ def _at_version(place: Place, seen_version: int) -> Place:
 def _tell(
     connection: Connection, decision: Decision, change: ChangeRecord, change_id: str, place: Place
 ) -> int:
-    sequence = next_sequence(connection)
-    event_id = new_id("evt", decision.at)
-    event = change_event(change, change_id, place, event_id=event_id, sequence=sequence, at=decision.at)
-    connection.execute(
-        insert(events).values(
-            sequence=sequence,
-            id=event_id,
-            type=event["type"],
-            subject=change.company,
-            source=decision.source_name,
-            time=decision.at,
-            change_id=change_id,
-            body=encode(event),
-        )
+    matter = Matter(
+        change.kind.value, change.company, change.categories, decision.source_name, round(change.score, 3)
     )
-    return fan_out(connection, sequence, change.kind.value, change.company, change.categories, decision.at)
-
-
-def next_sequence(connection: Connection) -> int:
-    """One more than the last event's; gapless because there is one writer."""
-    return int(connection.execute(select(func.coalesce(func.max(events.c.sequence), 0))).scalar_one()) + 1
+    return append(
+        connection,
+        matter,
+        lambda event_id, sequence: change_event(
+            change, change_id, place, event_id=event_id, sequence=sequence, at=decision.at
+        ),
+        decision.at,
+        change_id=change_id,
+    )

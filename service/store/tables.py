@@ -228,9 +228,15 @@ class EventRow(SQLModel, table=True):
 
 
 class SubscriptionRow(SQLModel, table=True):
-    """Who is told what. `identity` ties a configured one to its [[notify]] table; `state`: active or disabled."""
+    """Who is told what. `identity` ties a configured one to its [[notify]] table; `origin`: config or http.
+
+    `state`: active; unverified (made over HTTP, has not answered its test); disabled (fails; events are kept);
+    unsubscribed (by the reader of a mail); removed. `old_secret` signs beside `secret` until `old_secret_until`.
+    `token` is what unsubscribes.
+    """
 
     __tablename__ = "subscriptions"
+    __table_args__ = (Index("ix_subscriptions_token", "token"),)
     id: str = Field(primary_key=True)
     identity: str = Field(unique=True)
     origin: str
@@ -240,6 +246,11 @@ class SubscriptionRow(SQLModel, table=True):
     kinds: list[str] = Field(sa_column=Column(JSON, nullable=False))
     companies: list[str] = Field(sa_column=Column(JSON, nullable=False))
     categories: tuple[Category, ...] = Field(sa_column=Column(CategorySet, nullable=False))
+    sources: list[str] = Field(sa_column=Column(JSON, nullable=False, server_default="[]"))
+    min_score: float = Field(default=0.0, sa_column_kwargs={"server_default": "0"})
+    old_secret: str = Field(default="", sa_column=Column(Text, nullable=False, server_default=""))
+    old_secret_until: datetime | None = Field(default=None, sa_column=_time())
+    token: str = Field(default="", sa_column_kwargs={"server_default": ""})
     digest: str = "none"
     state: str = "active"
     reason: str = ""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -10,7 +9,7 @@ from pathlib import Path
 from typing import Any, cast
 
 import pytest
-from sqlalchemy import Connection, insert
+from sqlalchemy import Connection
 
 from notifiers.email import MailTransport
 from notifiers.errors import TransportError
@@ -18,8 +17,9 @@ from notifiers.model import MailMessage, Receipt, WebhookMessage
 from notifiers.webhook import WebhookTransport
 from service.deliver import Deliverer, Mailbox, Terms
 from service.events import envelope
-from service.store.deliveries import Subscriber, fan_out, list_subscriptions, next_delivery, sync_subscribers
-from service.store.record import events, next_sequence
+from service.model import Category
+from service.store.deliveries import Subscriber, list_subscriptions, next_delivery, sync_subscribers
+from service.store.journal import Matter, append
 from service.store.store import Store
 
 START = datetime(2026, 3, 1, 12, 10, tzinfo=UTC)
@@ -75,7 +75,6 @@ class Bench:
 
 
 def _event(connection: Connection, company: str, kind: str, now: datetime) -> None:
-    sequence = next_sequence(connection)
     data = {
         "kind": kind, "company": company, "categories": ["notice"],
         "old": {"text": "We will tell you.", "exception": ""}, "new": {"text": "We may tell you.", "exception": ""},
@@ -84,21 +83,19 @@ def _event(connection: Connection, company: str, kind: str, now: datetime) -> No
                      "version": 2, "previous_version": 1},
         "links": {"change": "http://here/changes/chg_1", "evidence": "http://here/api/v1/versions/ver_1"},
     }  # fmt: skip
-    event = envelope(
-        f"onrecord.assurance.{kind}",
-        data,
-        event_id=f"evt_{sequence}",
-        sequence=sequence,
-        at=now,
-        source="s",
-        subject=company,
-    )
-    row = {
-        "sequence": sequence, "id": event["id"], "type": event["type"], "subject": company, "source": "s",
-        "time": now, "body": json.dumps(event).encode(),
-    }  # fmt: skip
-    connection.execute(insert(events).values(**row))
-    fan_out(connection, sequence, kind, company, (), now)
+
+    def build(_: str, sequence: int) -> dict[str, Any]:
+        return envelope(
+            f"onrecord.assurance.{kind}",
+            data,
+            event_id=f"evt_{sequence}",
+            sequence=sequence,
+            at=now,
+            source="s",
+            subject=company,
+        )
+
+    append(connection, Matter(kind, company, (Category.NOTICE,), "s"), build, now)
 
 
 def _spoil(connection: Connection) -> None:

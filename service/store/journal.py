@@ -1,0 +1,116 @@
+"""The event log, and who is owed an event: both are written in the transaction of what happened."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Connection, Row, func, insert, select
+
+from service.events import encode
+from service.model import OPERATIONAL_KINDS, Category
+from service.store.ids import new_id
+from service.store.tables import DeliveryRow, EventRow, SubscriptionRow
+
+events = EventRow.__table__  # type: ignore[attr-defined]
+deliveries = DeliveryRow.__table__  # type: ignore[attr-defined]
+subscriptions = SubscriptionRow.__table__  # type: ignore[attr-defined]
+
+OWED = ("active", "disabled")
+"""States of subscriptions that events are kept for; a disabled one gets them when it is switched on again."""
+
+Build = Callable[[str, int], dict[str, Any]]
+"""Event id and sequence → the event."""
+
+
+@dataclass(frozen=True, slots=True)
+class Matter:
+    """What an event is about: the facts that filters look at."""
+
+    kind: str
+    company: str = ""
+    categories: tuple[Category, ...] = ()
+    source: str = ""
+    score: float = 1.0
+
+
+def append(
+    connection: Connection,
+    matter: Matter,
+    build: Build,
+    now: datetime,
+    *,
+    change_id: str | None = None,
+    but: str = "",
+) -> int:
+    """Write one event and what is owed of it; returns to how many. `but`: a subscription that is not told."""
+    sequence, event_id = next_sequence(connection), new_id("evt", now)
+    event = build(event_id, sequence)
+    connection.execute(
+        insert(events).values(
+            sequence=sequence,
+            id=event["id"],
+            type=event["type"],
+            subject=event.get("subject", ""),
+            source=matter.source,
+            time=now,
+            change_id=change_id,
+            body=encode(event),
+        )
+    )
+    return fan_out(connection, sequence, matter, now, but=but)
+
+
+def next_sequence(connection: Connection) -> int:
+    """One more than the last event's; gapless because there is one writer."""
+    return int(connection.execute(select(func.coalesce(func.max(events.c.sequence), 0))).scalar_one()) + 1
+
+
+def fan_out(connection: Connection, sequence: int, matter: Matter, now: datetime, *, but: str = "") -> int:
+    """Write a delivery of the event for each subscription that wants it; returns how many."""
+    rows = connection.execute(select(subscriptions).where(subscriptions.c.state.in_(OWED)))
+    owed = [
+        {**_BLANK, "id": new_id("dlv", now), "event_sequence": sequence, "subscription_id": row.id}
+        | {"next_attempt_at": digest_due(row.digest, now), "created_at": now}
+        for row in rows
+        if row.id != but and wants(row, matter)
+    ]
+    if owed:
+        connection.execute(insert(deliveries), owed)
+    return len(owed)
+
+
+_BLANK = {"state": "pending", "attempts": 0, "error": ""}
+
+
+def wants(row: Row[Any], matter: Matter) -> bool:
+    """Whether a subscription's filters let the event through."""
+    if matter.kind not in row.kinds:
+        return False
+    operational = matter.kind in OPERATIONAL_KINDS
+    if not (operational or matter.score >= row.min_score):
+        return False
+    if row.categories and not operational and not set(row.categories) & set(matter.categories):
+        return False
+    return _named(matter.company, row.companies, operational) and _named(
+        matter.source, row.sources, operational
+    )
+
+
+def _named(name: str, wanted: list[str], operational: bool) -> bool:
+    """An operational event that is about no company or source concerns everybody."""
+    if not wanted or (operational and not name):
+        return True
+    return name.casefold() in {one.casefold() for one in wanted}
+
+
+def digest_due(digest: str, now: datetime) -> datetime:
+    """When a digest that collects from `now` on goes out: at the full hour, or at 06:00 UTC."""
+    if digest == "hourly":
+        return now.replace(minute=0, second=0, microsecond=0) + timedelta(hours=1)
+    if digest == "daily":
+        six = now.replace(hour=6, minute=0, second=0, microsecond=0)
+        return six if now < six else six + timedelta(days=1)
+    return now
