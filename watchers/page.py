@@ -22,8 +22,10 @@ _DATES = (
 _AUTHORS = ("author", "article:author", "dc.creator", "parsely-author", "sailthru.author", "byl")
 _TITLE_LIMIT = 500
 _LD_LIMIT = 200_000
-MAIN_LETTERS, MAIN_SHARE = 600, 0.3
-"""A <main> is believed to be the document if it holds so many letters, or so much of the page."""
+ENOUGH = 600
+"""Letters; with so many found, nothing that looked like furniture is looked at again."""
+MAIN_SHARE = 0.3
+"""A <main> is believed to be the document if it holds so much of what is no furniture on the page."""
 FAR_MORE = 3
 """So many times the text found makes us doubt what we took for furniture."""
 
@@ -91,8 +93,6 @@ def _read_body(tree: LexborHTMLParser) -> tuple[Block, ...]:
     for node in tree.css("main, [role=main]"):
         if not _inside_main(node):
             main.read(node, inside=True)
-    if _letters(main.pieces) >= MAIN_LETTERS:
-        return build(main_part(main.pieces))
     whole = Walk(controlled)
     whole.read(body)
     if main.pieces and _letters(main.pieces) >= MAIN_SHARE * _letters(whole.pieces):
@@ -102,7 +102,7 @@ def _read_body(tree: LexborHTMLParser) -> tuple[Block, ...]:
 
 def _fuller(body: LexborNode, controlled: frozenset[str], found: list[Piece]) -> list[Piece]:
     """What was found, or more of the page if what was left out holds far more prose."""
-    if _letters(found) >= MAIN_LETTERS:
+    if _letters(found) >= ENOUGH:
         return found
     for keep in (Keep.DOUBTFUL, Keep.ALL) if not found else (Keep.DOUBTFUL,):
         walk = Walk(controlled, keep=keep)

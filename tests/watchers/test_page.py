@@ -191,6 +191,15 @@ def test_beside_an_article_only_prose_counts() -> None:
                            "This statement will be signed again by us on the first of May."]  # fmt: skip
 
 
+def test_a_main_part_that_holds_only_the_beginning_is_not_believed() -> None:
+    html = (
+        f"<main><h1>Policy</h1><p>{LONG}</p></main>"
+        + f"<section><p>{LONG}</p></section>" * 4
+        + f"<p>{PROMISE}</p>"
+    )
+    assert PROMISE in lines(html)
+
+
 def test_select_and_remove() -> None:
     html = (
         '<div class="a"><p>One.</p><i class="ad">Buy.</i></div><p>Two.</p><div class="a"><p>Three.</p></div>'

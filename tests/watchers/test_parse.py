@@ -13,7 +13,7 @@ from watchers.charset import decode
 from watchers.errors import ExtractError
 from watchers.model import BlockKind, Document
 from watchers.parse import read_any, read_document
-from watchers.text import to_text
+from watchers.text import from_text, to_text
 
 URL = "https://quillnet.example/statement"
 
@@ -343,8 +343,8 @@ def test_any_bytes_give_documents_or_an_extract_error(body: bytes, media_type: s
     assert all(isinstance(d, Document) for d in documents)
 
 
-_PIECES = """<p> </p> <div_class=nav> <ul> <li> </ul> <table> <tr> <td> <h2> </h2> <br> <a_href=x> <b> </b> <article> <main>
-</main> <blockquote> <pre> <dl> <dt> <dd> <details> <summary> text_ We_never_do._ &#0; &amp; <!-- --> <script>
+_PIECES = """<p> </p> <div_class=nav> <ul> <li> </ul> <table> <tr> <td> <h2> </h2> <br> <a_href=x> <b> </b> <article>
+<main> </main> <blockquote> <pre> <dl> <dt> <dd> <details> <summary> text_ We_never_do._ &#0; &amp; <!-- --> <script>
 </script> <template> <svg> <button_aria-expanded=x>"""
 _soup = st.lists(st.sampled_from([piece.replace("_", " ") for piece in _PIECES.split()]), max_size=40).map(
     "".join
@@ -359,3 +359,4 @@ def test_any_soup_of_tags_reads_the_same_twice_and_comes_back_from_its_text(soup
         return
     assert one == read_document(soup.encode(), url=URL, media_type="text/html")
     assert all(block.text for block in one.blocks)
+    assert from_text(to_text(one), url=URL, title="", media="html").blocks == one.blocks
