@@ -10,7 +10,7 @@ from functools import lru_cache
 from service.diff.assignment import best_pairs
 from service.diff.kinds import classify
 from service.diff.language import other_language
-from service.diff.likeness import HELD, Holders, Weights, candidates, contains, likeness, words
+from service.diff.likeness import HELD, Holders, Weights, candidates, contains, likeness, neighbours, words
 from service.diff.normal import normal_form
 from service.model import Category, Change, Comparison, Kind, Reading, Statement
 
@@ -147,11 +147,12 @@ def _paired(before: _Side, after: _Side) -> list[_Pair]:
     weights = Weights([m for _, m in (*left, *right)])
     like: dict[tuple[int, int], float] = {}
     scores: dict[tuple[int, int], float] = {}
-    for i, j in candidates([m for _, m in left], [m for _, m in right], weights):
+    near = neighbours(len(before.open), len(after.open))
+    for i, j in {*candidates([m for _, m in left], [m for _, m in right], weights), *near}:
         (a, old_mark), (b, new_mark) = left[i], right[j]
         if a is None and b is None:
             continue
-        like[i, j] = likeness(old_mark, new_mark, weights)
+        like[i, j] = likeness(old_mark, new_mark, weights, LIKE - 3 * CONTEXT)
         score = like[i, j] + _context(before, after, a, b)
         if score >= LIKE:
             scores[i, j] = score
@@ -210,13 +211,15 @@ def _joined(part: _Side, whole: _Side) -> list[tuple[int, list[int]]]:
     index = Holders([whole.marks[j] for j in whole.open])
     for _, piece in part.pool():
         for k in index.holding(piece):
-            j = whole.open[k]
-            if _says(piece, whole.marks[j]):
-                inside[j].append(piece)
+            if contains(piece, whole.marks[whole.open[k]]):
+                inside[whole.open[k]].append(piece)
     return [
         (j, sorted(owners[p] for p in pieces if p in owners))
         for j, pieces in inside.items()
-        if len(pieces) > 1 and any(p in owners for p in pieces) and _covered(whole.marks[j], pieces)
+        if len(pieces) > 1
+        and any(p in owners for p in pieces)
+        and _covered(whole.marks[j], pieces)
+        and all(_says(p, whole.marks[j]) for p in pieces)
     ]
 
 

@@ -14,14 +14,18 @@ from rapidfuzz.distance import Indel
 from service.diff.frame import INTACT
 
 FEW = 400
-"""So many pairs are all compared; beyond, only those that share a rare word."""
-RARE = 12
-"""A word that stands in at most so many of the sentences leads from one to another."""
+"""So many pairs are all compared; beyond, only those that share one of their rarest words."""
 KEEP = 10
 """Candidates kept for each sentence."""
 HELD = 0.85
 """Share of a sentence's words that a longer one must hold to say it in full."""
-PROBES = 4
+LONGER = 1.25
+"""How much longer it must be at least."""
+PROBES = 5
+"""Rare words of a sentence by which others are found."""
+NEAR = 3
+CROWD = 60
+"""Sentences looked at for one word; what more of them share tells nothing."""
 _WORD = re.compile(r"[^\W_]+(?:['-][^\W_]+)*")
 
 
@@ -36,28 +40,42 @@ class Weights:
 
     def __init__(self, marks: Sequence[str]) -> None:
         self._count = Counter(w for mark in marks for w in set(words(mark)))
-        self._total = max(len(marks), 1)
+        total = max(len(marks), 1) + 1.0
+        self._weight = {w: math.log(1.0 + total / (n + 0.5)) for w, n in self._count.items()}
+        self._bags: dict[str, tuple[Counter[str], float]] = {}
 
-    def of(self, word: str) -> float:
-        return math.log(1.0 + (self._total + 1.0) / (self._count[word] + 0.5))
+    def rarest(self, mark: str) -> list[str]:
+        """The words that tell most about a sentence."""
+        return sorted(set(words(mark)), key=lambda w: (self._count[w], w))[:PROBES]
 
-    def rare(self, mark: str) -> list[str]:
-        found = [w for w in set(words(mark)) if self._count[w] <= RARE]
-        return sorted(found, key=lambda w: (self._count[w], w))[:KEEP]
+    def shared(self, a: str, b: str) -> float:
+        """Share 0..1 of the weight of two sentences' words that they have in common. Both are among the `marks`."""
+        (left, all_left), (right, all_right) = self._bag(a), self._bag(b)
+        if len(left) > len(right):
+            left, right = right, left
+        common = math.fsum(self._weight[w] * min(n, right[w]) for w, n in left.items() if w in right)
+        return 2.0 * common / (all_left + all_right)
 
-    def sum(self, found: Counter[str]) -> float:
-        return math.fsum(self.of(w) * n for w, n in found.items())
+    def _bag(self, mark: str) -> tuple[Counter[str], float]:
+        found = self._bags.get(mark)
+        if found is None:
+            bag = Counter(words(mark))
+            found = self._bags[mark] = bag, math.fsum(self._weight[w] * n for w, n in bag.items())
+        return found
 
 
-def likeness(a: str, b: str, weights: Weights) -> float:
-    """0..1 for two normal forms: half by order of words, half by weight of the shared ones."""
+def likeness(a: str, b: str, weights: Weights, least: float = 0.0) -> float:
+    """0..1 for two normal forms: half by order of words, half by weight of the shared ones.
+
+    Where the second half alone shows that it stays below `least`, 0.0.
+    """
     left, right = words(a), words(b)
     if not left or not right:
         return 0.0
-    bag, other = Counter(left), Counter(right)
-    shared = weights.sum(bag & other)
-    dice = 2.0 * shared / (weights.sum(bag) + weights.sum(other))
-    return 0.5 * dice + 0.5 * Indel.normalized_similarity(left, right)
+    shared = 0.5 * weights.shared(a, b)
+    if shared + 0.5 < least:
+        return 0.0
+    return shared + 0.5 * Indel.normalized_similarity(left, right)
 
 
 def candidates(left: Sequence[str], right: Sequence[str], weights: Weights) -> list[tuple[int, int]]:
@@ -66,13 +84,22 @@ def candidates(left: Sequence[str], right: Sequence[str], weights: Weights) -> l
         return [(i, j) for i in range(len(left)) for j in range(len(right))]
     places: defaultdict[str, list[int]] = defaultdict(list)
     for j, mark in enumerate(right):
-        for word in weights.rare(mark):
+        for word in set(words(mark)):
             places[word].append(j)
     found: list[tuple[int, int]] = []
     for i, mark in enumerate(left):
-        hits = Counter(j for word in weights.rare(mark) for j in places[word])
+        hits = Counter(j for word in weights.rarest(mark) for j in places[word][:CROWD])
         found += [(i, j) for j, _ in hits.most_common(KEEP)]
     return found
+
+
+def neighbours(left: int, right: int) -> list[tuple[int, int]]:
+    """Index pairs of two lists of these lengths that stand at about the same place."""
+    return [
+        (i, j)
+        for i in range(left)
+        for j in range(max(i * right // left - NEAR, 0), min(i * right // left + NEAR + 1, right))
+    ]
 
 
 class Holders:
@@ -87,14 +114,13 @@ class Holders:
                 self._places[word].append(k)
 
     def holding(self, mark: str) -> list[int]:
-        """Indices of them; looked for by the words of `mark` that stand in the fewest."""
+        """Indices of a few of them, found by the words of `mark` that stand in the fewest."""
         own = set(words(mark))
         known = sorted((w for w in own if w in self._places), key=lambda w: (len(self._places[w]), w))
-        near = {k for w in known[:PROBES] for k in self._places[w]}
-        enough = HELD * len(own)
-        return [
-            k for k in sorted(near) if self._lengths[k] > len(mark) and len(own & self._bags[k]) >= enough
-        ]
+        hits = Counter(k for w in known[:PROBES] for k in self._places[w][:CROWD])
+        least, enough = LONGER * len(mark), HELD * len(own)
+        near = [k for k, _ in hits.most_common(CROWD) if self._lengths[k] >= least]
+        return [k for k in near if len(own & self._bags[k]) >= enough][:KEEP]
 
 
 def contains(part: str, whole: str) -> str:
