@@ -12,6 +12,7 @@ from service.diff.kinds import classify
 from service.diff.language import other_language
 from service.diff.likeness import HELD, Holders, Weights, candidates, contains, likeness, neighbours, words
 from service.diff.normal import normal_form
+from service.diff.sense import bare
 from service.model import Category, Change, Comparison, Kind, Reading, Statement
 
 LIKE = 0.42
@@ -72,6 +73,8 @@ def align(old: Reading, new: Reading) -> Alignment:
             familiar += after.close([pair.new])
     standing += before.close(_folded(before, after))
     familiar += after.close(_folded(after, before))
+    standing += before.close(before.bare())
+    familiar += after.close(after.bare())
     changes += [_gone(before.statements[i]) for i in before.open]
     changes += [_added(after.statements[j]) for j in after.open]
     changes.sort(key=_place)
@@ -111,6 +114,10 @@ class _Side:
         gone = set(indices)
         self.open = [i for i in self.open if i not in gone]
         return list(indices)
+
+    def bare(self) -> list[int]:
+        """Open statements that are mere titles: that one comes or goes is no news, whatever the detector says."""
+        return [i for i in self.open if bare(self.statements[i].text)]
 
     def pool(self) -> list[tuple[int | None, str]]:
         """What may be paired: the open statements, then the loose sentences (None), with their marks."""

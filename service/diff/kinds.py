@@ -12,7 +12,7 @@ from service.diff.frame import unframed
 from service.diff.lexicon import FILLER
 from service.diff.normal import normal_form
 from service.diff.numbers import figures, only_figures
-from service.diff.sense import Part, Sense, plain, sense
+from service.diff.sense import Part, Sense, bare, plain, sense
 from service.model import Kind, Verdict
 
 TURN = 0.44
@@ -40,17 +40,28 @@ def classify(old: str, new: str, *, was: bool = True, now: bool = True, procedur
     ask, where small things are seldom a promise. Swapping the sides swaps new with withdrawn and weakened with
     strengthened, and changes nothing else.
     """
+    return _plainly(old, new) or _read(old, new, was, now, PROCEDURAL if procedural else TURN)
+
+
+def _plainly(old: str, new: str) -> Verdict | None:
+    """What needs no reading."""
     if not old.strip() or not new.strip():
         return _one_sided(old, new)
     if _mark(old) == _mark(new):
         return Verdict(Kind.REWORDED, 1.0, "typography only")
+    if bare(old) and bare(new):
+        return Verdict(Kind.REWORDED, 0.9, "a title or an address")
+    return None
+
+
+def _read(old: str, new: str, was: bool, now: bool, turn: float) -> Verdict:
     left, right = unframed(old, new)
     a, b = plain(left), plain(right)
     if a == b:
         return Verdict(Kind.REWORDED, 0.9, "the same words in another frame")
     if _unrelated(a, b):
         return Verdict(Kind.UNRELATED, 0.7, "about different things")
-    net, turn = _net(a, b), PROCEDURAL if procedural else TURN
+    net = _net(a, b)
     if only_figures(a, b) and abs(net) < turn:
         return Verdict(Kind.FIGURE, 0.9, _figure_reason(a, b))
     if was != now and abs(net) < turn and _rewritten(a, b):

@@ -19,6 +19,8 @@ from service.diff.regions import Region, find_regions
 
 CAP = 4000
 """Letters of a sentence that are read."""
+TITLE = 6
+"""Words that a title has at most."""
 WITHIN = 0.4
 """Weight of "prohibited" inside an exception, which counts by itself."""
 _POINTER = re.compile(
@@ -31,6 +33,10 @@ _SUFFIX = re.compile(
 _ADDRESS = re.compile(
     r"(?:https?://|www\.)\S+|\S{1,80}@\S{1,80}|\b[a-z0-9-]{1,60}(?:\.[a-z0-9-]{1,60}){0,4}"
     r"\.(?:com|org|net|io|co|gov|eu|uk|de|example|ai|app|me|tv|us|ca)\b(?:/\S*)?"
+)
+_POSTAL = re.compile(
+    r"\b\d{1,5} (?:[A-Z][\w.]* ){1,4}(?:Road|Street|Avenue|Square|Lane|Place|Way|Drive|Boulevard|Quay|Rd|St|Ave|Dr)\b"
+    r"|\b[A-Z]{2} \d{5}\b"
 )
 _ADJUNCT = re.compile(
     r"(?:\b(?:only|as|if|where|when|unless|extent|so|under|within) |^)"
@@ -87,6 +93,16 @@ def plain(text: str) -> str:
 def sense(text: str) -> Sense:
     """What one sentence says; what stands beyond 4,000 letters is not read."""
     return _read(plain(text))
+
+
+def bare(text: str) -> bool:
+    """A title, a button or a postal address: it has no verb that we know, denies nothing, and ends without a stop."""
+    if text.rstrip().endswith((".", "!", "?", ";", ":")) and not _POSTAL.search(text):
+        return False
+    read = plain(text)
+    if _reader(read).every:
+        return False
+    return bool(_POSTAL.search(text)) or (read.count(" ") < TITLE and not any(c.isdigit() for c in read))
 
 
 def clause_at(text: str, at: int) -> Clause:

@@ -148,6 +148,18 @@ def test_a_page_in_another_language_changes_nothing() -> None:
     assert found.standing == tuple(range(len(PROMISES)))
 
 
+def test_titles_and_addresses_come_and_go_quietly() -> None:
+    title = ["International requests", "Attn: Legal Team 16 Harbour Road Lisbon"]
+    found = align(reading([*PROMISES, *title]), reading(PROMISES))
+    assert found.comparison.changes == ()
+    assert found.standing == (10, 11)
+
+
+def test_a_line_of_a_canary_list_is_no_title() -> None:
+    for line in ("No gag orders", "National security letters: 0", "Warrants: none"):
+        assert only(compare_readings(reading([*PROMISES, line]), reading(PROMISES))).kind is Kind.WITHDRAWN
+
+
 def test_nothing_to_compare() -> None:
     assert compare_readings(reading([]), reading([])) == Comparison((), ())
     assert kinds(compare_readings(reading([], []), reading(PROMISES, []))) == [Kind.NEW] * len(PROMISES)
