@@ -15,18 +15,18 @@ import aiohttp
 import structlog
 from aiohttp import web
 
-from notifiers.email import MailTransport, parse_smtp
 from notifiers.signing import new_secret
 from notifiers.webhook import WebhookTransport
 from service import __version__
+from service.audience import mailboxes, subscribers
 from service.catalogue import load_builtin
-from service.deliver import Deliverer, Mailbox, Terms
+from service.deliver import PER_HOST, Deliverer, Terms
 from service.model import SourceSpec
 from service.patrol import Patrol
-from service.settings import EmailSettings, Settings, WebhookSettings, listen_address
-from service.store.deliveries import Subscriber, sync_subscribers
+from service.settings import Settings, listen_address
 from service.store.errors import StoreError
 from service.store.store import Store, database_path
+from service.store.subscriptions import sync_subscribers
 from service.store.watchlist import source_specs, sync_sources
 from service.ticks import Ticks
 from service.track import Looked, Tracker
@@ -44,9 +44,8 @@ _log = structlog.get_logger()
 
 GRACE = 4.0
 """Seconds that work under way is given at the end; the whole stop takes less than ten."""
-PER_ENDPOINT = 4
-MAIL_TIMEOUT = 60.0
-"""Seconds that a mail's whole conversation may take at least: servers that fear spam greet slowly."""
+REUSED = 2.0
+"""Seconds that a connection to an endpoint is used for more events: within a burst, never after a pause."""
 STUCK = 10.0
 """Seconds of a blocked event loop after which the daemon calls itself unhealthy."""
 
@@ -95,7 +94,7 @@ class App:
             rules = _rules(settings)
             fetcher = await self._stack.enter_async_context(Fetcher(rules, guard=guard))
             workbench = await self._stack.enter_async_context(Workbench(_workers(settings)))
-            connector = guarded_connector(guard, limit=64, limit_per_host=PER_ENDPOINT)
+            connector = guarded_connector(guard, limit=64, limit_per_host=PER_HOST, keep_alive=REUSED)
             session = await self._stack.enter_async_context(
                 aiohttp.ClientSession(connector=connector, cookie_jar=aiohttp.DummyCookieJar())
             )
@@ -114,6 +113,7 @@ class App:
         )
         self.patrol = Patrol(self.store, tracker, slots=settings.fetch.concurrency, clock=self._clock)
         self.deliverer = self._make_deliverer(session)
+        self.deliverer.attempted = self.counters.delivered
         return self
 
     async def __aexit__(
@@ -162,7 +162,7 @@ class App:
         await self.store.write(sync_sources, configured, "config", now)
         await self.store.write(sync_sources, [s for s in builtin if s.name not in names], "catalogue", now)
         self.sources = await self.store.read(source_specs)
-        given = await self.store.write(sync_subscribers, _subscribers(settings), new_secret, now)
+        given = await self.store.write(sync_subscribers, subscribers(settings), new_secret, now)
         for identity in given:
             _log.warning("webhook.secret_made", webhook=identity, see="onrecord subscriptions --show-secrets")
 
@@ -174,9 +174,10 @@ class App:
         return Deliverer(
             self.store,
             webhook,
-            _mailboxes(settings, self._clock),
+            mailboxes(settings, self._clock),
             terms=Terms(settings.deliver.schedule, settings.deliver.disable_after),
             base=link_base(settings),
+            public_url=settings.http.public_url,
             clock=self._clock,
             chance=self._chance,
         )
@@ -245,51 +246,6 @@ def _rules(settings: Settings) -> FetchRules:
         user_agent=fetch.user_agent,
         ports=fetch.ports,
     )
-
-
-def _identities(settings: Settings) -> list[tuple[str, WebhookSettings | EmailSettings]]:
-    """A name for each [[notify]] table that stays the same as long as its target does."""
-    seen: dict[str, int] = {}
-    named = []
-    for one in settings.notify:
-        target = one.url if isinstance(one, WebhookSettings) else ", ".join(one.to)
-        name = f"{one.kind}:{target}"
-        seen[name] = seen.get(name, 0) + 1
-        named.append((name if seen[name] == 1 else f"{name}#{seen[name]}", one))
-    return named
-
-
-def _subscribers(settings: Settings) -> list[Subscriber]:
-    found = []
-    for identity, one in _identities(settings):
-        hook = isinstance(one, WebhookSettings)
-        secret = one.secret.get_secret_value() if isinstance(one, WebhookSettings) and one.secret else ""
-        found.append(
-            Subscriber(
-                identity=identity,
-                channel=one.kind,
-                target=one.url if isinstance(one, WebhookSettings) else ", ".join(one.to),
-                kinds=one.kinds,
-                companies=one.companies,
-                categories=one.categories,
-                secret=secret,
-                digest="none" if hook else getattr(one, "digest", "none"),
-            )
-        )
-    return found
-
-
-def _mailboxes(settings: Settings, clock: Clock) -> dict[str, Mailbox]:
-    boxes = {}
-    for identity, one in _identities(settings):
-        if isinstance(one, EmailSettings):
-            transport = MailTransport(
-                parse_smtp(one.smtp.get_secret_value()),
-                timeout=max(settings.deliver.timeout, MAIL_TIMEOUT),
-                now=clock,
-            )
-            boxes[identity] = Mailbox(transport, one.sender, one.to)
-    return boxes
 
 
 __all__ = ["App", "AppError", "StoreError", "__version__", "link_base", "utc_now"]

@@ -3,49 +3,48 @@
 from __future__ import annotations
 
 import asyncio
-import json
 from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import partial
-from typing import Any
+from urllib.parse import urlsplit
 
 import structlog
 
-from notifiers.email import MailTransport
 from notifiers.errors import TransportError
-from notifiers.model import MailMessage, Receipt, WebhookMessage
+from notifiers.model import Receipt, WebhookMessage
 from notifiers.webhook import WebhookTransport
-from service.events import CONTENT_TYPE
-from service.letters import mail_for
+from service.line import hold_until, may_overtake
+from service.parcels import Mailbox, Packer
 from service.schedule import next_attempt
 from service.store.deliveries import (
     Attempted,
     Due,
     begin_attempt,
     due_deliveries,
-    finish_attempt,
+    finish_attempts,
     next_delivery,
+    oldest_owed,
 )
 from service.store.errors import StoreError
 from service.store.store import Store
 
+__all__ = ["PER_HOST", "Deliverer", "Mailbox", "Terms"]
+
 _log = structlog.get_logger()
 
-ROUND = 500
-"""At most so many deliveries are looked up at once."""
+ROUND = 200
+"""At most so many deliveries of one subscription are looked up at once."""
+BATCH = 32
+"""So many attempts in a row are counted together once an endpoint has shown that it works …"""
+BATCH_SECONDS = 1.0
+"""… and their results written together, no later than this: a crash in between repeats them."""
+PER_HOST = 4
 POISON_TRIES = 3
 """A message that cannot even be made is given up after so many tries."""
-
-
-@dataclass(frozen=True, slots=True)
-class Mailbox:
-    """Where a configured e-mail subscription goes."""
-
-    transport: MailTransport
-    sender: str
-    to: tuple[str, ...]
+LOG_IN = (530, 534, 535, 538)
+"""The mail server does not take our password: 5xx, but the operator's to mend, so nothing is given up for it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +53,24 @@ class Terms:
 
     schedule: tuple[float, ...]
     disable_after: float
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """What came of sending: a receipt or an error. `poison`: the message could not even be made."""
+
+    receipt: Receipt | None = None
+    error: TransportError | None = None
+    poison: bool = False
+    seconds: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class _Head:
+    """The oldest of a line after it has failed."""
+
+    tries: int
+    again: datetime | None
 
 
 class Deliverer:
@@ -67,15 +84,20 @@ class Deliverer:
         *,
         terms: Terms,
         base: str,
+        public_url: str = "",
         clock: Callable[[], datetime],
         chance: Callable[[], float],
     ) -> None:
-        self._store, self._webhook, self._mailboxes = store, webhook, dict(mailboxes)
-        self._terms, self._base = terms, base
-        self._clock, self._chance = clock, chance
+        self._store, self._webhook = store, webhook
+        self._packer = Packer(dict(mailboxes), base, public_url)
+        self._terms, self._clock, self._chance = terms, clock, chance
         self._busy: dict[str, asyncio.Task[None]] = {}
+        self._slots: defaultdict[str, asyncio.Semaphore] = defaultdict(lambda: asyncio.Semaphore(PER_HOST))
+        self._closing = False
         self.woken: Callable[[], None] = lambda: None
         """Called when a subscription's work is done: there may be more."""
+        self.attempted: Callable[[str, bool], None] = lambda _channel, _ok: None
+        """Called after each attempt."""
 
     async def dispatch(self) -> datetime | None:
         """Start on everything due whose subscription is not at work already."""
@@ -97,6 +119,7 @@ class Deliverer:
 
     async def aclose(self, grace: float) -> None:
         """Let what is under way finish for `grace` seconds, then drop it: it stays owed."""
+        self._closing = True
         if not self._busy:
             return
         _, late = await asyncio.wait(self._busy.values(), timeout=grace)
@@ -104,148 +127,208 @@ class Deliverer:
             task.cancel()
         await asyncio.gather(*late, return_exceptions=True)
 
+    async def send(self, group: Sequence[Due]) -> Sent:
+        """Send once; nothing is counted or written."""
+        loop = asyncio.get_running_loop()
+        started = loop.time()
+        try:
+            parcel = self._packer.pack(group)
+        except Exception as error:  # a poison message must not stop the queue
+            _log.exception("delivery.unrenderable", delivery=group[0].id)
+            return Sent(error=TransportError(f"the message cannot be made: {error}"), poison=True)
+        try:
+            if isinstance(parcel, WebhookMessage):
+                receipt = await self._webhook.send(parcel)
+            else:
+                transport, mail = parcel
+                receipt = await transport.send(mail)
+        except TransportError as error:
+            return Sent(error=error, seconds=loop.time() - started)
+        return Sent(receipt, seconds=loop.time() - started)
+
     def _served(self, subscription: str, _task: asyncio.Task[None]) -> None:
         self._busy.pop(subscription, None)
         self.woken()
 
     async def _serve(self, queue: Sequence[Due]) -> None:
-        """One subscription's events, oldest first; the first that fails ends this round."""
+        first = queue[0]
         try:
-            if queue[0].digest != "none":
-                await self._attempt(queue)
-                return
-            for delivery in queue:
-                if not await self._attempt([delivery]):
-                    return
+            if first.digest != "none":
+                await self._try_together(queue)
+            elif first.failing_since is None:
+                await self._run(queue)
+            else:
+                await self._probe(queue)
         except StoreError as error:
-            _log.error("delivery.not_recorded", subscription=queue[0].subscription_id, error=str(error))
+            _log.error("delivery.not_recorded", subscription=first.subscription_id, error=str(error))
             await asyncio.sleep(1)
         except Exception:
-            _log.exception("delivery.bug", subscription=queue[0].subscription_id)
+            _log.exception("delivery.bug", subscription=first.subscription_id)
             await asyncio.sleep(1)
 
-    async def _attempt(self, group: Sequence[Due]) -> bool:
-        """Count the try, send, write what came of it. A group is one digest."""
-        begun_at = self._clock()
-        retries = {
-            d.id: next_attempt(begun_at, self._terms.schedule, d.attempts + 1, self._chance()) for d in group
-        }
-        safety = min((at for at in retries.values() if at), default=begun_at + timedelta(hours=1))
-        rows = await self._store.write(begin_attempt, [d.id for d in group], begun_at, safety)
-        loop = asyncio.get_running_loop()
-        started = loop.time()
-        receipt, error, poison = await self._send(group)
-        seconds = loop.time() - started
+    # -------------------------------------------------------------- a line
+
+    async def _run(self, queue: Sequence[Due]) -> None:
+        """Oldest first, in batches that grow while all goes well; the first that fails ends this round."""
+        start, size = 0, 1
+        while start < len(queue) and not self._closing:
+            done = await self._try(queue[start : start + size])
+            start += len(done)
+            if not done[-1].delivered:
+                await self._overtake(queue[start:], queue[start - 1].attempts + 1, done[-1])
+                return
+            size = min(2 * size, BATCH)
+
+    async def _probe(self, queue: Sequence[Due]) -> None:
+        """The endpoint has been failing: try the oldest that waits, before its time if need be.
+
+        It keeps its schedule, and the others their order when the endpoint is back.
+        """
         now = self._clock()
-        for delivery in group:
-            done = self._result(delivery, rows[delivery.id], now, seconds, receipt, error, poison=poison)
-            await asyncio.shield(self._store.write(finish_attempt, done))
-            _tell(delivery, done)
-        return receipt is not None
+        head = await self._store.read(oldest_owed, queue[0].subscription_id, now)
+        if head is None:
+            return
+        ahead = head.next_attempt_at > now
+        (done,) = await self._try([head], ahead=ahead, recovering=True)
+        if not done.delivered:
+            rest = [delivery for delivery in queue if delivery.id != head.id]
+            await self._overtake(rest, head.attempts + (0 if ahead else 1), done)
 
-    async def _send(self, group: Sequence[Due]) -> tuple[Receipt | None, TransportError | None, bool]:
-        """(receipt, None, False), or (None, error, whether the message could not even be made)."""
-        try:
-            message = self._message(group)
-        except Exception as error:  # a poison message must not stop the queue
-            _log.exception("delivery.unrenderable", delivery=group[0].id)
-            return None, TransportError(f"the message cannot be made: {error}"), True
-        try:
-            if isinstance(message, WebhookMessage):
-                return await self._webhook.send(message), None, False
-            transport, mail = message
-            return await transport.send(mail), None, False
-        except TransportError as error:
-            return None, error, False
+    async def _overtake(self, rest: Sequence[Due], tries: int, failed: Attempted) -> None:
+        """Is it the event, or the endpoint? The next in line will tell."""
+        if rest and may_overtake(tries) and not failed.disable and not self._closing:
+            await self._try(rest[:1], behind=_Head(tries, failed.next_attempt_at))
 
-    def _message(self, group: Sequence[Due]) -> WebhookMessage | tuple[MailTransport, MailMessage]:
-        first = group[0]
-        if first.channel == "webhook":
-            return WebhookMessage(first.event_id, first.target, first.body, CONTENT_TYPE, (first.secret,))
-        mailbox = self._mailboxes.get(first.identity)
-        if mailbox is None:
-            raise LookupError(f"no mail server is configured for {first.identity}")
-        events: list[dict[str, Any]] = [json.loads(d.body) for d in group]
-        digest = first.digest != "none"
-        letter = mail_for(events, public_url=self._base, digest=digest)
-        mail = MailMessage(
-            id=f"{first.subscription_id}.{group[-1].sequence}.digest" if digest else first.event_id,
-            sender=mailbox.sender,
-            to=mailbox.to,
-            subject=letter.subject,
-            text=letter.text,
-            html=letter.html,
-            references=() if digest else (letter.thread,),
-        )
-        return mailbox.transport, mail
+    async def _try(
+        self,
+        batch: Sequence[Due],
+        *,
+        ahead: bool = False,
+        recovering: bool = False,
+        behind: _Head | None = None,
+    ) -> list[Attempted]:
+        """Count the tries, send one after the other up to the first that fails, write what came of each."""
+        done: list[Attempted] = []
+        async with self._slots[_host(batch[0])]:
+            begun = await self._begin(batch, ahead=ahead)
+            end = asyncio.get_running_loop().time() + BATCH_SECONDS
+            try:
+                for delivery in batch:
+                    sent = await self.send([delivery])
+                    result = self._result(delivery, begun[delivery.id], sent, ahead=ahead, behind=behind)
+                    done.append(replace(result, recovered=recovering and result.delivered))
+                    self._tell(delivery, result)
+                    if not result.delivered or self._closing or asyncio.get_running_loop().time() > end:
+                        break
+            finally:
+                if done:
+                    unsent = [(d.id, begun[d.id]) for d in batch[len(done) :]]
+                    await asyncio.shield(self._store.write(finish_attempts, done, unsent))
+        return done
+
+    async def _try_together(self, group: Sequence[Due]) -> None:
+        """One letter for all: they succeed or fail together."""
+        async with self._slots[_host(group[0])]:
+            begun = await self._begin(group, ahead=False)
+            sent = await self.send(group)
+            done = [self._result(delivery, begun[delivery.id], sent) for delivery in group]
+            await asyncio.shield(self._store.write(finish_attempts, done))
+        for delivery, result in zip(group, done, strict=True):
+            self._tell(delivery, result)
+
+    async def _begin(self, group: Sequence[Due], *, ahead: bool) -> dict[str, int]:
+        """If we die before the result is written, they are tried again when the first of them would be."""
+        now = self._clock()
+        retries = (self._following(now, delivery.attempts + 1) for delivery in group)
+        safety = min((at for at in retries if at), default=now + timedelta(hours=1))
+        return await self._store.write(begin_attempt, [d.id for d in group], now, safety, ahead=ahead)
+
+    # -------------------------------------------------------------- what comes of a try
 
     def _result(
-        self,
-        delivery: Due,
-        attempt: int,
-        now: datetime,
-        seconds: float,
-        receipt: Receipt | None,
-        error: TransportError | None,
-        *,
-        poison: bool,
+        self, delivery: Due, attempt: int, sent: Sent, *, ahead: bool = False, behind: _Head | None = None
     ) -> Attempted:
-        if receipt is not None:
-            refused = "; ".join(f"{who}: {why}" for who, why in receipt.refused)
+        now = self._clock()
+        if sent.receipt is not None:
             return Attempted(
                 delivery.id,
                 delivery.subscription_id,
                 attempt,
                 now,
-                seconds=seconds,
+                seconds=sent.seconds,
                 delivered=True,
                 next_attempt_at=None,
-                status=receipt.status,
-                error=f"refused: {refused}" if refused else "",
-                response=receipt.response,
+                status=sent.receipt.status,
+                response=sent.receipt.response,
             )
-        assert error is not None  # noqa: S101 - no receipt means an error
-        tries = delivery.attempts + 1
-        retry_after = error.retry_after.total_seconds() if error.retry_after else None
-        following = next_attempt(now, self._terms.schedule, tries, self._chance(), retry_after=retry_after)
-        if error.permanent or (poison and tries >= POISON_TRIES):
-            following = None
+        error = sent.error or TransportError("no answer")
+        tries = delivery.attempts + (0 if ahead else 1)
+        following = self._again(delivery, tries, error, now, ahead=ahead, poison=sent.poison)
+        head = behind or _Head(tries, following)
         return Attempted(
             delivery.id,
             delivery.subscription_id,
             attempt,
             now,
-            seconds=seconds,
+            seconds=sent.seconds,
             delivered=False,
             next_attempt_at=following,
             status=error.status,
             error=error.message,
             response=error.response,
             disable=self._disable(delivery, error, now),
+            hold_until=hold_until(
+                now,
+                delivery.failing_since,
+                self._terms.schedule,
+                self._chance(),
+                tries=head.tries,
+                head_again=head.again,
+                asked=following if error.retry_after else None,
+            ),
         )
+
+    def _again(
+        self, delivery: Due, tries: int, error: TransportError, now: datetime, *, ahead: bool, poison: bool
+    ) -> datetime | None:
+        log_in = delivery.channel == "email" and error.status in LOG_IN
+        if (error.permanent and not log_in) or (poison and tries >= POISON_TRIES):
+            return None
+        pause = error.retry_after.total_seconds() if error.retry_after else None
+        if ahead:
+            return max(delivery.next_attempt_at, now + timedelta(seconds=pause or 0))
+        return self._following(now, tries, retry_after=pause)
+
+    def _following(self, now: datetime, tries: int, *, retry_after: float | None = None) -> datetime | None:
+        return next_attempt(now, self._terms.schedule, tries, self._chance(), retry_after=retry_after)
 
     def _disable(self, delivery: Due, error: TransportError, now: datetime) -> str:
         if error.gone:
             return "the endpoint answered 410 Gone"
         since = delivery.failing_since
         if since is not None and (now - since).total_seconds() >= self._terms.disable_after:
-            return f"nothing arrived since {since:%Y-%m-%d %H:%M} UTC: {error.message}"
+            return f"nothing arrived since {since:%Y-%m-%d %H:%M} UTC"
         return ""
 
+    def _tell(self, delivery: Due, done: Attempted) -> None:
+        self.attempted(delivery.channel, done.delivered)
+        facts = {
+            "delivery": delivery.id,
+            "event_id": delivery.event_id,
+            "subscription": delivery.subscription_id,
+            "channel": delivery.channel,
+            "attempt": done.attempt,
+        }
+        if done.delivered:
+            _log.info("delivery.delivered", **facts)
+        elif done.disable:
+            _log.error("subscription.disabled", reason=done.disable, error=done.error, **facts)
+        elif done.next_attempt_at is None:
+            _log.error("delivery.dead", error=done.error, **facts)
+        else:
+            _log.warning("delivery.failed", error=done.error, next=done.next_attempt_at.isoformat(), **facts)
 
-def _tell(delivery: Due, done: Attempted) -> None:
-    facts = {
-        "delivery": delivery.id,
-        "event_id": delivery.event_id,
-        "subscription": delivery.subscription_id,
-        "channel": delivery.channel,
-        "attempt": delivery.attempts + 1,
-    }
-    if done.delivered:
-        _log.info("delivery.delivered", **facts)
-    elif done.disable:
-        _log.error("subscription.disabled", reason=done.disable, **facts)
-    elif done.next_attempt_at is None:
-        _log.error("delivery.dead", error=done.error, **facts)
-    else:
-        _log.warning("delivery.failed", error=done.error, next=done.next_attempt_at.isoformat(), **facts)
+
+def _host(delivery: Due) -> str:
+    """Whom a delivery keeps busy."""
+    return urlsplit(delivery.target).netloc.lower() if delivery.channel == "webhook" else "email"

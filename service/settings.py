@@ -185,10 +185,14 @@ class SourceSettings(_Part):
         )
 
 
-class _Filters(_Part):
+class Filters(_Part):
+    """Which events a subscriber wants."""
+
     kinds: tuple[str, ...] = tuple(k.value for k in ANNOUNCED_KINDS) + OPERATIONAL_KINDS
     companies: tuple[str, ...] = ()
     categories: tuple[Category, ...] = ()
+    sources: tuple[str, ...] = ()
+    min_score: float = Field(default=0.0, ge=0, le=1)
 
     @field_validator("kinds")
     @classmethod
@@ -199,7 +203,7 @@ class _Filters(_Part):
         return value
 
 
-class WebhookSettings(_Filters):
+class WebhookSettings(Filters):
     """A [[notify]] table of kind webhook."""
 
     kind: Literal["webhook"]
@@ -219,7 +223,7 @@ class WebhookSettings(_Filters):
         return value
 
 
-class EmailSettings(_Filters):
+class EmailSettings(Filters):
     """A [[notify]] table of kind email."""
 
     kind: Literal["email"]

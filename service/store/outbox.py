@@ -8,15 +8,11 @@ from typing import Any
 
 from sqlalchemy import Connection, select
 
-from service.store.deliveries import (
-    SubscriptionView,
-    attempts,
-    deliveries,
-    events,
-    list_subscriptions,
-    subscriptions,
-)
+from service.store.deliveries import attempts, deliveries, events
+from service.store.subscriptions import subscription
 from service.store.views import Page
+
+__all__ = ["AttemptView", "DeliveryView", "list_deliveries", "subscription"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,14 +41,6 @@ class DeliveryView:
     finished_at: datetime | None
     error: str
     attempts: tuple[AttemptView, ...]
-
-
-def subscription(connection: Connection, subscription_id: str) -> SubscriptionView | None:
-    """One that is configured."""
-    known = select(subscriptions.c.id).where(subscriptions.c.id == subscription_id)
-    if connection.execute(known).first() is None:
-        return None
-    return next((one for one in list_subscriptions(connection) if one.id == subscription_id), None)
 
 
 def list_deliveries(

@@ -53,7 +53,7 @@ class Bench:
 
     async def start(self, *subscribers: Subscriber, schedule: tuple[float, ...] = (5.0, 300.0)) -> Deliverer:
         await self.store.write(sync_subscribers, subscribers, lambda: SECRET, self.now)
-        box = Mailbox(cast(MailTransport, self.mail), "onrecord@courier.example", ("desk@courier.example",))
+        box = Mailbox(cast(MailTransport, self.mail), "onrecord@courier.example")
         return Deliverer(
             self.store,
             cast(WebhookTransport, self.hook),

@@ -1,0 +1,45 @@
+"""A subscription's events are a line: oldest first. What happens to the line when one of them fails. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+from service.schedule import RETRY_JITTER, spread
+
+HEAD_TRIES = 2
+"""While the oldest has failed no more often, what follows waits for it: order is kept over short outages."""
+SHARE = 0.25
+"""Between two looks at a failing endpoint passes this share of the time that it has been failing …"""
+LONGEST = 1800.0
+"""… but no more than half an hour."""
+
+
+def may_overtake(tries: int) -> bool:
+    """Whether the next in line may be tried after the oldest has failed `tries` times: is it the event, or all?"""
+    return tries > HEAD_TRIES
+
+
+def hold_until(
+    now: datetime,
+    failing_since: datetime | None,
+    schedule: Sequence[float],
+    chance: float,
+    *,
+    tries: int,
+    head_again: datetime | None,
+    asked: datetime | None,
+) -> datetime:
+    """When the line is looked at again after a failure.
+
+    `tries`: of the oldest; `head_again`: when its own schedule has it tried again, None if it has been given up;
+    `asked`: the endpoint itself named that time.
+    """
+    if asked is not None:
+        return asked
+    if head_again is not None and not may_overtake(tries):
+        return head_again
+    failing = (now - failing_since).total_seconds() if failing_since else 0.0
+    pause = min(max(SHARE * failing, schedule[0] if schedule else 0.0), LONGEST)
+    held = now + timedelta(seconds=spread(pause, RETRY_JITTER, chance))
+    return min(held, head_again) if head_again is not None else held

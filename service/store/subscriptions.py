@@ -1,0 +1,267 @@
+"""Who is told what: the subscriptions of the configuration, and those made over HTTP."""
+
+from __future__ import annotations
+
+import secrets as entropy
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Connection, Row, func, insert, select, update
+
+from service.model import Category
+from service.store.ids import new_id
+from service.store.tables import DeliveryRow, SubscriptionRow
+
+subscriptions = SubscriptionRow.__table__  # type: ignore[attr-defined]
+deliveries = DeliveryRow.__table__  # type: ignore[attr-defined]
+
+ROTATION = timedelta(hours=24)
+"""So long the secret before signs beside the new one."""
+
+
+@dataclass(frozen=True, slots=True)
+class Subscriber:
+    """Who wants what. Empty `companies`, `categories` or `sources` mean all. `identity` is stable across restarts."""
+
+    identity: str
+    channel: str
+    target: str
+    kinds: tuple[str, ...]
+    companies: tuple[str, ...] = ()
+    categories: tuple[Category, ...] = ()
+    secret: str = field(default="", repr=False)
+    digest: str = "none"
+    sources: tuple[str, ...] = ()
+    min_score: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class SubscriptionView:
+    """A subscription and how it fares. `secret` is for the operator's own eyes."""
+
+    id: str
+    identity: str
+    channel: str
+    target: str
+    kinds: tuple[str, ...]
+    companies: tuple[str, ...]
+    categories: tuple[Category, ...]
+    sources: tuple[str, ...]
+    min_score: float
+    digest: str
+    origin: str
+    state: str
+    reason: str
+    created_at: datetime
+    failing_since: datetime | None
+    delivered: int
+    pending: int
+    dead: int
+    secret: str = field(default="", repr=False)
+    token: str = field(default="", repr=False)
+
+
+# ------------------------------------------------------------------ of the configuration
+
+
+def sync_subscribers(
+    connection: Connection, wanted: Iterable[Subscriber], new_secret: Callable[[], str], now: datetime
+) -> tuple[str, ...]:
+    """Make the configured subscriptions be exactly these. A webhook without a secret is given one and keeps it;
+    returns the identities of those given one now. A subscription that left the configuration keeps its history.
+    """
+    configured = select(subscriptions).where(subscriptions.c.origin == "config")
+    have = {row.identity: row for row in connection.execute(configured)}
+    given: list[str] = []
+    seen = set()
+    for one in wanted:
+        seen.add(one.identity)
+        row = have.get(one.identity)
+        secret = one.secret or (row.secret if row else "")
+        if one.channel == "webhook" and not secret:
+            secret = new_secret()
+            given.append(one.identity)
+        if row is None:
+            _insert(connection, one, secret, "config", "active", now)
+        else:
+            _refresh(connection, row, one, secret, now)
+    for identity, row in have.items():
+        if identity not in seen and row.state != "removed":
+            connection.execute(_of(row.id).values(state="removed"))
+    return tuple(given)
+
+
+def _refresh(connection: Connection, row: Row[Any], one: Subscriber, secret: str, now: datetime) -> None:
+    values = {**_wishes(one), "secret": secret, **_woken(row)}
+    if row.secret and row.secret != secret:
+        values |= {"old_secret": row.secret, "old_secret_until": now + ROTATION}
+    if not row.token:
+        values["token"] = _token(one)
+    connection.execute(_of(row.id).values(**values))
+
+
+def _woken(row: Row[Any]) -> dict[str, Any]:
+    """One that is configured (again) gets what it is owed; one that was disabled for failing has another chance.
+
+    Whoever unsubscribed stays so until the address has been out of the configuration.
+    """
+    if row.state in ("active", "unsubscribed"):
+        return {}
+    return {"state": "active", "reason": "", "failing_since": None, "hold_until": None}
+
+
+def _insert(
+    connection: Connection, one: Subscriber, secret: str, origin: str, state: str, now: datetime
+) -> str:
+    made = new_id("sub", now)
+    connection.execute(
+        insert(subscriptions).values(
+            id=made,
+            identity=one.identity or f"{origin}:{made}",
+            origin=origin,
+            channel=one.channel,
+            state=state,
+            reason="",
+            created_at=now,
+            secret=secret,
+            token=_token(one),
+            **_wishes(one),
+        )
+    )
+    return made
+
+
+def _wishes(one: Subscriber) -> dict[str, Any]:
+    return {
+        "target": one.target,
+        "kinds": list(one.kinds),
+        "companies": list(one.companies),
+        "categories": one.categories,
+        "sources": list(one.sources),
+        "min_score": one.min_score,
+        "digest": one.digest,
+    }
+
+
+def _token(one: Subscriber) -> str:
+    return entropy.token_urlsafe(24) if one.channel == "email" else ""
+
+
+# ------------------------------------------------------------------ over HTTP
+
+
+def create_subscription(connection: Connection, one: Subscriber, now: datetime) -> str:
+    """Add one, unverified: it is owed nothing before `settle_test` has found it right. Returns its id."""
+    return _insert(connection, one, one.secret, "http", "unverified", now)
+
+
+def settle_test(connection: Connection, subscription_id: str, error: str) -> None:
+    """A test event was answered (error ""), or was not: switch on one that waited or was disabled; else say why not."""
+    where = _of(subscription_id).where(subscriptions.c.state.in_(("unverified", "disabled")))
+    if error:
+        waits = where.where(subscriptions.c.state == "unverified")
+        connection.execute(waits.values(reason=error[:500]))
+    else:
+        woken = {"state": "active", "reason": "", "failing_since": None, "hold_until": None}
+        connection.execute(where.values(**woken))
+
+
+def remove_subscription(connection: Connection, subscription_id: str) -> bool:
+    """Tell it nothing any more; what became of its deliveries stays on record. False if there is none."""
+    result = connection.execute(
+        _of(subscription_id)
+        .where(subscriptions.c.state != "removed")
+        .values(state="removed", reason="removed over HTTP")
+    )
+    return result.rowcount > 0
+
+
+def rotate_secret(connection: Connection, subscription_id: str, secret: str, now: datetime) -> datetime:
+    """Sign with `secret` from now on, and beside it with the one before; returns until when."""
+    until = now + ROTATION
+    connection.execute(
+        _of(subscription_id).values(old_secret=subscriptions.c.secret, old_secret_until=until, secret=secret)
+    )
+    return until
+
+
+def unsubscribe(connection: Connection, token: str) -> SubscriptionView | None:
+    """What the reader of a mail asked for: nothing more to this address. None if the token is nobody's."""
+    found = _by_token(connection, token)
+    if found is not None and found.state not in ("unsubscribed", "removed"):
+        connection.execute(
+            _of(found.id).values(state="unsubscribed", reason="the reader unsubscribed", hold_until=None)
+        )
+    return found
+
+
+def _by_token(connection: Connection, token: str) -> SubscriptionView | None:
+    if not token:
+        return None
+    row = connection.execute(select(subscriptions).where(subscriptions.c.token == token)).first()
+    return None if row is None else _view(row, {})
+
+
+# ------------------------------------------------------------------ questions
+
+
+def list_subscriptions(connection: Connection) -> tuple[SubscriptionView, ...]:
+    """All but the removed ones, oldest first."""
+    counts = _counts(connection)
+    rows = connection.execute(
+        select(subscriptions).where(subscriptions.c.state != "removed").order_by(subscriptions.c.created_at)
+    )
+    return tuple(_view(row, counts) for row in rows)
+
+
+def subscription(connection: Connection, subscription_id: str) -> SubscriptionView | None:
+    """One that was not removed."""
+    row = connection.execute(
+        select(subscriptions).where(subscriptions.c.id == subscription_id, subscriptions.c.state != "removed")
+    ).first()
+    return None if row is None else _view(row, _counts(connection, subscription_id))
+
+
+def token_holder(connection: Connection, token: str) -> SubscriptionView | None:
+    """Whose mails carry this token."""
+    return _by_token(connection, token)
+
+
+def _of(subscription_id: str) -> Any:
+    return update(subscriptions).where(subscriptions.c.id == subscription_id)
+
+
+def _counts(connection: Connection, subscription_id: str = "") -> dict[tuple[str, str], int]:
+    query = select(deliveries.c.subscription_id, deliveries.c.state, func.count().label("n")).group_by(
+        deliveries.c.subscription_id, deliveries.c.state
+    )
+    if subscription_id:
+        query = query.where(deliveries.c.subscription_id == subscription_id)
+    return {(row.subscription_id, row.state): row.n for row in connection.execute(query)}
+
+
+def _view(row: Row[Any], counts: dict[tuple[str, str], int]) -> SubscriptionView:
+    return SubscriptionView(
+        id=row.id,
+        identity=row.identity,
+        channel=row.channel,
+        target=row.target,
+        kinds=tuple(row.kinds),
+        companies=tuple(row.companies),
+        categories=row.categories,
+        sources=tuple(row.sources),
+        min_score=row.min_score,
+        digest=row.digest,
+        origin=row.origin,
+        state=row.state,
+        reason=row.reason,
+        created_at=row.created_at,
+        failing_since=row.failing_since,
+        delivered=counts.get((row.id, "delivered"), 0),
+        pending=counts.get((row.id, "pending"), 0),
+        dead=counts.get((row.id, "dead"), 0),
+        secret=row.secret,
+        token=row.token,
+    )
