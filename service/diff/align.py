@@ -96,7 +96,11 @@ class _Side:
         self.statements = reading.statements
         self.marks = [mark(s.text) for s in reading.statements]
         self.sentences = [mark(text) for text in reading.sentences]
-        self.every = {*self.sentences, *self.marks}
+        self.every = {
+            *self.sentences,
+            *self.marks,
+            *(mark(s.heading) for s in reading.statements if s.heading),
+        }
         self.open = list(range(len(self.statements)))
         self.loose: list[str] = []
 

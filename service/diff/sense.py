@@ -97,7 +97,7 @@ def sense(text: str) -> Sense:
 
 def bare(text: str) -> bool:
     """A title, a button or a postal address: it has no verb that we know, denies nothing, and ends without a stop."""
-    if text.rstrip().endswith((".", "!", "?", ";", ":")) and not _POSTAL.search(text):
+    if text.rstrip().endswith((".", "!", "?", ";")) and not _POSTAL.search(text):
         return False
     read = plain(text)
     if _reader(read).every:

@@ -148,6 +148,15 @@ def test_a_page_in_another_language_changes_nothing() -> None:
     assert found.standing == tuple(range(len(PROMISES)))
 
 
+def test_what_stands_as_a_heading_is_not_withdrawn() -> None:
+    new = reading(PROMISES)
+    listed = "Contents of messages require a search warrant"
+    under = Reading((statement(PROMISES[0], 0, listed), *new.statements[1:]), new.sentences)
+    found = align(reading([*PROMISES, listed]), under)
+    assert found.comparison.changes == ()
+    assert found.standing == (10,)
+
+
 def test_titles_and_addresses_come_and_go_quietly() -> None:
     title = ["International requests", "Attn: Legal Team 16 Harbour Road Lisbon"]
     found = align(reading([*PROMISES, *title]), reading(PROMISES))
