@@ -1,0 +1,358 @@
+"""A subscription's line over long outages: order, pace, poison. The clock is moved by hand."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Callable
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from itertools import pairwise
+from pathlib import Path
+from typing import Any, cast
+
+import pytest
+from sqlalchemy import Connection
+
+from notifiers.email import MailTransport
+from notifiers.errors import TransportError
+from notifiers.model import MailMessage, Receipt, WebhookMessage
+from notifiers.webhook import WebhookTransport
+from service.deliver import Deliverer, Mailbox, Terms
+from service.events import envelope
+from service.line import LONGEST, hold_until
+from service.store.deliveries import next_delivery
+from service.store.history import events_after
+from service.store.journal import Matter, append
+from service.store.outbox import list_deliveries
+from service.store.redelivery import replay, retry_delivery
+from service.store.store import Store
+from service.store.subscriptions import Subscriber, list_subscriptions, rotate_secret, sync_subscribers
+
+START = datetime(2026, 3, 1, 12, tzinfo=UTC)
+SECRET, NEXT = "whsec_" + "c2FsdG1hcnNoIHNhbHRtYXJzaCBzYWx0", "whsec_" + "bWFyc2hzYWx0IG1hcnNoc2FsdCBtYXJz"
+SCHEDULE = (5.0, 300.0, 1800.0, 7200.0, 18000.0, 36000.0, 50400.0, 72000.0, 86400.0)
+KINDS = ("weakened", "disabled")
+
+
+@dataclass
+class Endpoint:
+    """Every subscriber's endpoint: which of them are down, which events each of them cannot stand."""
+
+    got: list[tuple[str, str]] = field(default_factory=list)
+    asked: list[tuple[str, str]] = field(default_factory=list)
+    down: set[str] = field(default_factory=set)
+    hated: set[str] = field(default_factory=set)
+    secrets: tuple[str, ...] = ()
+
+    async def send(self, message: WebhookMessage) -> Receipt:
+        name = message.url.removeprefix("https://").removesuffix(".example/")
+        self.asked.append((name, message.id))
+        self.secrets = message.secrets
+        if name in self.down or message.id in self.hated:
+            raise TransportError("the endpoint answered 500", status=500)
+        self.got.append((name, message.id))
+        return Receipt(200)
+
+    def ids(self, name: str) -> list[str]:
+        return [event for who, event in self.got if who == name]
+
+
+@dataclass
+class Post:
+    """A mail server that answers as it is told to."""
+
+    answer: Callable[[MailMessage], TransportError | None] = lambda _: None
+    sent: list[MailMessage] = field(default_factory=list)
+    asked: int = 0
+
+    async def send(self, message: MailMessage) -> Receipt:
+        self.asked += 1
+        error = self.answer(message)
+        if error:
+            raise error
+        self.sent.append(message)
+        return Receipt(250)
+
+
+@dataclass
+class Desk:
+    """A record, endpoints, a clock."""
+
+    store: Store
+    endpoint: Endpoint = field(default_factory=Endpoint)
+    post: Post = field(default_factory=Post)
+    now: datetime = START
+    schedule: tuple[float, ...] = SCHEDULE
+    disable_after: float = 432000.0
+    public_url: str = ""
+
+    async def start(self, *names: str, mails: tuple[str, ...] = ()) -> Deliverer:
+        wanted = [
+            Subscriber(f"webhook:{n}", "webhook", f"https://{n}.example/", KINDS, secret=SECRET)
+            for n in names
+        ] + [Subscriber(f"email:{m}", "email", m, KINDS) for m in mails]
+        await self.store.write(sync_subscribers, wanted, lambda: SECRET, self.now)
+        box = Mailbox(cast(MailTransport, self.post), "onrecord@courier.example")
+        return Deliverer(
+            self.store,
+            cast(WebhookTransport, self.endpoint),
+            {s.identity: box for s in wanted if s.channel == "email"},
+            terms=Terms(self.schedule, self.disable_after),
+            base="http://here",
+            public_url=self.public_url,
+            clock=lambda: self.now,
+            chance=lambda: 0.5,
+        )
+
+    async def happen(self, count: int = 1) -> None:
+        await self.store.write(_happen, count, self.now)
+
+    async def send_due(self, deliverer: Deliverer) -> None:
+        """Until nothing is due now, as the daemon does."""
+        for _ in range(1000):
+            before = len(self.endpoint.asked) + self.post.asked
+            await deliverer.dispatch()
+            await deliverer.drain()
+            if len(self.endpoint.asked) + self.post.asked == before:
+                return
+
+    async def live(self, deliverer: Deliverer, until: datetime) -> None:
+        """Send what falls due up to then, each at its time."""
+        while True:
+            await self.send_due(deliverer)
+            following = await self.store.read(next_delivery, self.now)
+            if following is None or following > until:
+                self.now = until
+                return
+            self.now = following
+
+    async def tries(self) -> dict[str, int]:
+        (view, *_) = await self.store.read(list_subscriptions)
+        page = await self.store.read(list_deliveries, view.id, limit=500)
+        return {one.event_id: len(one.attempts) for one in page.items}
+
+
+def _happen(connection: Connection, count: int, now: datetime) -> None:
+    for _ in range(count):
+
+        def build(_: str, sequence: int) -> dict[str, Any]:
+            return envelope(
+                "onrecord.assurance.weakened",
+                {"kind": "weakened", "company": "Quillnet"},
+                event_id=f"evt_{sequence}",
+                sequence=sequence,
+                at=now,
+                source="s",
+                subject="Quillnet",
+            )
+
+        append(connection, Matter("weakened", "Quillnet", source="s"), build, now)
+
+
+@pytest.fixture
+async def desk(tmp_path: Path) -> AsyncIterator[Desk]:
+    store = Store(tmp_path / "onrecord.sqlite").open()
+    yield Desk(store)
+    await store.aclose()
+
+
+def ids(first: int, last: int) -> list[str]:
+    return [f"evt_{n}" for n in range(first, last + 1)]
+
+
+# ------------------------------------------------------------------ outages
+
+
+@pytest.mark.parametrize("an_hour", [40, pytest.param(417, marks=pytest.mark.slow)])
+async def test_events_wait_for_a_day_and_arrive_in_order(desk: Desk, an_hour: int) -> None:
+    """Ten thousand in the slow form."""
+    deliverer = await desk.start("down", "well")
+    desk.endpoint.down.add("down")
+    for _ in range(24):
+        await desk.happen(an_hour)
+        await desk.live(deliverer, desk.now + timedelta(hours=1))
+    assert desk.endpoint.ids("down") == []
+    assert desk.endpoint.ids("well") == ids(1, 24 * an_hour)
+    asked = sum(who == "down" for who, _ in desk.endpoint.asked)
+    assert asked < 250, "a failing endpoint is asked a few times an hour"
+    desk.endpoint.down.clear()
+    await desk.live(deliverer, desk.now + timedelta(hours=1))
+    assert desk.endpoint.ids("down") == ids(1, 24 * an_hour)
+    (down, _) = await desk.store.read(list_subscriptions)
+    assert (down.pending, down.dead, down.failing_since) == (0, 0, None)
+
+
+async def test_a_single_event_follows_the_schedule_exactly(desk: Desk) -> None:
+    deliverer = await desk.start("down")
+    desk.endpoint.down.add("down")
+    await desk.happen()
+    times = []
+    while True:
+        await desk.send_due(deliverer)
+        times.append((desk.now - START).total_seconds())
+        following = await desk.store.read(next_delivery, desk.now)
+        if following is None:
+            break
+        desk.now = following
+    waits = [after - before for before, after in pairwise(times)]
+    assert tuple(waits) == SCHEDULE
+    (view,) = await desk.store.read(list_subscriptions)
+    assert view.dead == 1
+
+
+async def test_looking_whether_it_is_back_uses_up_no_ones_schedule(desk: Desk) -> None:
+    deliverer = await desk.start("down")
+    desk.endpoint.down.add("down")
+    await desk.happen(3)
+    await desk.live(deliverer, START + timedelta(hours=60))
+    (view,) = await desk.store.read(list_subscriptions)
+    assert (view.pending, view.dead) == (3, 0)
+    desk.endpoint.down.clear()
+    await desk.live(deliverer, desk.now + timedelta(hours=16))
+    assert desk.endpoint.ids("down") == ids(1, 3)
+
+
+async def test_a_short_outage_keeps_the_order(desk: Desk) -> None:
+    deliverer = await desk.start("down")
+    desk.endpoint.down.add("down")
+    await desk.happen(3)
+    await desk.live(deliverer, START + timedelta(minutes=1))
+    assert {event for _, event in desk.endpoint.asked} == {"evt_1"}
+    desk.endpoint.down.clear()
+    await desk.live(deliverer, START + timedelta(minutes=10))
+    assert desk.endpoint.ids("down") == ids(1, 3)
+
+
+@pytest.mark.parametrize("hated", [{"evt_1"}, {"evt_1", "evt_2"}, {"evt_3"}])
+async def test_an_event_that_the_endpoint_cannot_stand_stops_no_other(desk: Desk, hated: set[str]) -> None:
+    deliverer = await desk.start("picky")
+    desk.endpoint.hated = hated
+    await desk.happen(6)
+    await desk.live(deliverer, START + timedelta(hours=2))
+    assert desk.endpoint.ids("picky") == [one for one in ids(1, 6) if one not in hated]
+    await desk.live(deliverer, START + timedelta(hours=90))
+    (view,) = await desk.store.read(list_subscriptions)
+    assert (view.delivered, view.dead, view.state) == (6 - len(hated), len(hated), "active")
+    assert all(n >= 10 for event, n in (await desk.tries()).items() if event in hated)
+
+
+async def test_after_five_days_it_is_switched_off_and_the_others_are_told(desk: Desk) -> None:
+    deliverer = await desk.start("down", "well")
+    desk.endpoint.down.add("down")
+    for day in range(7):
+        await desk.happen()
+        await desk.live(deliverer, START + timedelta(days=day + 1))
+    (down, well) = await desk.store.read(list_subscriptions)
+    assert (down.state, well.state) == ("disabled", "active")
+    assert down.reason == "nothing arrived since 2026-03-01 12:00 UTC"
+    told = [
+        e for e in await desk.store.read(events_after, 0, 100) if e.type == "onrecord.subscription.disabled"
+    ]
+    (event,) = told
+    assert b"down.example" in event.body
+    assert f'"source":"/subscriptions/{down.id}"'.encode() in event.body
+    assert event.id in desk.endpoint.ids("well")
+    page = await desk.store.read(list_deliveries, down.id, limit=100)
+    assert event.id not in {one.event_id for one in page.items}
+    assert len(page.items) == 7, "what it is owed is kept"
+
+
+# ------------------------------------------------------------------ once more
+
+
+async def test_a_dead_delivery_can_be_tried_again_by_hand(desk: Desk) -> None:
+    desk.schedule = (5.0,)
+    deliverer = await desk.start("down")
+    desk.endpoint.down.add("down")
+    await desk.happen()
+    await desk.live(deliverer, START + timedelta(hours=1))
+    (view,) = await desk.store.read(list_subscriptions)
+    ((dead,), _) = (await desk.store.read(list_deliveries, view.id)).items, None
+    assert dead.state == "dead"
+    desk.endpoint.down.clear()
+    assert await desk.store.write(retry_delivery, dead.id, desk.now) == ""
+    await desk.send_due(deliverer)
+    assert desk.endpoint.ids("down") == ["evt_1"]
+    assert [a.number for a in (await desk.store.read(list_deliveries, view.id)).items[0].attempts] == [
+        1,
+        2,
+        3,
+    ]
+    assert await desk.store.write(retry_delivery, "dlv_x", desk.now) == "missing"
+
+
+async def test_a_replay_sends_what_went_before_and_what_was_never_owed(desk: Desk) -> None:
+    await desk.start("early")
+    await desk.happen(2)
+    desk.now += timedelta(hours=1)
+    await desk.happen(2)
+    deliverer = await desk.start("early", "late")
+    late = (await desk.store.read(list_subscriptions))[1]
+    done = await desk.store.write(replay, late.id, desk.now, sequence=2)
+    assert (done.deliveries, done.next_sequence) == (3, None)
+    await desk.send_due(deliverer)
+    assert desk.endpoint.ids("late") == ids(2, 4)
+    await desk.store.write(replay, late.id, desk.now, since=START + timedelta(minutes=30))
+    await desk.send_due(deliverer)
+    assert desk.endpoint.ids("late") == [*ids(2, 4), *ids(3, 4)]
+
+
+async def test_both_secrets_sign_for_a_day_after_a_rotation(desk: Desk) -> None:
+    deliverer = await desk.start("hook")
+    (view,) = await desk.store.read(list_subscriptions)
+    await desk.store.write(rotate_secret, view.id, NEXT, desk.now)
+    await desk.happen()
+    await desk.send_due(deliverer)
+    assert desk.endpoint.secrets == (NEXT, SECRET)
+    desk.now += timedelta(hours=24)
+    await desk.happen()
+    await desk.send_due(deliverer)
+    assert desk.endpoint.secrets == (NEXT,)
+
+
+# ------------------------------------------------------------------ mail
+
+
+async def test_a_log_in_that_is_refused_loses_no_alert(desk: Desk) -> None:
+    desk.post.answer = lambda _: TransportError("refused the log-in", permanent=True, status=535)
+    deliverer = await desk.start(mails=("desk@courier.example",))
+    await desk.happen(3)
+    await desk.live(deliverer, START + timedelta(hours=2))
+    desk.post.answer = lambda _: None
+    await desk.live(deliverer, START + timedelta(hours=6))
+    assert [mail.id for mail in desk.post.sent] == ids(1, 3)
+
+
+async def test_a_recipient_refused_for_now_is_tried_again_and_no_other(desk: Desk) -> None:
+    deliverer = await desk.start(mails=("desk@courier.example", "grey@courier.example"))
+    desk.post.answer = lambda mail: TransportError("greylisted", status=451) if "grey" in mail.to[0] else None
+    await desk.happen()
+    await desk.send_due(deliverer)
+    desk.post.answer = lambda _: None
+    await desk.live(deliverer, START + timedelta(minutes=10))
+    assert [mail.to for mail in desk.post.sent] == [("desk@courier.example",), ("grey@courier.example",)]
+    assert {mail.id for mail in desk.post.sent} == {"evt_1"}
+
+
+async def test_mail_can_be_unsubscribed_from_where_strangers_reach_us(desk: Desk) -> None:
+    desk.public_url = "https://record.example"
+    deliverer = await desk.start(mails=("desk@courier.example",))
+    await desk.happen()
+    await deliverer.dispatch()
+    await deliverer.drain()
+    (view,) = await desk.store.read(list_subscriptions)
+    headers = dict(desk.post.sent[0].headers)
+    assert headers["List-Unsubscribe"] == f"<https://record.example/unsubscribe/{view.token}>"
+    assert headers["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
+    assert len(view.token) >= 32
+
+
+# ------------------------------------------------------------------ the pause
+
+
+def test_the_pause_grows_with_the_outage_up_to_half_an_hour() -> None:
+    def pause(hours: float) -> float:
+        since = START - timedelta(hours=hours)
+        held = hold_until(START, since, SCHEDULE, 0.5, tries=9, head_again=None, asked=None)
+        return (held - START).total_seconds()
+
+    assert [pause(0), pause(0.1), pause(1), pause(9)] == [5.0, 90.0, 900.0, LONGEST]
