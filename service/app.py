@@ -21,6 +21,7 @@ from service import __version__
 from service.audience import mailboxes, subscribers
 from service.catalogue import load_builtin
 from service.deliver import PER_HOST, Deliverer, Terms
+from service.heartbeat import Heartbeat
 from service.model import SourceSpec
 from service.patrol import Patrol
 from service.settings import Settings, listen_address
@@ -114,6 +115,7 @@ class App:
         self.patrol = Patrol(self.store, tracker, slots=settings.fetch.concurrency, clock=self._clock)
         self.deliverer = self._make_deliverer(session)
         self.deliverer.attempted = self.counters.delivered
+        self._session = session
         return self
 
     async def __aexit__(
@@ -131,6 +133,8 @@ class App:
         ticks = Ticks(self._clock)
         wake_poll = ticks.add("poll", self.patrol.dispatch)
         wake_deliver = ticks.add("deliver", self.deliverer.dispatch)
+        if self.settings.health.ping:
+            ticks.add("heartbeat", self._heartbeat().beat)
         self.patrol.woken, self.deliverer.woken = wake_poll, wake_deliver
         self.patrol.done = self._after_look(wake_deliver)
         runner = web.AppRunner(
@@ -180,6 +184,17 @@ class App:
             public_url=settings.http.public_url,
             clock=self._clock,
             chance=self._chance,
+        )
+
+    def _heartbeat(self) -> Heartbeat:
+        health = self.settings.health
+        return Heartbeat(
+            self._session,
+            health.ping,
+            health.every,
+            ready=self._ready,
+            user_agent=self.settings.fetch.user_agent,
+            clock=self._clock,
         )
 
     def _after_look(self, wake_deliver: Callable[[], None]) -> Callable[[Looked], None]:

@@ -129,6 +129,19 @@ def subscription_event(
     return event | {"source": f"/subscriptions/{subscription_id}"}
 
 
+def test_event(subscription_id: str, *, event_id: str, at: datetime) -> dict[str, Any]:
+    """Asks an endpoint whether it is there. Not of the log, hence number 0."""
+    data = {
+        "kind": "test",
+        "subscription": subscription_id,
+        "text": "This is a test. Answer with a 2xx status and events will follow.",
+    }
+    event = envelope(
+        "onrecord.test", data, event_id=event_id, sequence=0, at=at, source="", subject="onrecord"
+    )
+    return event | {"source": f"/subscriptions/{subscription_id}"}
+
+
 def encode(event: dict[str, Any]) -> bytes:
     """The bytes that are stored, signed and sent."""
     return json.dumps(event, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "replace")

@@ -9,14 +9,10 @@ import os
 import tomllib
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Annotated, Any, ClassVar, Literal
-from urllib.parse import urlsplit
+from typing import Any, ClassVar
 
 from pydantic import (
-    BaseModel,
-    BeforeValidator,
     ByteSize,
-    ConfigDict,
     Field,
     SecretStr,
     ValidationError,
@@ -25,60 +21,35 @@ from pydantic import (
 )
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
-from notifiers.email import parse_smtp
-from notifiers.mailbox import parse_mailbox
-from notifiers.signing import check_secret
 from service import __version__
-from service.durations import parse_duration
-from service.model import (
-    ANNOUNCED_KINDS,
-    OPERATIONAL_KINDS,
-    RECORDED_KINDS,
-    Category,
-    Role,
-    SourceKind,
-    SourceSpec,
-)
+from service.fields import Duration, Part, Positive, listen_address, web_url
+from service.model import Role, SourceKind, SourceSpec
+from service.recipients import EmailSettings, Notify, WebhookSettings
 from watchers.guard import Guard
+
+__all__ = [
+    "ConfigError",
+    "DefaultSettings",
+    "Duration",
+    "EmailSettings",
+    "Positive",
+    "Settings",
+    "SourceSettings",
+    "WebhookSettings",
+    "listen_address",
+    "load",
+    "web_url",
+]
 
 PREFIX = "ONRECORD_"
 CONFIG_NAME = "onrecord.toml"
-
-Duration = Annotated[float, BeforeValidator(parse_duration), Field(ge=0)]
-Positive = Annotated[float, BeforeValidator(parse_duration), Field(gt=0)]
-
-KIND_NAMES = tuple(k.value for k in RECORDED_KINDS) + OPERATIONAL_KINDS
 
 
 class ConfigError(Exception):
     """The configuration cannot be used; the message is one line that names the file and the key."""
 
 
-def listen_address(value: str) -> tuple[str, int]:
-    """Split "HOST:PORT" or "[v6]:PORT"; ValueError names what is wrong."""
-    host, colon, port = value.rpartition(":")
-    if not colon or not host or not port.isdigit() or int(port) > 65535:
-        raise ValueError(f"{value!r} is not HOST:PORT, such as 127.0.0.1:8080")
-    return host.strip("[]"), int(port)
-
-
-def web_url(value: str) -> str:
-    """Accept an absolute http(s) URL with a host; ValueError otherwise."""
-    try:
-        parts = urlsplit(value.strip())
-        _ = parts.port
-    except ValueError as error:
-        raise ValueError(f"{value!r} is not a URL: {error}") from error
-    if parts.scheme not in ("http", "https") or not parts.hostname:
-        raise ValueError(f"{value!r} is not an http(s) URL")
-    return value.strip()
-
-
-class _Part(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-
-class HttpSettings(_Part):
+class HttpSettings(Part):
     """Where to serve, who may write, how links begin."""
 
     listen: str = "127.0.0.1:8080"
@@ -97,7 +68,7 @@ class HttpSettings(_Part):
         return web_url(value).rstrip("/") if value else ""
 
 
-class FetchSettings(_Part):
+class FetchSettings(Part):
     """Limits of every request that leaves the house."""
 
     timeout: Positive = 30.0
@@ -122,7 +93,7 @@ class FetchSettings(_Part):
         return value
 
 
-class DefaultSettings(_Part):
+class DefaultSettings(Part):
     """What holds for sources that do not say otherwise."""
 
     every: Positive = 900.0
@@ -133,7 +104,7 @@ class DefaultSettings(_Part):
     """When a post is looked at again after it was first read; the last interval repeats."""
 
 
-class DeliverSettings(_Part):
+class DeliverSettings(Part):
     """Retries (Standard Webhooks' table by default) and when to give a subscriber up."""
 
     schedule: tuple[Positive, ...] = (5.0, 300.0, 1800.0, 7200.0, 18000.0, 36000.0, 50400.0, 72000.0, 86400.0)
@@ -141,7 +112,19 @@ class DeliverSettings(_Part):
     disable_after: Positive = 432000.0
 
 
-class SourceSettings(_Part):
+class HealthSettings(Part):
+    """Whom to tell at intervals that the program lives (healthchecks.io's convention); "": nobody."""
+
+    ping: str = ""
+    every: Positive = 300.0
+
+    @field_validator("ping")
+    @classmethod
+    def _ping(cls, value: str) -> str:
+        return web_url(value) if value else ""
+
+
+class SourceSettings(Part):
     """One [[sources]] table."""
 
     name: str = Field(min_length=1, max_length=200)
@@ -185,76 +168,6 @@ class SourceSettings(_Part):
         )
 
 
-class Filters(_Part):
-    """Which events a subscriber wants."""
-
-    kinds: tuple[str, ...] = tuple(k.value for k in ANNOUNCED_KINDS) + OPERATIONAL_KINDS
-    companies: tuple[str, ...] = ()
-    categories: tuple[Category, ...] = ()
-    sources: tuple[str, ...] = ()
-    min_score: float = Field(default=0.0, ge=0, le=1)
-
-    @field_validator("kinds")
-    @classmethod
-    def _kinds(cls, value: tuple[str, ...]) -> tuple[str, ...]:
-        for kind in value:
-            if kind not in KIND_NAMES:
-                raise ValueError(f"{kind!r} is none of {', '.join(KIND_NAMES)}")
-        return value
-
-
-class WebhookSettings(Filters):
-    """A [[notify]] table of kind webhook."""
-
-    kind: Literal["webhook"]
-    url: str
-    secret: SecretStr | None = None
-
-    @field_validator("url")
-    @classmethod
-    def _url(cls, value: str) -> str:
-        return web_url(value)
-
-    @field_validator("secret")
-    @classmethod
-    def _secret(cls, value: SecretStr | None) -> SecretStr | None:
-        if value is not None:
-            check_secret(value.get_secret_value())
-        return value
-
-
-class EmailSettings(Filters):
-    """A [[notify]] table of kind email."""
-
-    kind: Literal["email"]
-    to: tuple[str, ...] = Field(min_length=1)
-    sender: str = Field(alias="from")
-    smtp: SecretStr
-    digest: Literal["none", "hourly", "daily"] = "none"
-
-    @field_validator("to")
-    @classmethod
-    def _to(cls, value: tuple[str, ...]) -> tuple[str, ...]:
-        for address in value:
-            parse_mailbox(address)
-        return value
-
-    @field_validator("sender")
-    @classmethod
-    def _sender(cls, value: str) -> str:
-        parse_mailbox(value)
-        return value
-
-    @field_validator("smtp")
-    @classmethod
-    def _smtp(cls, value: SecretStr) -> SecretStr:
-        parse_smtp(value.get_secret_value())
-        return value
-
-
-Notify = Annotated[WebhookSettings | EmailSettings, Field(discriminator="kind")]
-
-
 class Settings(BaseSettings):
     """The whole configuration, checked and frozen."""
 
@@ -272,6 +185,7 @@ class Settings(BaseSettings):
     fetch: FetchSettings = FetchSettings()
     defaults: DefaultSettings = DefaultSettings()
     deliver: DeliverSettings = DeliverSettings()
+    health: HealthSettings = HealthSettings()
     sources: tuple[SourceSettings, ...] = ()
     notify: tuple[Notify, ...] = ()
 

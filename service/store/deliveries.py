@@ -22,6 +22,7 @@ __all__ = [
     "Due",
     "Subscriber",
     "SubscriptionView",
+    "addressee",
     "begin_attempt",
     "due_deliveries",
     "finish_attempt",
@@ -132,6 +133,32 @@ def next_delivery(connection: Connection, after: datetime) -> datetime | None:
     )
     found: datetime | None = connection.execute(query).scalar()
     return found
+
+
+def addressee(
+    connection: Connection, subscription_id: str, event_id: str, body: bytes, now: datetime
+) -> Due | None:
+    """An event that is in no log, for one subscription in whatever state; None if there is no such subscription."""
+    row = connection.execute(
+        select(subscriptions, subscriptions.c.id.label("subscription_id")).where(
+            subscriptions.c.id == subscription_id, subscriptions.c.state != "removed"
+        )
+    ).first()
+    if row is None:
+        return None
+    facts = {name: getattr(row, name) for name in _LINE if name not in ("digest", "failing_since")}
+    return Due(
+        id="",
+        digest="none",
+        sequence=0,
+        event_id=event_id,
+        body=body,
+        attempts=0,
+        next_attempt_at=now,
+        failing_since=None,
+        secrets=valid_secrets(row, now),
+        **facts,
+    )
 
 
 # ------------------------------------------------------------------ one try
@@ -343,22 +370,19 @@ def _owed() -> Select[Any]:
     )
 
 
+_LINE = ("subscription_id", "identity", "channel", "target", "token", "digest", "failing_since")
+
+
 def _due(row: Row[Any], now: datetime) -> Due:
     return Due(
         id=row.id,
-        subscription_id=row.subscription_id,
-        identity=row.identity,
-        channel=row.channel,
-        target=row.target,
-        secrets=valid_secrets(row, now),
-        token=row.token,
-        digest=row.digest,
         sequence=row.event_sequence,
         event_id=row.event_id,
         body=row.body,
         attempts=row.attempts,
         next_attempt_at=row.next_attempt_at,
-        failing_since=row.failing_since,
+        secrets=valid_secrets(row, now),
+        **{name: getattr(row, name) for name in _LINE},
     )
 
 
