@@ -22,6 +22,7 @@ COMMANDS = {
     "import": ("service.cli.imports", "import_"),
     "sources": ("service.cli.sources", "sources"),
     "subscriptions": ("service.cli.subscriptions", "subscriptions"),
+    "listen": ("service.cli.listen", "listen"),
     "migrate": ("service.cli.daemon", "migrate"),
 }
 USAGE = 2
