@@ -13,6 +13,7 @@ from typing import Any
 import aiohttp
 
 from service.app import App
+from service.memory import settle_collector
 from service.model import Outcome
 from service.settings import Settings
 
@@ -71,8 +72,9 @@ async def ours(port: int, kind: str, count: int) -> float:
             names = tuple(f"s{n}" for n in range(count))
             await _baseline(app, names)
             clock.now += timedelta(days=2)
-            before, unchanged = cpu(), 0
             watches = [w for w in await app.patrol.due() if w.document_id == ""]
+            settle_collector()
+            before, unchanged = cpu(), 0
             async for looked in app.patrol.look_at(watches):
                 unchanged += looked.decision.outcome is Outcome.UNCHANGED
             spent = cpu() - before

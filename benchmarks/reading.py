@@ -7,14 +7,14 @@ import time
 from collections.abc import Callable
 
 import feedparser
-from watchers.feed import read_feed
-from watchers.parse import read_document
 
 from benchmarks.server import PARAGRAPH, feed, page
 from service.diff.align import compare_readings
 from service.model import Sentence
 from service.statements.detector import judge
 from service.statements.read import read
+from watchers.feed import read_feed
+from watchers.parse import read_document
 
 Say = Callable[[str], None]
 

@@ -227,6 +227,8 @@ class _Ledger:
             self._miss(lineage, score, reason, technical=self.technical or switched)
         for statement, score, reason in matched.begun:
             self._begin(statement, score, reason)
+        for statement in matched.familiar:
+            self.writes.append(Begin(len(self.writes), statement))
 
     def _alter(
         self, lineage: str, kind: Kind, statement: Statement, score: float, reason: str, *, technical: bool

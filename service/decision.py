@@ -107,14 +107,16 @@ class Failed:
 class Matched:
     """Old against new, in terms of the record: each known assurance and each new statement appears once.
 
-    `kept`: (lineage, new statement) with the same wording. `altered`: (lineage, kind, new statement, score,
-    reason). `begun`: new statements. `missing`: lineages that are nowhere in the new text.
+    `kept`: (lineage, statement) whose words still stand. `altered`: (lineage, kind, new statement, score,
+    reason). `begun`: new statements. `missing`: lineages that are nowhere in the new text. `familiar`: statements whose
+    words stood in the old text too, though nobody took them for statements: begun without a word.
     """
 
     kept: tuple[tuple[str, Statement], ...] = ()
     altered: tuple[tuple[str, Kind, Statement, float, str], ...] = ()
     begun: tuple[tuple[Statement, float, str], ...] = ()
     missing: tuple[tuple[str, float, str], ...] = ()
+    familiar: tuple[Statement, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

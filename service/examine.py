@@ -10,17 +10,16 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
-from watchers.parse import read_document
-from watchers.plausible import collapsed, redirected_home
-from watchers.text import from_text, to_text
-
 from service.decision import Failed, Matched, Seen
-from service.diff.align import compare_readings
+from service.diff.align import align
 from service.model import Kind, Known, Reading, Role, Statement
 from service.statements.read import read
 from service.statements.sentences import split
 from watchers.errors import ExtractError
 from watchers.model import Document, Fetched
+from watchers.parse import read_document
+from watchers.plausible import collapsed, redirected_home
+from watchers.text import from_text, to_text
 
 READER_VERSION = 1
 """Counted up when parsing or detection reads the same bytes differently: stored texts are then read again, quietly."""
@@ -146,7 +145,11 @@ def _size(document: Document) -> int:
 
 def _compare(look: Look, seen: Seen, document: Document) -> Seen:
     reading = read(document, company=look.company, role=look.role)
-    matched = match(look.known, old_sentences(look), reading)
+    if look.outdated or seen.text_hash == look.old_hash:
+        # The text is the same: what the new reading finds in it, the old one merely overlooked.
+        matched = match(look.known, (), Reading(reading.statements, ()))
+    else:
+        matched = match(look.known, old_sentences(look), reading)
     return replace(seen, matched=matched, company=_company(look, reading))
 
 
@@ -162,9 +165,11 @@ def match(known: tuple[Known, ...], sentences: tuple[str, ...], reading: Reading
     if not known:
         return Matched(begun=tuple((s, s.score, "") for s in reading.statements))
     old = Reading(tuple(k.statement for k in known), sentences)
-    comparison = compare_readings(old, reading)
+    alignment = align(old, reading)
+    comparison = alignment.comparison
     lineages = _Lineages(known)
     kept = [(known[i].assurance, reading.statements[j]) for i, j in comparison.same]
+    kept += [(known[i].assurance, known[i].statement) for i in alignment.standing]
     altered, begun, missing = [], [], []
     for change in comparison.changes:
         if change.kind is Kind.UNRELATED and change.old and change.new:
@@ -176,7 +181,8 @@ def match(known: tuple[Known, ...], sentences: tuple[str, ...], reading: Reading
             missing.append((lineages.take(change.old), change.score, change.reason))
         elif change.old is not None and change.new is not None:
             altered.append((lineages.take(change.old), change.kind, change.new, change.score, change.reason))
-    return Matched(tuple(kept), tuple(altered), tuple(begun), tuple(missing))
+    familiar = tuple(reading.statements[j] for j in alignment.familiar)
+    return Matched(tuple(kept), tuple(altered), tuple(begun), tuple(missing), familiar)
 
 
 class _Lineages:

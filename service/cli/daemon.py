@@ -12,6 +12,7 @@ from service.app import App, AppError
 from service.cli.options import read_settings, with_config
 from service.cli.program import Refusal
 from service.logs import configure
+from service.memory import settle_collector
 from service.settings import Settings
 from service.store.errors import StoreError
 from service.store.store import Store, database_path
@@ -38,6 +39,7 @@ async def serve(settings: Settings) -> None:
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, stop.set)
     async with App(settings) as app:
+        settle_collector()
         count = len(app.sources)
 
         def started(address: str) -> None:

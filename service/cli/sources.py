@@ -10,8 +10,6 @@ from typing import Any, TypeVar
 
 import click
 from pydantic import ValidationError
-from watchers.fetch import Fetcher
-from watchers.guard import Guard
 
 from service.app import link_base
 from service.catalogue import CatalogueError, load_builtin, read_opml, read_toml, write_opml, write_toml
@@ -24,6 +22,8 @@ from service.store.errors import StoreError
 from service.store.store import Store, database_path
 from service.store.watchlist import add_source, retire_source, source_specs, sync_sources
 from watchers.errors import WatchError
+from watchers.fetch import Fetcher
+from watchers.guard import Guard
 from watchers.model import FetchRules
 
 T = TypeVar("T")

@@ -8,13 +8,12 @@ import sys
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from watchers.fetch import Fetcher
-from watchers.guard import Guard
-from watchers.parse import read_any
-
 from service.cli.program import Refusal
 from watchers.errors import WatchError
+from watchers.fetch import Fetcher
+from watchers.guard import Guard
 from watchers.model import Document, Fetched, FetchRules
+from watchers.parse import read_any
 
 _MEDIA = {
     ".html": "text/html", ".htm": "text/html", ".xhtml": "application/xhtml+xml", ".pdf": "application/pdf",

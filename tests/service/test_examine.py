@@ -1,0 +1,142 @@
+"""One look at a document: parsed, read, set against what is known. Runs here as it runs in a worker."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import replace
+from datetime import UTC, datetime
+
+import pytest
+
+from service.decision import Failed, Seen
+from service.examine import Look, examine, reread
+from service.model import Known, Role
+from watchers.errors import ExtractError
+from watchers.model import Fetched, Validators
+
+URL = "https://harborlight.example/requests"
+FILLER = (
+    "Harborlight keeps the letters of choirs and clubs. Our offices are in Tern Bay, and this page explains in plain "
+    "words how we treat what you entrust to us, whom you can ask about it, and how long an answer takes."
+)
+NEVER = "Harborlight has never received a National Security Letter."
+NOTICE = "We will notify you before we disclose your data to law enforcement."
+COURT = "We disclose the content of messages to the police only on a valid search warrant."
+
+
+def page(*sentences: str) -> bytes:
+    words = "".join(f"<p>{s}</p>" for s in (FILLER, FILLER.upper(), *sentences))
+    html = f"<html><head><title>Requests</title></head><body><main><h1>Requests</h1>{words}</main></body></html>"
+    return html.encode()
+
+
+def fetched(body: bytes, final_url: str = URL) -> Fetched:
+    return Fetched(
+        url=URL, final_url=final_url, permanent_url=None, status=200, headers=(), body=body,
+        sha256=hashlib.sha256(body).hexdigest(), media_type="text/html", charset=None, validators=Validators(),
+        fresh_for=None,
+    )  # fmt: skip
+
+
+def first(*sentences: str) -> tuple[Look, Seen]:
+    look = Look(url=URL, company="Harborlight", role=Role.COMPANY, fetched=fetched(page(*sentences)))
+    return look, examine(look)
+
+
+def then(seen: Seen, *sentences: str) -> Look:
+    """The look after `seen` was recorded, at a page that now holds `sentences`."""
+    assert seen.matched is not None
+    known = tuple(
+        Known(f"asr_{i}", statement, datetime(2026, 3, 1, tzinfo=UTC))
+        for i, (statement, _, _) in enumerate(seen.matched.begun)
+    )
+    return Look(
+        url=URL, company="Harborlight", role=Role.COMPANY, fetched=fetched(page(*sentences)),
+        old_text=seen.text, old_hash=seen.text_hash, known=known,
+    )  # fmt: skip
+
+
+def test_a_first_look_begins_everything() -> None:
+    _, seen = first(NEVER, NOTICE)
+    assert seen.matched is not None
+    assert [s.text for s, _, _ in seen.matched.begun] == [NEVER, NOTICE]
+    assert (seen.title, seen.media, seen.company, seen.basis) == ("Requests", "html", "Harborlight", "page")
+
+
+def test_the_same_text_in_other_markup_is_not_compared() -> None:
+    _, seen = first(NEVER, NOTICE)
+    again = then(seen, NEVER, f"<b>{NOTICE}</b>")
+    assert examine(again).matched is None
+
+
+def test_each_known_assurance_is_accounted_for_once() -> None:
+    _, seen = first(NEVER, NOTICE, COURT)
+    later = examine(then(seen, COURT, NOTICE.replace("will", "may")))
+    assert later.matched is not None
+    assert [lineage for lineage, _ in later.matched.kept] == ["asr_2"]
+    assert [(a[0], a[1]) for a in later.matched.altered] == [("asr_1", "weakened")]
+    assert [m[0] for m in later.matched.missing] == ["asr_0"]
+    assert later.matched.begun == ()
+
+
+def test_a_reading_of_the_same_text_finds_only_what_was_overlooked() -> None:
+    _, seen = first(NEVER, NOTICE)
+    look = then(seen, NEVER, NOTICE)
+    overlooked = replace(look, known=look.known[:1], outdated=True)
+    again = reread(overlooked, "Requests", "html")
+    assert again.technical
+    assert again.matched is not None
+    assert [lineage for lineage, _ in again.matched.kept] == ["asr_0"]
+    assert [s.text for s, _, _ in again.matched.begun] == [NOTICE]
+
+
+def test_a_redirect_to_the_home_page_is_not_the_document() -> None:
+    look = Look(
+        url=URL, company="", role=Role.COMPANY, fetched=fetched(page(NEVER), "https://harborlight.example/")
+    )
+    with pytest.raises(ExtractError) as caught:
+        examine(look)
+    assert caught.value.reason == "redirected"
+
+
+def test_what_is_left_of_a_page_is_believed_only_when_told_to() -> None:
+    _, seen = first(NEVER, NOTICE, COURT)
+    stub = replace(
+        then(seen), fetched=fetched(b"<html><body><main><p>Soon more here.</p></main></body></html>")
+    )
+    with pytest.raises(ExtractError) as caught:
+        examine(stub)
+    assert caught.value.reason == "collapsed"
+    believed = examine(replace(stub, lenient=True))
+    assert believed.matched is not None
+    assert len(believed.matched.missing) == 3
+
+
+def test_the_fuller_of_page_and_feed_is_read() -> None:
+    feed = f"<p>{FILLER}</p><p>{NEVER}</p><p>{NOTICE}</p>"
+    short = Look(
+        url=URL, company="Harborlight", role=Role.COMPANY, fetched=fetched(b"<p>Read more in our app.</p>"),
+        feed_content=feed, title="A letter",
+    )  # fmt: skip
+    seen = examine(short)
+    assert (seen.basis, seen.title, seen.media) == ("feed", "A letter", "feed")
+    assert seen.matched is not None
+    assert len(seen.matched.begun) == 2
+    assert examine(replace(short, fetched=fetched(page(NEVER, NOTICE, COURT)))).basis == "page"
+
+
+def test_the_feed_stands_in_for_a_page_that_failed_and_says_so() -> None:
+    problem = Failed("not_found", "404")
+    look = Look(
+        url=URL, company="Harborlight", role=Role.COMPANY, problem=problem, feed_content=f"<p>{NEVER}</p>"
+    )
+    seen = examine(look)
+    assert (seen.basis, seen.page_problem) == ("feed", problem)
+
+
+def test_a_news_story_is_whose_assurances_it_reports() -> None:
+    story = page("Harborlight said on Monday that it has never given the police its encryption keys.")
+    look = Look(url=URL, company="", role=Role.NEWS, fetched=fetched(story))
+    seen = examine(look)
+    assert seen.matched is not None
+    assert {s.company for s, _, _ in seen.matched.begun} <= {"Harborlight"}
