@@ -5,7 +5,7 @@ from __future__ import annotations
 import subprocess
 import sys
 
-from benchmarks import polls, reading
+from benchmarks import deliveries, polls, reading
 from service.logs import configure
 
 FEEDS = 1000
@@ -23,6 +23,7 @@ def main() -> None:
     reading.feeds(say)
     reading.pages(say)
     reading.sentences(say)
+    deliveries.ratios(say)
     server = subprocess.Popen(
         [sys.executable, "-m", "benchmarks.server", str(FEEDS)], stdout=subprocess.PIPE, text=True
     )
