@@ -19,7 +19,7 @@ from service.statements.encoder import Encoder
 from service.statements.exceptions import find_exception
 from service.statements.quick import Quick
 
-DETECTOR_VERSION = 2
+DETECTOR_VERSION = 3
 """Raised with every change of what `judge` may answer; stored text is then read again, unannounced."""
 
 WEIGHTS = Path(__file__).with_name("detector.npz")
