@@ -8,7 +8,6 @@ the judge had not seen, which the evaluation reads).
 
 from __future__ import annotations
 
-import math
 import sys
 from pathlib import Path
 from typing import Any
@@ -19,16 +18,12 @@ import numpy.typing as npt
 from scripts.linear import Linear, bars, features, weigh
 from scripts.material import FOLDS, LABELS, Row, answers, folds, labelled, lessons
 from service.statements.detector import WEIGHTS
-from service.statements.quick import nearness
+from service.statements.quick import DISMISS, nearness
 
 SHARED = Path(__file__).resolve().parents[2] / "shared"
 HELD_OUT = Path(__file__).with_name("held_out.npz")
 _COUNTS = {"real": 1.0, "written": 1.5, "lesson": 1.0}
 """How much a sentence of each origin weighs in the encoder's loss."""
-DISMISS = tuple(math.log(p / (1 - p)) for p in (0.2, 0.1, 0.03))
-"""Relevance logit under which the linear judge alone dismisses a sentence: with no word of state or law in it or
-around it, with one around it, with one in it."""
-
 Floats = npt.NDArray[np.float32]
 
 
@@ -98,7 +93,7 @@ def _join(rows: list[Row], own: list[Row], keep: Path) -> None:
         encoder=encoder.astype(np.float16),
         quick=quick.astype(np.float16),
         home=home.astype(np.int8),
-        dismissed=quick[:, 0] < np.array(DISMISS)[near],
+        dismissed=quick[:, 0] < DISMISS[near],
     )
     weighing = weigh(encoder, quick, truth)
     scores = logistic(encoder * weighing[0] + quick * weighing[1] + weighing[2])
@@ -110,7 +105,6 @@ def _join(rows: list[Row], own: list[Row], keep: Path) -> None:
     weights |= {
         "weigh": weighing,
         "bars": bars(scores, truth),
-        "dismiss": np.array(DISMISS),
     }
     np.savez_compressed(WEIGHTS, **weights)
     sys.stdout.write(f"{WEIGHTS.name}: {WEIGHTS.stat().st_size / 1e6:.1f} MB\n")

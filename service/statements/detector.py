@@ -17,7 +17,7 @@ import numpy.typing as npt
 from service.model import Category, Judgement, Sentence
 from service.statements.encoder import Encoder
 from service.statements.exceptions import find_exception
-from service.statements.quick import Quick
+from service.statements.quick import DISMISS, Quick
 
 DETECTOR_VERSION = 3
 """Raised with every change of what `judge` may answer; stored text is then read again, unannounced."""
@@ -34,8 +34,7 @@ class Detector:
     """The two judges and how their logits are weighed.
 
     `weigh`: (3, labels), factor of the encoder, factor of the linear model, bias; its sum through the logistic
-    function is the calibrated score. `bars`: the score from which a label is given. `dismiss`: relevance logit of
-    the linear model below which a sentence is not read further, by how near a state or the law is (0, 1, 2).
+    function is the calibrated score. `bars`: the score from which a label is given.
     """
 
     def __init__(self, weights: Mapping[str, npt.NDArray[np.generic]]) -> None:
@@ -43,14 +42,13 @@ class Detector:
         self._encoder = Encoder(weights)
         self._weigh = weights["weigh"].astype(np.float32)
         self._bars = weights["bars"].astype(np.float32)
-        self._dismiss = np.broadcast_to(weights["dismiss"].astype(np.float32), 3)
         self._read: dict[tuple[str, str, str], Floats] = {}
 
     def judge(self, sentences: Sequence[Sentence], explain: bool) -> list[Judgement]:
         """One judgement a sentence."""
         quick, near = self.quick.read(sentences)
         asks = np.array([s.text.rstrip(" \"”’')*").endswith("?") for s in sentences], bool)
-        keep = np.flatnonzero((quick[:, 0] >= self._dismiss[near]) & ~asks).tolist()
+        keep = np.flatnonzero((quick[:, 0] >= DISMISS[near]) & ~asks).tolist()
         scores = _logistic(quick)
         if keep:
             read = self._encoded([(sentences[i].text, sentences[i].heading, sentences[i].prev) for i in keep])

@@ -105,7 +105,7 @@ def test_the_weights_are_small_and_load_fast() -> None:
 
 def test_a_page_without_assurances_passes_fast() -> None:
     page = [
-        Sentence(f"Order your Harborlight lamp number {n} before noon and it leaves our workshop today.")
+        Sentence(f"Lamp number {n} leaves our workshop today and stands on your table within a week.")
         for n in range(3000)
     ]
     judge(page[:10])
