@@ -49,7 +49,7 @@ class FetchError(WatchError):
     """No usable answer came back."""
 
 
-class Refused(FetchError):
+class Refused(FetchError):  # noqa: N818 - it says what happened, like the others say what was wrong
     """The request was not made: the address, scheme, port or robots.txt forbids it."""
 
 

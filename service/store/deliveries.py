@@ -2,20 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
-from urllib.parse import urlsplit
 
-from sqlalchemy import Connection, Row, Select, bindparam, case, func, insert, literal, or_, select, update
-from sqlalchemy import delete as delete_from
+from sqlalchemy import Connection, Row, Select, case, func, or_, select
 
-from service.events import subscription_event
-from service.store.journal import Matter, append
+from service.store.attempts import Attempted, begin_attempt, finish_attempt
 from service.store.subscriptions import Subscriber, SubscriptionView, list_subscriptions, sync_subscribers
 from service.store.tables import AttemptRow, DeliveryRow, EventRow, SubscriptionRow
-from service.store.types import UtcTime
 
 __all__ = [
     "Attempted",
@@ -26,7 +22,6 @@ __all__ = [
     "begin_attempt",
     "due_deliveries",
     "finish_attempt",
-    "finish_attempts",
     "list_subscriptions",
     "next_delivery",
     "oldest_owed",
@@ -41,7 +36,9 @@ events = EventRow.__table__  # type: ignore[attr-defined]
 
 @dataclass(frozen=True, slots=True)
 class Due:
-    """A delivery whose time has come. `attempts`: how many its schedule has seen. `secrets`: the newest first."""
+    """A delivery whose time has come. `attempts`: how many its schedule has seen; `number`: of the next attempt,
+    those that were made ahead of it included. `secrets`: the newest first.
+    """
 
     id: str
     subscription_id: str
@@ -55,30 +52,9 @@ class Due:
     event_id: str
     body: bytes
     attempts: int
+    number: int
     next_attempt_at: datetime
     failing_since: datetime | None
-
-
-@dataclass(frozen=True, slots=True)
-class Attempted:
-    """What came of one try. `attempt` is its number. `next_attempt_at` is None when there will be none."""
-
-    delivery_id: str
-    subscription_id: str
-    attempt: int
-    at: datetime
-    delivered: bool
-    next_attempt_at: datetime | None
-    status: int | None = None
-    error: str = ""
-    response: str = ""
-    seconds: float = 0.0
-    disable: str = ""
-    """Why the whole subscription is switched off now, "" otherwise."""
-    hold_until: datetime | None = None
-    """Failed: nothing is tried on this line before; None: before the next attempt of this one."""
-    recovered: bool = False
-    """Delivered after an outage: whatever failed meanwhile is due now."""
 
 
 # ------------------------------------------------------------------ what is owed
@@ -146,7 +122,6 @@ def addressee(
     ).first()
     if row is None:
         return None
-    facts = {name: getattr(row, name) for name in _LINE if name not in ("digest", "failing_since")}
     return Due(
         id="",
         digest="none",
@@ -154,187 +129,15 @@ def addressee(
         event_id=event_id,
         body=body,
         attempts=0,
+        number=1,
         next_attempt_at=now,
         failing_since=None,
+        subscription_id=row.subscription_id,
+        identity=row.identity,
+        channel=row.channel,
+        target=row.target,
         secrets=valid_secrets(row, now),
-        **facts,
-    )
-
-
-# ------------------------------------------------------------------ one try
-
-
-def begin_attempt(
-    connection: Connection,
-    delivery_ids: Sequence[str],
-    now: datetime,
-    retry_at: datetime | None,
-    *,
-    ahead: bool = False,
-) -> dict[str, int]:
-    """Count the attempt and set the next before anything is sent; delivery → number of the attempt.
-
-    `ahead`: tried before its time, to see whether the endpoint is back; its schedule stays as it is.
-    """
-    if not ahead:
-        connection.execute(
-            update(deliveries)
-            .where(deliveries.c.id.in_(delivery_ids))
-            .values(attempts=deliveries.c.attempts + 1, next_attempt_at=retry_at)
-        )
-    made = select(attempts.c.delivery_id, func.max(attempts.c.number).label("last")).where(
-        attempts.c.delivery_id.in_(delivery_ids)
-    )
-    last = {row.delivery_id: row.last for row in connection.execute(made.group_by(attempts.c.delivery_id))}
-    begun = {one: last.get(one, 0) + 1 for one in delivery_ids}
-    connection.execute(
-        insert(attempts),
-        [
-            {
-                "delivery_id": one,
-                "number": number,
-                "at": now,
-                "outcome": "started",
-                "error": "",
-                "response": "",
-            }
-            for one, number in begun.items()
-        ],
-    )
-    return begun
-
-
-_ATTEMPT = (
-    update(attempts)
-    .where(attempts.c.delivery_id == bindparam("delivery"), attempts.c.number == bindparam("which"))
-    .values(
-        {name: bindparam(f"new_{name}") for name in ("outcome", "status", "error", "response", "seconds")}
-    )
-)
-_DELIVERY = (
-    update(deliveries)
-    .where(deliveries.c.id == bindparam("delivery"))
-    .values({name: bindparam(f"new_{name}") for name in ("state", "next_attempt_at", "finished_at", "error")})
-)
-
-
-def finish_attempt(connection: Connection, done: Attempted) -> None:
-    """Write what came of it; hold or free, disable or clear the subscription."""
-    finish_attempts(connection, [done])
-
-
-def finish_attempts(
-    connection: Connection, all_done: Sequence[Attempted], unsent: Iterable[tuple[str, int]] = ()
-) -> None:
-    """`finish_attempt` for several of one subscription, in their order.
-
-    `unsent`: (delivery, number) of attempts that were begun with them and not made.
-    """
-    connection.execute(_ATTEMPT, [_attempt_values(done) for done in all_done])
-    connection.execute(_DELIVERY, [_delivery_values(done) for done in all_done])
-    for delivery_id, number in unsent:
-        _take_back(connection, delivery_id, number, all_done[-1].at)
-    arrived = [done for done in all_done if done.delivered]
-    if arrived:
-        _clear(connection, next((done for done in arrived if done.recovered), arrived[0]))
-    for done in all_done:
-        if not done.delivered:
-            _hold(connection, done)
-
-
-def _attempt_values(done: Attempted) -> dict[str, Any]:
-    return {
-        "delivery": done.delivery_id,
-        "which": done.attempt,
-        "new_outcome": "delivered" if done.delivered else "failed",
-        "new_status": done.status,
-        "new_error": done.error[:500],
-        "new_response": done.response[:1024],
-        "new_seconds": done.seconds,
-    }
-
-
-def _delivery_values(done: Attempted) -> dict[str, Any]:
-    waiting = done.next_attempt_at is not None or bool(done.disable)
-    state = "delivered" if done.delivered else "pending" if waiting else "dead"
-    return {
-        "delivery": done.delivery_id,
-        "new_state": state,
-        "new_next_attempt_at": done.next_attempt_at or (done.at if done.disable else None),
-        "new_finished_at": None if state == "pending" else done.at,
-        "new_error": "" if done.delivered else done.error[:500],
-    }
-
-
-def _take_back(connection: Connection, delivery_id: str, number: int, now: datetime) -> None:
-    connection.execute(
-        update(deliveries)
-        .where(deliveries.c.id == delivery_id)
-        .values(attempts=deliveries.c.attempts - 1, next_attempt_at=now)
-    )
-    connection.execute(
-        delete_from(attempts).where(attempts.c.delivery_id == delivery_id, attempts.c.number == number)
-    )
-
-
-def _clear(connection: Connection, done: Attempted) -> None:
-    connection.execute(
-        update(subscriptions)
-        .where(
-            subscriptions.c.id == done.subscription_id,
-            or_(subscriptions.c.failing_since.is_not(None), subscriptions.c.hold_until.is_not(None)),
-        )
-        .values(failing_since=None, hold_until=None)
-    )
-    if done.recovered:
-        connection.execute(
-            update(deliveries)
-            .where(
-                deliveries.c.subscription_id == done.subscription_id,
-                deliveries.c.state == "pending",
-                deliveries.c.attempts > 0,
-                deliveries.c.next_attempt_at > done.at,
-            )
-            .values(next_attempt_at=done.at)
-        )
-
-
-def _hold(connection: Connection, done: Attempted) -> None:
-    values: dict[str, Any] = {
-        "failing_since": func.coalesce(subscriptions.c.failing_since, literal(done.at, UtcTime)),
-        "hold_until": done.hold_until or done.next_attempt_at,
-    }
-    if done.disable:
-        values |= {"state": "disabled", "reason": done.disable[:500]}
-    changed = connection.execute(
-        update(subscriptions)
-        .where(subscriptions.c.id == done.subscription_id, subscriptions.c.state == "active")
-        .values(**values)
-    )
-    if done.disable and changed.rowcount:
-        _tell_disabled(connection, done)
-
-
-def _tell_disabled(connection: Connection, done: Attempted) -> None:
-    row = connection.execute(
-        select(subscriptions.c.target, subscriptions.c.channel).where(
-            subscriptions.c.id == done.subscription_id
-        )
-    ).one()
-    host = urlsplit(row.target).hostname if row.channel == "webhook" else row.target.rpartition("@")[2]
-    append(
-        connection,
-        Matter("disabled"),
-        lambda event_id, sequence: subscription_event(
-            host or row.channel,
-            done.disable,
-            done.subscription_id,
-            event_id=event_id,
-            sequence=sequence,
-            at=done.at,
-        ),
-        done.at,
-        but=done.subscription_id,
+        token=row.token,
     )
 
 
@@ -360,6 +163,10 @@ def _owed() -> Select[Any]:
             ),
             subscriptions.c.digest,
             subscriptions.c.failing_since,
+            select(func.coalesce(func.max(attempts.c.number), 0))
+            .where(attempts.c.delivery_id == deliveries.c.id)
+            .scalar_subquery()
+            .label("made"),
             events.c.id.label("event_id"),
             events.c.body,
         )
@@ -370,9 +177,6 @@ def _owed() -> Select[Any]:
     )
 
 
-_LINE = ("subscription_id", "identity", "channel", "target", "token", "digest", "failing_since")
-
-
 def _due(row: Row[Any], now: datetime) -> Due:
     return Due(
         id=row.id,
@@ -380,9 +184,16 @@ def _due(row: Row[Any], now: datetime) -> Due:
         event_id=row.event_id,
         body=row.body,
         attempts=row.attempts,
+        number=row.made + 1,
         next_attempt_at=row.next_attempt_at,
+        subscription_id=row.subscription_id,
+        identity=row.identity,
+        channel=row.channel,
+        target=row.target,
         secrets=valid_secrets(row, now),
-        **{name: getattr(row, name) for name in _LINE},
+        token=row.token,
+        digest=row.digest,
+        failing_since=row.failing_since,
     )
 
 

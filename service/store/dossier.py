@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection
 
 from service.store.evidence import document, list_versions, version
 from service.store.history import (
     AssuranceFilter,
     ChangeFilter,
-    assurances,
     change,
     list_assurances,
     list_changes,
@@ -71,13 +70,3 @@ def document_dossier(
         assurances=list_assurances(connection, AssuranceFilter(document=document_id), limit=500),
         changes=list_changes(connection, ChangeFilter(document=document_id), limit=_SIBLINGS),
     )
-
-
-def company_names(connection: Connection) -> tuple[str, ...]:
-    """Everybody who has or had an assurance on record. Hops from name to name through the index."""
-    company = assurances.c.company
-    names = select(func.min(company).label("name")).where(company > "").cte("names", recursive=True)
-    after = select(func.min(company)).where(company > names.c.name).scalar_subquery()
-    names = names.union_all(select(after).where(names.c.name.is_not(None)))
-    found = connection.execute(select(names.c.name).where(names.c.name.is_not(None))).scalars()
-    return tuple(sorted(found, key=str.casefold))

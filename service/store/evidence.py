@@ -10,6 +10,7 @@ from service.decision import Subject
 from service.store.blobs import get_blob
 from service.store.deliveries import deliveries, subscriptions
 from service.store.history import assurances, changes, documents, events, sources, versions, watches
+from service.store.names import spellings
 from service.store.tables import PollRow
 from service.store.views import DocumentView, Page, SourceView, Totals, VersionView
 
@@ -26,7 +27,7 @@ def list_documents(
     """Those that were read at least once, in the order they were found; `cursor` is the last id before."""
     query = _documents().where(documents.c.last_version > 0).order_by(documents.c.id).limit(limit + 1)
     if company:
-        query = query.where(func.lower(documents.c.company) == company.lower())
+        query = query.where(documents.c.company.in_(spellings(connection, company)))
     if source:
         query = query.where(sources.c.name == source)
     if cursor:

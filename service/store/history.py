@@ -13,6 +13,7 @@ from sqlalchemy.sql.elements import ColumnElement
 
 from service.model import Attribution, Category, Speaker
 from service.store.errors import StoreError
+from service.store.names import spellings
 from service.store.tables import (
     AssuranceRow,
     ChangeRow,
@@ -78,7 +79,7 @@ def list_changes(
 ) -> Page[ChangeView]:
     """Newest first. CursorError where `cursor` is not one of ours."""
     query = _changes().order_by(changes.c.observed_at.desc(), changes.c.id.desc()).limit(limit + 1)
-    for condition in _change_conditions(wanted):
+    for condition in _change_conditions(connection, wanted):
         query = query.where(condition)
     if cursor:
         at, identity = _decode(cursor)
@@ -116,7 +117,7 @@ def list_assurances(
     """In the order of company, document and text. CursorError where `cursor` is not one of ours."""
     key = (wordings.c.company, wordings.c.document_id, wordings.c.position, wordings.c.id)
     query = _assurances().order_by(*key).limit(limit + 1)
-    for condition in _assurance_conditions(wanted):
+    for condition in _assurance_conditions(connection, wanted):
         query = query.where(condition)
     if cursor:
         wording, _ = _decode(cursor)
@@ -200,10 +201,10 @@ def _changes() -> Select[Any]:
     )
 
 
-def _change_conditions(wanted: ChangeFilter) -> list[ColumnElement[bool]]:
+def _change_conditions(connection: Connection, wanted: ChangeFilter) -> list[ColumnElement[bool]]:
     found: list[ColumnElement[bool]] = []
     if wanted.company:
-        found.append(func.lower(changes.c.company) == wanted.company.lower())
+        found.append(changes.c.company.in_(spellings(connection, wanted.company)))
     if wanted.category:
         found.append(_has(changes.c.categories, wanted.category))
     if wanted.kinds:
@@ -247,10 +248,10 @@ def _assurances() -> Select[Any]:
     )
 
 
-def _assurance_conditions(wanted: AssuranceFilter) -> list[ColumnElement[bool]]:
+def _assurance_conditions(connection: Connection, wanted: AssuranceFilter) -> list[ColumnElement[bool]]:
     found = [_standing(wanted)]
     if wanted.company:
-        found.append(func.lower(wordings.c.company) == wanted.company.lower())
+        found.append(wordings.c.company.in_(spellings(connection, wanted.company)))
     if wanted.category:
         found.append(_has(wordings.c.categories, wanted.category))
     if wanted.source:
@@ -295,8 +296,9 @@ def _decode(cursor: str) -> tuple[int, str]:
     try:
         text = base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)).decode("ascii")
         number, _, identity = text.partition(":")
+        from_micros(int(number))
         return int(number), identity
-    except (ValueError, binascii.Error, UnicodeDecodeError) as error:
+    except (ValueError, OverflowError, binascii.Error) as error:
         raise CursorError("the cursor is unknown") from error
 
 

@@ -159,7 +159,7 @@ class WordingRow(SQLModel, table=True):
     __tablename__ = "wordings"
     __table_args__ = (
         Index("ix_wordings_assurance", "assurance_id", "since"),
-        Index("ix_wordings_company", "company", "since"),
+        Index("ix_wordings_company", "company", "document_id", "position", "id"),
     )
     id: int | None = Field(default=None, primary_key=True)
     assurance_id: str = Field(foreign_key="assurances.id")
@@ -188,7 +188,7 @@ class ChangeRow(SQLModel, table=True):
     __tablename__ = "changes"
     __table_args__ = (
         Index("ix_changes_observed", "observed_at", "id"),
-        Index("ix_changes_company", "company", "observed_at"),
+        Index("ix_changes_company", "company", "note", "observed_at"),
         Index("ix_changes_document", "document_id", "observed_at"),
         Index("ix_changes_source", "source_id", "observed_at"),
         Index("ix_changes_kind", "kind", "observed_at"),
@@ -279,7 +279,7 @@ class DeliveryRow(SQLModel, table=True):
 
 
 class AttemptRow(SQLModel, table=True):
-    """One try at a delivery, whatever came of it. `outcome`: started, delivered or failed."""
+    """One try at a delivery, whatever came of it. `outcome`: started, delivered, failed or lost."""
 
     __tablename__ = "attempts"
     id: int | None = Field(default=None, primary_key=True)

@@ -13,9 +13,10 @@ from urllib.parse import urlencode
 from aiohttp import web
 
 from service.model import Category
-from service.store.dossier import change_dossier, company_names, document_dossier
+from service.store.dossier import change_dossier, document_dossier
 from service.store.evidence import list_documents, list_sources, totals
 from service.store.history import AssuranceFilter, list_assurances, list_changes, list_companies
+from service.store.names import company_names
 from service.store.views import AssuranceView, ChangeView, CompanyView, Page, SourceView
 from service.web.answers import FOREVER, answer
 from service.web.cursors import read_part

@@ -1,0 +1,28 @@
+"""How companies are spelled on record."""
+
+from __future__ import annotations
+
+from sqlalchemy import Connection, func, select
+
+from service.store.tables import AssuranceRow
+
+assurances = AssuranceRow.__table__  # type: ignore[attr-defined]
+
+
+def company_names(connection: Connection) -> tuple[str, ...]:
+    """Everybody who has or had an assurance on record. Hops from name to name through the index."""
+    company = assurances.c.company
+    names = select(func.min(company).label("name")).where(company > "").cte("names", recursive=True)
+    after = select(func.min(company)).where(company > names.c.name).scalar_subquery()
+    names = names.union_all(select(after).where(names.c.name.is_not(None)))
+    found = connection.execute(select(names.c.name).where(names.c.name.is_not(None))).scalars()
+    return tuple(sorted(found, key=str.casefold))
+
+
+def spellings(connection: Connection, company: str) -> tuple[str, ...]:
+    """The names that are `company` but for upper and lower case: an index finds those, not a case-blind search."""
+    wanted = company.casefold()
+    return (
+        company,
+        *(name for name in company_names(connection) if name.casefold() == wanted and name != company),
+    )
