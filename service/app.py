@@ -25,6 +25,7 @@ from service.heartbeat import Heartbeat
 from service.model import SourceSpec
 from service.patrol import Patrol
 from service.settings import Settings, listen_address
+from service.store.attempts import resume_interrupted
 from service.store.errors import StoreError
 from service.store.store import Store, database_path
 from service.store.subscriptions import sync_subscribers
@@ -166,6 +167,7 @@ class App:
         await self.store.write(sync_sources, configured, "config", now)
         await self.store.write(sync_sources, [s for s in builtin if s.name not in names], "catalogue", now)
         self.sources = await self.store.read(source_specs)
+        await self.store.write(resume_interrupted, now)
         given = await self.store.write(sync_subscribers, subscribers(settings), new_secret, now)
         for identity in given:
             _log.warning("webhook.secret_made", webhook=identity, see="onrecord subscriptions --show-secrets")

@@ -18,15 +18,8 @@ from notifiers.webhook import WebhookTransport
 from service.line import hold_until, may_overtake
 from service.parcels import Mailbox, Packer
 from service.schedule import next_attempt
-from service.store.deliveries import (
-    Attempted,
-    Due,
-    begin_attempt,
-    due_deliveries,
-    finish_attempts,
-    next_delivery,
-    oldest_owed,
-)
+from service.store.attempts import Attempted, begin_attempts, finish_attempts
+from service.store.deliveries import Due, due_deliveries, next_delivery, oldest_owed
 from service.store.errors import StoreError
 from service.store.store import Store
 
@@ -34,9 +27,9 @@ __all__ = ["PER_HOST", "Deliverer", "Mailbox", "Terms"]
 
 _log = structlog.get_logger()
 
-ROUND = 200
+ROUND = 500
 """At most so many deliveries of one subscription are looked up at once."""
-BATCH = 32
+BATCH = 100
 """So many attempts in a row are counted together once an endpoint has shown that it works …"""
 BATCH_SECONDS = 1.0
 """… and their results written together, no later than this: a crash in between repeats them."""
@@ -210,50 +203,50 @@ class Deliverer:
         """Count the tries, send one after the other up to the first that fails, write what came of each."""
         done: list[Attempted] = []
         async with self._slots[_host(batch[0])]:
-            begun = await self._begin(batch, ahead=ahead)
+            await self._begin(batch, ahead=ahead)
             end = asyncio.get_running_loop().time() + BATCH_SECONDS
             try:
                 for delivery in batch:
                     sent = await self.send([delivery])
-                    result = self._result(delivery, begun[delivery.id], sent, ahead=ahead, behind=behind)
+                    result = self._result(delivery, sent, ahead=ahead, behind=behind)
                     done.append(replace(result, recovered=recovering and result.delivered))
                     self._tell(delivery, result)
                     if not result.delivered or self._closing or asyncio.get_running_loop().time() > end:
                         break
             finally:
                 if done:
-                    unsent = [(d.id, begun[d.id]) for d in batch[len(done) :]]
+                    unsent = [(d.id, d.number) for d in batch[len(done) :]]
                     await asyncio.shield(self._store.write(finish_attempts, done, unsent))
         return done
 
     async def _try_together(self, group: Sequence[Due]) -> None:
         """One letter for all: they succeed or fail together."""
         async with self._slots[_host(group[0])]:
-            begun = await self._begin(group, ahead=False)
+            await self._begin(group, ahead=False)
             sent = await self.send(group)
-            done = [self._result(delivery, begun[delivery.id], sent) for delivery in group]
+            done = [self._result(delivery, sent) for delivery in group]
             await asyncio.shield(self._store.write(finish_attempts, done))
         for delivery, result in zip(group, done, strict=True):
             self._tell(delivery, result)
 
-    async def _begin(self, group: Sequence[Due], *, ahead: bool) -> dict[str, int]:
+    async def _begin(self, group: Sequence[Due], *, ahead: bool) -> None:
         """If we die before the result is written, they are tried again when the first of them would be."""
         now = self._clock()
         retries = (self._following(now, delivery.attempts + 1) for delivery in group)
         safety = min((at for at in retries if at), default=now + timedelta(hours=1))
-        return await self._store.write(begin_attempt, [d.id for d in group], now, safety, ahead=ahead)
+        await self._store.write(begin_attempts, {d.id: d.number for d in group}, now, safety, ahead=ahead)
 
     # -------------------------------------------------------------- what comes of a try
 
     def _result(
-        self, delivery: Due, attempt: int, sent: Sent, *, ahead: bool = False, behind: _Head | None = None
+        self, delivery: Due, sent: Sent, *, ahead: bool = False, behind: _Head | None = None
     ) -> Attempted:
         now = self._clock()
         if sent.receipt is not None:
             return Attempted(
                 delivery.id,
                 delivery.subscription_id,
-                attempt,
+                delivery.number,
                 now,
                 seconds=sent.seconds,
                 delivered=True,
@@ -268,7 +261,7 @@ class Deliverer:
         return Attempted(
             delivery.id,
             delivery.subscription_id,
-            attempt,
+            delivery.number,
             now,
             seconds=sent.seconds,
             delivered=False,

@@ -1,0 +1,262 @@
+"""Tries at deliveries: counted before anything is sent, written down after."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from urllib.parse import urlsplit
+
+from sqlalchemy import BigInteger, Connection, bindparam, func, insert, literal, or_, select, update
+from sqlalchemy import delete as delete_from
+
+from service.events import subscription_event
+from service.store.journal import Matter, append
+from service.store.tables import AttemptRow, DeliveryRow, SubscriptionRow
+from service.store.types import UtcTime, to_micros
+
+subscriptions = SubscriptionRow.__table__  # type: ignore[attr-defined]
+deliveries = DeliveryRow.__table__  # type: ignore[attr-defined]
+attempts = AttemptRow.__table__  # type: ignore[attr-defined]
+
+
+@dataclass(frozen=True, slots=True)
+class Attempted:
+    """What came of one try. `attempt` is its number. `next_attempt_at` is None when there will be none."""
+
+    delivery_id: str
+    subscription_id: str
+    attempt: int
+    at: datetime
+    delivered: bool
+    next_attempt_at: datetime | None
+    status: int | None = None
+    error: str = ""
+    response: str = ""
+    seconds: float = 0.0
+    disable: str = ""
+    """Why the whole subscription is switched off now, "" otherwise."""
+    hold_until: datetime | None = None
+    """Failed: nothing is tried on this line before; None: before the next attempt of this one."""
+    recovered: bool = False
+    """Delivered after an outage: whatever failed meanwhile is due now."""
+
+
+# ------------------------------------------------------------------ before
+
+
+def begin_attempt(
+    connection: Connection, delivery_ids: Sequence[str], now: datetime, retry_at: datetime | None
+) -> dict[str, int]:
+    """`begin_attempts` with the numbers that follow; returns these."""
+    made = select(attempts.c.delivery_id, func.max(attempts.c.number).label("last")).where(
+        attempts.c.delivery_id.in_(delivery_ids)
+    )
+    last = {row.delivery_id: row.last for row in connection.execute(made.group_by(attempts.c.delivery_id))}
+    begun = {one: last.get(one, 0) + 1 for one in delivery_ids}
+    begin_attempts(connection, begun, now, retry_at)
+    return begun
+
+
+# Statements that every delivery runs, compiled once; their times are bound as the integers they are stored as.
+_COUNTED = (
+    update(deliveries)
+    .where(deliveries.c.id == bindparam("delivery"))
+    .values(attempts=deliveries.c.attempts + 1, next_attempt_at=bindparam("retry_at", type_=BigInteger))
+)
+_BEGUN = insert(attempts).values(
+    delivery_id=bindparam("delivery"),
+    number=bindparam("which"),
+    at=bindparam("now", type_=BigInteger),
+    outcome="started",
+    error="",
+    response="",
+)
+
+
+def begin_attempts(
+    connection: Connection,
+    numbers: Mapping[str, int],
+    now: datetime,
+    retry_at: datetime | None,
+    *,
+    ahead: bool = False,
+) -> None:
+    """Count the attempts and set the next before anything is sent. `numbers`: delivery → number of the attempt.
+
+    `ahead`: tried before its time, to see whether the endpoint is back; its schedule stays as it is.
+    """
+    if not ahead:
+        again = None if retry_at is None else to_micros(retry_at)
+        connection.execute(_COUNTED, [{"delivery": one, "retry_at": again} for one in numbers])
+    begun = to_micros(now)
+    connection.execute(
+        _BEGUN, [{"delivery": one, "which": number, "now": begun} for one, number in numbers.items()]
+    )
+
+
+def resume_interrupted(connection: Connection, now: datetime) -> int:
+    """At a start: attempts whose end nobody saw are made again at once, so that what follows does not overtake.
+
+    Returns how many. Nobody may be sending meanwhile.
+    """
+    begun = select(attempts.c.delivery_id).where(attempts.c.outcome == "started")
+    resumed = connection.execute(
+        update(deliveries)
+        .where(
+            deliveries.c.id.in_(begun), deliveries.c.state == "pending", deliveries.c.next_attempt_at > now
+        )
+        .values(next_attempt_at=now)
+    )
+    connection.execute(
+        update(attempts)
+        .where(attempts.c.outcome == "started")
+        .values(outcome="lost", error="the program ended before the answer")
+    )
+    return resumed.rowcount
+
+
+# ------------------------------------------------------------------ after
+
+
+_ATTEMPT = (
+    update(attempts)
+    .where(attempts.c.delivery_id == bindparam("delivery"), attempts.c.number == bindparam("which"))
+    .values(
+        {name: bindparam(f"new_{name}") for name in ("outcome", "status", "error", "response", "seconds")}
+    )
+)
+_DELIVERY = (
+    update(deliveries)
+    .where(deliveries.c.id == bindparam("delivery"))
+    .values(
+        {
+            "state": bindparam("new_state"),
+            "next_attempt_at": bindparam("new_next_attempt_at", type_=BigInteger),
+            "finished_at": bindparam("new_finished_at", type_=BigInteger),
+            "error": bindparam("new_error"),
+        }
+    )
+)
+
+
+def finish_attempt(connection: Connection, done: Attempted) -> None:
+    """Write what came of it; hold or free, disable or clear the subscription."""
+    finish_attempts(connection, [done])
+
+
+def finish_attempts(
+    connection: Connection, all_done: Sequence[Attempted], unsent: Iterable[tuple[str, int]] = ()
+) -> None:
+    """`finish_attempt` for several of one subscription, in their order.
+
+    `unsent`: (delivery, number) of attempts that were begun with them and not made.
+    """
+    connection.execute(_ATTEMPT, [_attempt_values(done) for done in all_done])
+    connection.execute(_DELIVERY, [_delivery_values(done) for done in all_done])
+    for delivery_id, number in unsent:
+        _take_back(connection, delivery_id, number, all_done[-1].at)
+    arrived = [done for done in all_done if done.delivered]
+    if arrived:
+        _clear(connection, next((done for done in arrived if done.recovered), arrived[0]))
+    for done in all_done:
+        if not done.delivered:
+            _hold(connection, done)
+
+
+def _attempt_values(done: Attempted) -> dict[str, Any]:
+    return {
+        "delivery": done.delivery_id,
+        "which": done.attempt,
+        "new_outcome": "delivered" if done.delivered else "failed",
+        "new_status": done.status,
+        "new_error": done.error[:500],
+        "new_response": done.response[:1024],
+        "new_seconds": done.seconds,
+    }
+
+
+def _delivery_values(done: Attempted) -> dict[str, Any]:
+    waiting = done.next_attempt_at is not None or bool(done.disable)
+    state = "delivered" if done.delivered else "pending" if waiting else "dead"
+    again = done.next_attempt_at or (done.at if done.disable else None)
+    return {
+        "delivery": done.delivery_id,
+        "new_state": state,
+        "new_next_attempt_at": None if again is None else to_micros(again),
+        "new_finished_at": None if state == "pending" else to_micros(done.at),
+        "new_error": "" if done.delivered else done.error[:500],
+    }
+
+
+def _take_back(connection: Connection, delivery_id: str, number: int, now: datetime) -> None:
+    connection.execute(
+        update(deliveries)
+        .where(deliveries.c.id == delivery_id)
+        .values(attempts=deliveries.c.attempts - 1, next_attempt_at=now)
+    )
+    connection.execute(
+        delete_from(attempts).where(attempts.c.delivery_id == delivery_id, attempts.c.number == number)
+    )
+
+
+def _clear(connection: Connection, done: Attempted) -> None:
+    connection.execute(
+        update(subscriptions)
+        .where(
+            subscriptions.c.id == done.subscription_id,
+            or_(subscriptions.c.failing_since.is_not(None), subscriptions.c.hold_until.is_not(None)),
+        )
+        .values(failing_since=None, hold_until=None)
+    )
+    if done.recovered:
+        connection.execute(
+            update(deliveries)
+            .where(
+                deliveries.c.subscription_id == done.subscription_id,
+                deliveries.c.state == "pending",
+                deliveries.c.attempts > 0,
+                deliveries.c.next_attempt_at > done.at,
+            )
+            .values(next_attempt_at=done.at)
+        )
+
+
+def _hold(connection: Connection, done: Attempted) -> None:
+    values: dict[str, Any] = {
+        "failing_since": func.coalesce(subscriptions.c.failing_since, literal(done.at, UtcTime)),
+        "hold_until": done.hold_until or done.next_attempt_at,
+    }
+    if done.disable:
+        values |= {"state": "disabled", "reason": done.disable[:500]}
+    changed = connection.execute(
+        update(subscriptions)
+        .where(subscriptions.c.id == done.subscription_id, subscriptions.c.state == "active")
+        .values(**values)
+    )
+    if done.disable and changed.rowcount:
+        _tell_disabled(connection, done)
+
+
+def _tell_disabled(connection: Connection, done: Attempted) -> None:
+    row = connection.execute(
+        select(subscriptions.c.target, subscriptions.c.channel).where(
+            subscriptions.c.id == done.subscription_id
+        )
+    ).one()
+    host = urlsplit(row.target).hostname if row.channel == "webhook" else row.target.rpartition("@")[2]
+    append(
+        connection,
+        Matter("disabled"),
+        lambda event_id, sequence: subscription_event(
+            host or row.channel,
+            done.disable,
+            done.subscription_id,
+            event_id=event_id,
+            sequence=sequence,
+            at=done.at,
+        ),
+        done.at,
+        but=done.subscription_id,
+    )
