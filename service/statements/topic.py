@@ -44,6 +44,7 @@ _PAPER = re.compile(
     + r"\b",
     re.IGNORECASE,
 )
+_MAIL = re.compile(r"(?:letters? ?)+")  # anybody's letters, unless another paper is named beside them
 _ACT = re.compile(
     r"\b"
     + alternation(
@@ -121,6 +122,8 @@ ENOUGH = 2.5
 """The weight from which a sentence speaks of the matter by its own words."""
 LEANS = 4.0
 """How much the judgement of a sentence by itself (0..1) weighs against the words counted here."""
+DOUBT = 0.35
+"""A score under which a sentence found irrelevant has nothing to lean on: the judge says as much of small talk."""
 TOLD = 2.5
 """The weight asked of what a story's speaker says for a company."""
 WRITTEN = 3.5
@@ -178,12 +181,17 @@ class Touch:
     """A state and what it may want stand in it together."""
 
 
+def _only(text: str) -> str:
+    """The papers that a sentence names, as one string."""
+    return " ".join(m.group().lower() for m in _PAPER.finditer(text))
+
+
 def touch(text: str) -> Touch:
     """Weigh the words of one sentence."""
     plain = _NO_STATE.sub("", text)
     state, paper = bool(_STATE.search(plain)), bool(_PAPER.search(plain))
     acts, data = len({m.group().lower() for m in _ACT.finditer(text)}), bool(_DATA.search(text))
-    own = 2.0 * state + 2.0 * paper + min(acts, 2) + data
+    own = 2.0 * state + (1.0 if _MAIL.fullmatch(_only(plain)) else 2.0) * paper + min(acts, 2) + data
     own += (
         0.5 * bool(_FIRM.search(text)) + 0.5 * bool(_NUMBER.search(text)) - 2.0 * bool(_PRICES.search(text))
     )
@@ -212,7 +220,7 @@ def speaks_of_it(text: str, judged: Judgement, own: Touch, before: float, about:
         return judged.relevant and own.state
     held = 1.5 if before >= ENOUGH and (_BACK.search(text) or own.own > 0) else 0.0
     held += 1.0 if _ANSWERS.search(text) and before > 0 else 0.0
-    return LEANS * judged.score + own.own + held + min(1.0, about) >= TOLD
+    return _leaning(judged) + own.own + held + min(1.0, about) >= TOLD
 
 
 def writes_of_it(text: str, judged: Judgement, own: Touch, before: float, about: float) -> bool:
@@ -234,7 +242,12 @@ def writes_of_it(text: str, judged: Judgement, own: Touch, before: float, about:
         return False
     held = 1.5 if resumes and (_NUMBER.search(text) or own.own >= 1) else 0.75 if before >= ENOUGH else 0.0
     held += 1.0 if denies else 0.0
-    return LEANS * judged.score + own.own + held + min(1.0, about) >= WRITTEN
+    return _leaning(judged) + own.own + held + min(1.0, about) >= WRITTEN
+
+
+def _leaning(judged: Judgement) -> float:
+    score = judged.score if judged.relevant else max(0.0, judged.score - DOUBT) / (1 - DOUBT)
+    return LEANS * score
 
 
 _KINDS: tuple[tuple[Category, re.Pattern[str]], ...] = tuple(
