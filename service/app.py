@@ -32,6 +32,7 @@ from service.store.subscriptions import sync_subscribers
 from service.store.watchlist import source_specs, sync_sources
 from service.ticks import Ticks
 from service.track import Looked, Tracker
+from service.verify import Verifier
 from service.watchdog import Watchdog
 from service.web.metrics import Counters
 from service.web.server import make_app
@@ -139,7 +140,10 @@ class App:
         self.patrol.woken, self.deliverer.woken = wake_poll, wake_deliver
         self.patrol.done = self._after_look(wake_deliver)
         runner = web.AppRunner(
-            make_app(self._site(wake_poll)), access_log=None, handle_signals=False, shutdown_timeout=2
+            make_app(self._site(wake_poll, wake_deliver)),
+            access_log=None,
+            handle_signals=False,
+            shutdown_timeout=2,
         )
         await runner.setup()
         try:
@@ -211,7 +215,7 @@ class App:
 
         return after
 
-    def _site(self, wake_poll: Callable[[], None]) -> Site:
+    def _site(self, wake_poll: Callable[[], None], wake_deliver: Callable[[], None]) -> Site:
         settings = self.settings
         return Site(
             store=self.store,
@@ -225,6 +229,8 @@ class App:
             counters=self.counters,
             guard=Guard(settings.fetch.allow, settings.fetch.ports),
             bell=self._bell,
+            verify=Verifier(self.store, self.deliverer.send, self._clock).test,
+            deliver_now=wake_deliver,
         )
 
     def _ready(self) -> tuple[bool, str]:

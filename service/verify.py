@@ -20,7 +20,7 @@ _log = structlog.get_logger()
 
 
 @dataclass(frozen=True, slots=True)
-class Tested:
+class Trial:
     """What came of a test. `error` is "" when it was taken; `refused`: the address may not be dialled."""
 
     event_id: str
@@ -38,7 +38,7 @@ class Verifier:
     ) -> None:
         self._store, self._send, self._clock = store, send, clock
 
-    async def test(self, subscription_id: str) -> Tested | None:
+    async def test(self, subscription_id: str) -> Trial | None:
         """Send a test event; success switches on a subscription that waits for it or was disabled.
 
         None if there is no such subscription.
@@ -55,14 +55,14 @@ class Verifier:
         return tested
 
 
-def _tested(event_id: str, sent: Sent) -> Tested:
+def _tested(event_id: str, sent: Sent) -> Trial:
     if sent.receipt is not None:
-        return Tested(event_id, sent.receipt.status, "", sent.seconds)
+        return Trial(event_id, sent.receipt.status, "", sent.seconds)
     error = sent.error
     if error is None:
-        return Tested(event_id, None, "no answer", sent.seconds)
+        return Trial(event_id, None, "no answer", sent.seconds)
     refused = any(isinstance(part, DeniedError) for part in _chain(error))
-    return Tested(event_id, error.status, error.message, sent.seconds, refused)
+    return Trial(event_id, error.status, error.message, sent.seconds, refused)
 
 
 def _chain(error: BaseException) -> Iterator[BaseException]:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, Row, func, insert, select, update
+from sqlalchemy import Connection, Row, delete, func, insert, select, update
 
 from service.model import Category
 from service.store.ids import new_id
@@ -176,6 +176,15 @@ def remove_subscription(connection: Connection, subscription_id: str) -> bool:
         .values(state="removed", reason="removed over HTTP")
     )
     return result.rowcount > 0
+
+
+def discard_subscription(connection: Connection, subscription_id: str) -> None:
+    """Forget one that should not have been made; it was never verified, so nothing was owed to it."""
+    connection.execute(
+        delete(subscriptions).where(
+            subscriptions.c.id == subscription_id, subscriptions.c.state == "unverified"
+        )
+    )
 
 
 def rotate_secret(connection: Connection, subscription_id: str, secret: str, now: datetime) -> datetime:

@@ -8,9 +8,9 @@ from urllib.parse import urlsplit
 
 from service.diff.words import Segment, word_diff
 from service.model import Speaker
-from service.store.deliveries import SubscriptionView
 from service.store.dossier import ChangeDossier
 from service.store.outbox import DeliveryView
+from service.store.subscriptions import SubscriptionView
 from service.store.views import (
     AssuranceView,
     ChangeView,
@@ -232,6 +232,8 @@ def subscription_shape(view: SubscriptionView, links: Links, *, whole: bool) -> 
         kinds=list(view.kinds),
         companies=list(view.companies),
         categories=list(view.categories),
+        sources=list(view.sources),
+        min_score=view.min_score,
         digest=view.digest,
         origin=view.origin,
         state=view.state,

@@ -10,7 +10,17 @@ import structlog
 from aiohttp import web
 
 from service.store.errors import StoreError
-from service.web import changes, evidence, feeds, pages, probes, sources, subscriptions
+from service.web import (
+    changes,
+    evidence,
+    feeds,
+    pages,
+    probes,
+    sources,
+    subscribing,
+    subscriptions,
+    unsubscribing,
+)
 from service.web.access import GUESSES, Guesses
 from service.web.answers import answer
 from service.web.openapi import describe
@@ -48,6 +58,7 @@ ROUTES: tuple[Route, ...] = (
     *evidence.ROUTES,
     *sources.ROUTES,
     *subscriptions.ROUTES,
+    *subscribing.ROUTES,
     *probes.ROUTES,
     *feeds.ROUTES,
     Route(
@@ -60,6 +71,7 @@ ROUTES: tuple[Route, ...] = (
         cached=True,
     ),
     *pages.ROUTES,
+    *unsubscribing.ROUTES,
 )
 _DESCRIPTION = web.AppKey("description", bytes)
 

@@ -283,9 +283,13 @@ class SubscriptionShape(Shape):
     kinds: list[str]
     companies: list[str]
     categories: list[Category]
+    sources: list[str]
+    min_score: float
     digest: str
     origin: str
-    state: str
+    """config or http."""
+    state: Annotated[str, _one_of("active", "unverified", "disabled", "unsubscribed")]
+    """unverified: it has not answered its test yet, and gets nothing."""
     reason: str
     created: Time
     failing_since: Time | None
@@ -293,6 +297,48 @@ class SubscriptionShape(Shape):
     pending: int
     dead: int
     links: Linked
+
+
+class TrialShape(Shape):
+    """What came of a test event."""
+
+    event: str
+    """Its id."""
+    delivered: bool
+    status: int | None
+    """Of the answer, where there was one."""
+    error: str
+    seconds: float
+
+
+class CreatedShape(SubscriptionShape):
+    """A new subscription with its secret, which is not shown again."""
+
+    secret: str
+    test: TrialShape
+
+
+class RotatedShape(Shape):
+    """A new secret, which is not shown again."""
+
+    secret: str
+    previous_until: Time
+    """Until then messages carry the old one's signature, too."""
+
+
+class ReplayShape(Shape):
+    """What is sent again."""
+
+    deliveries: int
+    next_sequence: int | None
+    """Where to go on with another call; null when the log has come to its end."""
+
+
+class RetryShape(Shape):
+    """A delivery that is tried again."""
+
+    delivery: str
+    accepted: Time
 
 
 class AttemptShape(Shape):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from datetime import datetime
 from urllib.parse import urlsplit
@@ -11,9 +11,14 @@ from aiohttp import web
 
 from service.settings import DefaultSettings
 from service.store.store import Store
+from service.verify import Trial
 from service.web.metrics import Counters
 from service.web.stream import Bell
 from watchers.guard import Guard
+
+
+async def _unable(_subscription_id: str) -> Trial | None:
+    return None
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +41,10 @@ class Site:
     guard: Guard
     bell: Bell = field(default_factory=Bell)
     """Rung when an event was recorded."""
+    verify: Callable[[str], Awaitable[Trial | None]] = _unable
+    """Sends a test event to a subscription; None if there is none of that id."""
+    deliver_now: Callable[[], None] = lambda: None
+    """Wakes the deliverer."""
 
     @property
     def root(self) -> str:

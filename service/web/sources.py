@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import asyncio
-import json
 from typing import Annotated
 
 from aiohttp import web
-from pydantic import ConfigDict, ValidationError, WithJsonSchema
+from pydantic import ConfigDict, WithJsonSchema
 
 from service.model import SourceSpec
 from service.settings import Duration, Positive, SourceSettings
@@ -16,17 +14,17 @@ from service.store.evidence import list_sources
 from service.store.views import SourceView
 from service.store.watchlist import add_source, force, retire_source
 from service.web.answers import json_answer
+from service.web.bodies import parse_body, read_json
 from service.web.cursors import slice_after
 from service.web.links import Links
 from service.web.present import source_shape
 from service.web.problems import Problem
-from service.web.query import LongPaged, plain_message, read_query
+from service.web.query import LongPaged, read_query
 from service.web.routes import Route
 from service.web.shapes import AcceptedShape, Listing, SourceShape
 from service.web.site import Site, site_of
 from watchers.errors import Refused
 
-BODY_SECONDS = 10.0
 _DURATION = WithJsonSchema(
     {
         "anyOf": [{"type": "string", "examples": ["15m"]}, {"type": "number"}],
@@ -60,7 +58,7 @@ async def get_source(request: web.Request) -> web.Response:
 async def create_source(request: web.Request) -> web.Response:
     """Validated as the configuration is, and by the guard; polled at once."""
     site = site_of(request)
-    spec = _spec(await _read_json(request), site)
+    spec = _spec(await read_json(request), site)
     try:
         await site.store.write(add_source, spec, site.clock())
     except StoreError as error:
@@ -102,30 +100,8 @@ async def _exists(site: Site, name: str) -> bool:
     return any(source.name == name for source in await site.store.read(list_sources))
 
 
-async def _read_json(request: web.Request) -> dict[str, object]:
-    """A JSON object; Problem 415, 408 or 400 otherwise. Any page can send a plain form, hence the type."""
-    if request.content_type != "application/json":
-        raise Problem(415, "The body must be JSON, with Content-Type: application/json.")
-    try:
-        async with asyncio.timeout(BODY_SECONDS):
-            data = json.loads(await request.read())
-    except TimeoutError as error:
-        raise Problem(408, "The body did not come in time.") from error
-    except (ValueError, RecursionError) as error:
-        raise Problem(400, "The body is not JSON.") from error
-    if not isinstance(data, dict):
-        raise Problem(400, "The body must be a JSON object.")
-    return data
-
-
 def _spec(data: dict[str, object], site: Site) -> SourceSpec:
-    try:
-        settings = NewSource.model_validate(data)
-    except ValidationError as error:
-        first = error.errors(include_url=False, include_input=False)[0]
-        name = ".".join(map(str, first["loc"])) or "body"
-        message = "unknown key" if first["type"] == "extra_forbidden" else plain_message(first["msg"])
-        raise Problem.parameter(name, message) from error
+    settings = parse_body(data, NewSource)
     try:
         site.guard.check_url(settings.url)
     except Refused as error:

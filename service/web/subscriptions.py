@@ -6,8 +6,8 @@ from typing import Literal
 
 from aiohttp import web
 
-from service.store.deliveries import SubscriptionView, list_subscriptions
-from service.store.outbox import list_deliveries, subscription
+from service.store.outbox import list_deliveries
+from service.store.subscriptions import SubscriptionView, list_subscriptions, subscription
 from service.web.access import may_write
 from service.web.answers import PERSONAL, json_answer
 from service.web.cursors import slice_after
@@ -17,7 +17,7 @@ from service.web.problems import Problem
 from service.web.query import Paged, read_query
 from service.web.routes import Route
 from service.web.shapes import DeliveryShape, Listing, SubscriptionShape
-from service.web.site import site_of
+from service.web.site import Site, site_of
 
 
 class DeliveryQuery(Paged):
@@ -57,11 +57,16 @@ async def list_subscription_deliveries(request: web.Request) -> web.Response:
     return json_answer(request, Listing[DeliveryShape](items=items, next=page.next), cache=PERSONAL)
 
 
-async def _subscription(request: web.Request) -> SubscriptionView:
-    found = await site_of(request).store.read(subscription, request.match_info["id"])
+async def find_subscription(site: Site, subscription_id: str) -> SubscriptionView:
+    """Problem 404 if there is none."""
+    found = await site.store.read(subscription, subscription_id)
     if found is None:
         raise Problem.missing("subscription")
     return found
+
+
+async def _subscription(request: web.Request) -> SubscriptionView:
+    return await find_subscription(site_of(request), request.match_info["id"])
 
 
 ROUTES = (

@@ -174,7 +174,7 @@ async def test_other_methods_are_refused_with_what_is_allowed(client: Any) -> No
     for method, path in (
         ("PUT", "/api/v1/sources"),
         ("POST", "/api/v1/changes"),
-        ("POST", "/api/v1/subscriptions"),
+        ("PUT", "/api/v1/subscriptions"),
     ):
         answer = await client.request(method, path)
         assert answer.status == 405
@@ -226,7 +226,7 @@ async def test_guessing_is_slowed_down_and_the_right_token_still_works(serve: An
 async def test_a_body_that_does_not_come_is_not_waited_for(
     serve: Any, store: Store, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("service.web.sources.BODY_SECONDS", 0.2)
+    monkeypatch.setattr("service.web.bodies.BODY_SECONDS", 0.2)
     client = await serve(store)
     reader, writer = await asyncio.open_connection(client.host, client.port)
     head = "POST /api/v1/sources HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: 50"
