@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV   := .venv
 BIN    := $(VENV)/bin
 
-.PHONY: help run demo test test-all check bench evaluate model lock format clean
+.PHONY: help run demo test test-all check bench torture evaluate model lock format clean
 
 help:            ## what there is
 	@grep -hE '^[a-z-]+: .*##|^[a-z-]+:  *##' $(MAKEFILE_LIST) | sed -E 's/:.*##/\t/' | expand -t 12
@@ -39,6 +39,9 @@ check: $(VENV)/.dev  ## lint, format, types, import rules
 
 bench: $(VENV)/.dev  ## ratios inside one run
 	$(BIN)/python -m benchmarks
+
+torture: $(VENV)/.dev  ## kill the daemon a thousand times; nothing may be lost (ROUNDS=1000)
+	$(BIN)/python -m benchmarks.torture $(ROUNDS)
 
 evaluate: $(VENV)/.dev  ## precision, recall and F1 on the labelled data in ../shared/data
 	$(BIN)/python -m scripts.evaluate

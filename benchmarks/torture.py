@@ -1,0 +1,246 @@
+"""kill -9 at random moments, again and again, while pages change and the receiver misbehaves a third of the time.
+
+`python -m benchmarks.torture [ROUNDS] [--seed N]`: ROUNDS (1000) are spread over five modes. In the end every recorded
+change has arrived, every repetition under the same id with the same bytes, nothing arrived that is not on record, and
+the database is whole.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+import os
+import random
+import signal
+import sqlite3
+import sys
+import tempfile
+import time
+from collections import defaultdict
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import click
+from aiohttp import web
+from standardwebhooks import Webhook
+
+ROOT = Path(__file__).resolve().parents[1]
+MODES = ("well", "failing", "slow", "resetting", "all")
+SECRET = "whsec_" + "c2FsdG1hcnNoIHNhbHRtYXJzaCBzYWx0"
+SENTENCE = "We notify users {} days before we disclose their data to a government."
+PROMISE = f"<html><body><main><p>{SENTENCE}</p></main></body></html>"
+SCHEDULE = ", ".join(['"0.2s"'] * 40)
+PAGES = 3
+LONGEST = 2.5
+"""Seconds that a round lives at most once it has started."""
+EARLY = 0.2
+"""Share of the rounds that are killed while they start."""
+PATIENCE = 120.0
+TIMEOUT = 0.5
+"""Of the daemon's deliveries; a slow receiver takes longer."""
+
+
+@dataclass
+class World:
+    """Pages that count upwards, and a receiver that is as bad as the mode says."""
+
+    mode: str
+    dice: random.Random
+    days: list[int] = field(default_factory=lambda: [1] * PAGES)
+    bodies: defaultdict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
+    taken: defaultdict[str, int] = field(default_factory=lambda: defaultdict(int))
+    refused: int = 0
+    url: str = ""
+
+    async def page(self, request: web.Request) -> web.Response:
+        """As it stands now."""
+        days = self.days[int(request.match_info["number"])]
+        return web.Response(text=PROMISE.format(days), content_type="text/html")
+
+    async def hook(self, request: web.Request) -> web.StreamResponse:
+        """Verify, then take it or misbehave."""
+        body, headers = await request.read(), {k.lower(): v for k, v in request.headers.items()}
+        Webhook(SECRET).verify(body, headers)
+        id_ = headers["webhook-id"]
+        self.bodies[id_].add(hashlib.sha256(body).hexdigest())
+        bad = MODES[1 + self.dice.randrange(3)] if self.mode == "all" else self.mode
+        if bad == "well" or self.dice.random() > 1 / 3:
+            self.taken[id_] += 1
+            return web.Response(status=204)
+        self.refused += 1
+        if bad == "failing":
+            return web.Response(status=self.dice.choice((500, 502, 503)))
+        if bad == "slow":
+            await asyncio.sleep(2 * TIMEOUT)
+            return web.Response(status=204)
+        if request.transport is not None:
+            request.transport.abort()
+        return web.Response(status=204)
+
+    async def change(self) -> None:
+        """Until cancelled: another page says something else, at odd moments."""
+        while True:
+            await asyncio.sleep(self.dice.uniform(0.05, 0.4))
+            self.days[self.dice.randrange(PAGES)] += 1
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What one mode came to. All of `wrong` must be empty."""
+
+    mode: str
+    rounds: int
+    events: int
+    arrived: int
+    repeated: int
+    refused: int
+    seconds: float
+    wrong: tuple[str, ...]
+
+    def __str__(self) -> str:
+        what = "; ".join(self.wrong) or "nothing lost, database intact"
+        return (
+            f"{self.mode:<10} {self.rounds} kills in {self.seconds:.0f} s: {self.events} events recorded, "
+            f"{self.arrived} arrived, {self.repeated} of them more than once, {self.refused} attempts spoiled: {what}"
+        )
+
+
+async def torture(mode: str, rounds: int, seed: int) -> Verdict:
+    """One mode in a fresh directory."""
+    started = time.monotonic()
+    world = World(mode, random.Random(f"{mode} {seed}"))  # noqa: S311 - chance that can be repeated
+    app = web.Application()
+    app.router.add_get("/page/{number}", world.page)
+    app.router.add_post("/hook", world.hook)
+    runner = web.AppRunner(app, access_log=None, shutdown_timeout=0.1)
+    await runner.setup()
+    await web.TCPSite(runner, "127.0.0.1", 0).start()
+    world.url = f"127.0.0.1:{runner.addresses[0][1]}"
+    with tempfile.TemporaryDirectory() as folder:
+        home = Path(folder)
+        (home / "onrecord.toml").write_text(_config(world.url))
+        changing = asyncio.create_task(world.change())
+        for _ in range(rounds):
+            await _round(home, world.dice)
+        world.mode = "well"
+        left = await _settle(home, changing)
+        verdict = _judge(
+            home / "data" / "onrecord.sqlite", world, mode, rounds, left, time.monotonic() - started
+        )
+    await runner.cleanup()
+    return verdict
+
+
+def _config(host: str) -> str:
+    sources = "".join(
+        f'[[sources]]\nname = "p{n}"\ncompany = "Harborlight"\nkind = "page"\n'
+        f'url = "http://{host}/page/{n}"\nevery = "0.1s"\n'
+        for n in range(PAGES)
+    )
+    return (
+        f'workers = 1\n[http]\nlisten = "127.0.0.1:0"\n[fetch]\nallow = ["{host}"]\n'
+        f'[deliver]\ntimeout = "{TIMEOUT}s"\nschedule = [{SCHEDULE}]\n{sources}'
+        f'[[notify]]\nkind = "webhook"\nurl = "http://{host}/hook"\nsecret = "{SECRET}"\n'
+    )
+
+
+async def _start(home: Path) -> asyncio.subprocess.Process:
+    return await asyncio.create_subprocess_exec(
+        sys.executable, "-m", "service", "run", "--data-dir", "data",
+        cwd=home, env={**os.environ, "PYTHONPATH": str(ROOT), "PYTHONUNBUFFERED": "1"}, start_new_session=True,
+        stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.DEVNULL,
+    )  # fmt: skip
+
+
+async def _started(process: asyncio.subprocess.Process) -> None:
+    """It has said where it is."""
+    assert process.stdout is not None
+    async with asyncio.timeout(PATIENCE):
+        await process.stdout.readline()
+
+
+async def _round(home: Path, dice: random.Random) -> None:
+    """Start it, let it live for a while, kill it and whatever it started."""
+    process = await _start(home)
+    if dice.random() > EARLY:
+        await _started(process)
+    await asyncio.sleep(dice.uniform(0, LONGEST))
+    os.killpg(process.pid, signal.SIGKILL)
+    await process.wait()
+
+
+async def _settle(home: Path, changing: asyncio.Task[None]) -> int:
+    """Let it run until nothing is owed; what is left of it after `PATIENCE` seconds."""
+    process, path = await _start(home), home / "data" / "onrecord.sqlite"
+    await _started(process)
+    await asyncio.sleep(LONGEST)
+    changing.cancel()
+    await asyncio.sleep(LONGEST)  # the last look is over
+    end, left = time.monotonic() + PATIENCE, -1
+    while left and time.monotonic() < end:
+        await asyncio.sleep(0.2)
+        left = int(_ask(path, "SELECT count(*) FROM deliveries WHERE state != 'delivered'")[0][0])
+    process.terminate()
+    await process.communicate()
+    return left
+
+
+def _ask(path: Path, query: str) -> list[tuple[Any, ...]]:
+    connection = sqlite3.connect(f"file:{path}?mode=ro", uri=True, timeout=10)
+    try:
+        return connection.execute(query).fetchall()
+    finally:
+        connection.close()
+
+
+def _judge(path: Path, world: World, mode: str, rounds: int, left: int, seconds: float) -> Verdict:
+    recorded: dict[str, bytes] = dict(_ask(path, "SELECT id, body FROM events"))
+    sequences = [row[0] for row in _ask(path, "SELECT sequence FROM events ORDER BY sequence")]
+    announced = _ask(path, "SELECT count(*) FROM changes WHERE announced")[0][0]
+    told = _ask(path, "SELECT count(*) FROM events WHERE change_id IS NOT NULL")[0][0]
+    whole = _ask(path, "PRAGMA integrity_check")[0][0]
+    foreign = _ask(path, "PRAGMA foreign_key_check")
+    other = [
+        i for i, sums in world.bodies.items() if sums != {hashlib.sha256(recorded.get(i, b"")).hexdigest()}
+    ]
+    checks = {
+        f"{left} deliveries are still owed": left != 0,
+        f"lost: {sorted(set(recorded) - set(world.taken))[:3]}": bool(set(recorded) - set(world.taken)),
+        f"not on record, or other bytes: {other[:3]}": bool(other),
+        f"{announced} changes were announced by {told} events": announced != told,
+        "the sequence has gaps": sequences != list(range(1, len(sequences) + 1)),
+        f"the database is damaged: {whole} {foreign[:1]}": whole != "ok" or bool(foreign),
+        "nothing was recorded": not recorded,
+    }
+    return Verdict(
+        mode=mode,
+        rounds=rounds,
+        events=len(recorded),
+        arrived=len(world.taken),
+        repeated=sum(times > 1 for times in world.taken.values()),
+        refused=world.refused,
+        seconds=seconds,
+        wrong=tuple(what for what, is_so in checks.items() if is_so),
+    )
+
+
+@click.command()
+@click.argument("rounds", type=click.IntRange(min=1), default=1000)
+@click.option(
+    "--seed", type=int, default=1, show_default=True, help="Of the moments and of the misbehaviour."
+)
+def main(rounds: int, seed: int) -> None:
+    """Torture the daemon for so many ROUNDS."""
+    verdicts = []
+    for place, mode in enumerate(MODES):
+        share = rounds // len(MODES) + (place < rounds % len(MODES))
+        if share:
+            verdicts.append(asyncio.run(torture(mode, share, seed)))
+            click.echo(str(verdicts[-1]))
+    if any(verdict.wrong for verdict in verdicts):
+        sys.exit(1)
+
+
+if __name__ == "__main__":
+    main()
