@@ -59,6 +59,9 @@ def program() -> None:
 
 def main(arguments: list[str] | None = None) -> None:
     """Run and exit; never shows a traceback for what a user can cause."""
+    for library in ("OMP", "OPENBLAS", "MKL"):
+        # Small matrices: more threads only get in each other's way. Read when numpy is first imported, also by workers.
+        os.environ.setdefault(f"{library}_NUM_THREADS", "1")
     try:
         code: Any = program.main(arguments, prog_name="onrecord", standalone_mode=False)
     except click.exceptions.Exit as leaving:
