@@ -6,6 +6,7 @@ import asyncio
 import errno
 import os
 import random
+import time
 from collections.abc import Callable
 from contextlib import AsyncExitStack
 from datetime import UTC, datetime
@@ -20,6 +21,7 @@ from notifiers.webhook import WebhookTransport
 from service import __version__
 from service.audience import mailboxes, subscribers
 from service.catalogue import load_builtin
+from service.clockwatch import ClockWatch
 from service.deliver import PER_HOST, Deliverer, Terms
 from service.heartbeat import Heartbeat
 from service.model import SourceSpec
@@ -150,7 +152,7 @@ class App:
             address = await self._listen(runner)
             self._ticks = ticks
             ticks.start()
-            watching = asyncio.create_task(self._watchdog.run())
+            watching = asyncio.gather(self._watchdog.run(), self._clockwatch(wake_poll, wake_deliver).run())
             started(address)
             await stop.wait()
             watching.cancel()
@@ -191,6 +193,13 @@ class App:
             clock=self._clock,
             chance=self._chance,
         )
+
+    def _clockwatch(self, *wake: Callable[[], None]) -> ClockWatch:
+        def woken() -> None:
+            for one in wake:
+                one()
+
+        return ClockWatch(self.store, clock=self._clock, monotonic=time.monotonic, woken=woken)
 
     def _heartbeat(self) -> Heartbeat:
         health = self.settings.health
