@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
 from urllib.parse import urlsplit
@@ -208,8 +208,8 @@ class Deliverer:
             try:
                 for delivery in batch:
                     sent = await self.send([delivery])
-                    result = self._result(delivery, sent, ahead=ahead, behind=behind)
-                    done.append(replace(result, recovered=recovering and result.delivered))
+                    result = self._result(delivery, sent, ahead=ahead, behind=behind, recovering=recovering)
+                    done.append(result)
                     self._tell(delivery, result)
                     if not result.delivered or self._closing or asyncio.get_running_loop().time() > end:
                         break
@@ -239,7 +239,13 @@ class Deliverer:
     # -------------------------------------------------------------- what comes of a try
 
     def _result(
-        self, delivery: Due, sent: Sent, *, ahead: bool = False, behind: _Head | None = None
+        self,
+        delivery: Due,
+        sent: Sent,
+        *,
+        ahead: bool = False,
+        behind: _Head | None = None,
+        recovering: bool = False,
     ) -> Attempted:
         now = self._clock()
         if sent.receipt is not None:
@@ -253,6 +259,7 @@ class Deliverer:
                 next_attempt_at=None,
                 status=sent.receipt.status,
                 response=sent.receipt.response,
+                recovered=recovering,
             )
         error = sent.error or TransportError("no answer")
         tries = delivery.attempts + (0 if ahead else 1)

@@ -34,6 +34,5 @@ def upgrade() -> None:
 def downgrade() -> None:
     """Go back."""
     op.drop_index("ix_subscriptions_token", table_name="subscriptions")
-    with op.batch_alter_table("subscriptions", schema=None) as batch_op:
-        for name in ("token", "old_secret_until", "old_secret", "min_score", "sources"):
-            batch_op.drop_column(name)
+    for name in ("token", "old_secret_until", "old_secret", "min_score", "sources"):
+        op.drop_column("subscriptions", name)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -64,38 +64,33 @@ def due_deliveries(
     connection: Connection, now: datetime, limit: int, busy: Collection[str] = ()
 ) -> tuple[Due, ...]:
     """What is owed now: up to `limit` of each subscription, oldest event first; none of those that are `busy`."""
-    ready = (
-        deliveries.c.state == "pending",
-        deliveries.c.next_attempt_at <= now,
+    lines = select(subscriptions).where(
         subscriptions.c.state == "active",
         or_(subscriptions.c.hold_until.is_(None), subscriptions.c.hold_until <= now),
-    )
-    waiting = select(subscriptions.c.id).where(
-        *ready[2:],
         subscriptions.c.id.not_in(list(busy)),
         select(deliveries.c.id)
-        .where(deliveries.c.subscription_id == subscriptions.c.id, *ready[:2])
+        .where(
+            deliveries.c.subscription_id == subscriptions.c.id,
+            deliveries.c.state == "pending",
+            deliveries.c.next_attempt_at <= now,
+        )
         .exists(),
     )
     found: list[Due] = []
-    for line in connection.execute(waiting).scalars().all():
-        query = (
-            _owed()
-            .where(*ready, subscriptions.c.id == line)
-            .order_by(deliveries.c.event_sequence)
-            .limit(limit)
-        )
-        found += [_due(row, now) for row in connection.execute(query)]
+    for line in connection.execute(lines).all():
+        query = _owed(line.id).where(deliveries.c.next_attempt_at <= now).limit(limit)
+        found += _dues(connection.execute(query), line, now)
     return tuple(sorted(found, key=lambda due: due.sequence))
 
 
 def oldest_owed(connection: Connection, subscription_id: str, now: datetime) -> Due | None:
-    """The oldest event that a subscription waits for, due or not."""
-    query = (
-        _owed().where(subscriptions.c.id == subscription_id).order_by(deliveries.c.event_sequence).limit(1)
-    )
-    row = connection.execute(query).first()
-    return None if row is None else _due(row, now)
+    """The oldest event that an active subscription waits for, due or not."""
+    line = connection.execute(
+        select(subscriptions).where(subscriptions.c.id == subscription_id, subscriptions.c.state == "active")
+    ).first()
+    if line is None:
+        return None
+    return next(iter(_dues(connection.execute(_owed(line.id).limit(1)), line, now)), None)
 
 
 def next_delivery(connection: Connection, after: datetime) -> datetime | None:
@@ -115,89 +110,75 @@ def addressee(
     connection: Connection, subscription_id: str, event_id: str, body: bytes, now: datetime
 ) -> Due | None:
     """An event that is in no log, for one subscription in whatever state; None if there is no such subscription."""
-    row = connection.execute(
-        select(subscriptions, subscriptions.c.id.label("subscription_id")).where(
-            subscriptions.c.id == subscription_id, subscriptions.c.state != "removed"
-        )
+    line = connection.execute(
+        select(subscriptions).where(subscriptions.c.id == subscription_id, subscriptions.c.state != "removed")
     ).first()
-    if row is None:
+    if line is None:
         return None
     return Due(
         id="",
-        digest="none",
         sequence=0,
         event_id=event_id,
         body=body,
         attempts=0,
         number=1,
         next_attempt_at=now,
-        failing_since=None,
-        subscription_id=row.subscription_id,
-        identity=row.identity,
-        channel=row.channel,
-        target=row.target,
-        secrets=valid_secrets(row, now),
-        token=row.token,
+        **{**_facts(line, now), "digest": "none"},
     )
 
 
-def _owed() -> Select[Any]:
+def _owed(subscription_id: str) -> Select[Any]:
+    """One line, oldest event first."""
     return (
         select(
             deliveries.c.id,
-            deliveries.c.attempts,
             deliveries.c.event_sequence,
-            deliveries.c.next_attempt_at,
-            subscriptions.c.id.label("subscription_id"),
-            *(
-                subscriptions.c[name]
-                for name in (
-                    "identity",
-                    "channel",
-                    "target",
-                    "secret",
-                    "old_secret",
-                    "old_secret_until",
-                    "token",
-                )
-            ),
-            subscriptions.c.digest,
-            subscriptions.c.failing_since,
-            select(func.coalesce(func.max(attempts.c.number), 0))
-            .where(attempts.c.delivery_id == deliveries.c.id)
-            .scalar_subquery()
-            .label("made"),
-            events.c.id.label("event_id"),
+            events.c.id,
             events.c.body,
+            deliveries.c.attempts,
+            select(func.coalesce(func.max(attempts.c.number), 0) + 1)
+            .where(attempts.c.delivery_id == deliveries.c.id)
+            .scalar_subquery(),
+            deliveries.c.next_attempt_at,
         )
-        .select_from(
-            deliveries.join(subscriptions).join(events, deliveries.c.event_sequence == events.c.sequence)
-        )
-        .where(deliveries.c.state == "pending", subscriptions.c.state == "active")
+        .select_from(deliveries.join(events, deliveries.c.event_sequence == events.c.sequence))
+        .where(deliveries.c.state == "pending", deliveries.c.subscription_id == subscription_id)
+        .order_by(deliveries.c.event_sequence)
     )
 
 
-def _due(row: Row[Any], now: datetime) -> Due:
-    return Due(
-        id=row.id,
-        sequence=row.event_sequence,
-        event_id=row.event_id,
-        body=row.body,
-        attempts=row.attempts,
-        number=row.made + 1,
-        next_attempt_at=row.next_attempt_at,
-        subscription_id=row.subscription_id,
-        identity=row.identity,
-        channel=row.channel,
-        target=row.target,
-        secrets=valid_secrets(row, now),
-        token=row.token,
-        digest=row.digest,
-        failing_since=row.failing_since,
-    )
+def _dues(rows: Iterable[Any], line: Row[Any], now: datetime) -> list[Due]:
+    facts = _facts(line, now)
+    return [
+        Due(
+            id=id_,
+            sequence=sequence,
+            event_id=event_id,
+            body=body,
+            attempts=tries,
+            number=number,
+            next_attempt_at=at,
+            **facts,
+        )
+        for id_, sequence, event_id, body, tries, number, at in rows
+    ]
 
 
-def valid_secrets(row: Row[Any], now: datetime) -> tuple[str, ...]:
+def _facts(line: Row[Any], now: datetime) -> dict[str, Any]:
+    """What all deliveries of a subscription have in common."""
+    return {
+        "subscription_id": line.id,
+        "identity": line.identity,
+        "channel": line.channel,
+        "target": line.target,
+        "secrets": valid_secrets(line, now),
+        "token": line.token,
+        "digest": line.digest,
+        "failing_since": line.failing_since,
+    }
+
+
+def valid_secrets(line: Row[Any], now: datetime) -> tuple[str, ...]:
     """What a subscription's messages are signed with."""
-    rotating = row.old_secret and row.old_secret_until is not None and now < row.old_secret_until
-    return (row.secret, row.old_secret) if rotating else (row.secret,)
+    rotating = line.old_secret and line.old_secret_until is not None and now < line.old_secret_until
+    return (line.secret, line.old_secret) if rotating else (line.secret,)

@@ -264,7 +264,7 @@ class DeliveryRow(SQLModel, table=True):
 
     __tablename__ = "deliveries"
     __table_args__ = (
-        Index("ix_deliveries_due", "state", "next_attempt_at"),
+        Index("ix_deliveries_line", "state", "subscription_id", "event_sequence"),
         Index("ix_deliveries_subscription", "subscription_id", "event_sequence", unique=True),
     )
     id: str = Field(primary_key=True)
