@@ -167,6 +167,8 @@ class Deliverer:
         while start < len(queue) and not self._closing:
             done = await self._try(queue[start : start + size])
             start += len(done)
+            if not done:
+                return
             if not done[-1].delivered:
                 await self._overtake(queue[start:], queue[start - 1].attempts + 1, done[-1])
                 return
@@ -182,10 +184,10 @@ class Deliverer:
         if head is None:
             return
         ahead = head.next_attempt_at > now
-        (done,) = await self._try([head], ahead=ahead, recovering=True)
-        if not done.delivered:
+        done = await self._try([head], ahead=ahead, recovering=True)
+        if done and not done[0].delivered:
             rest = [delivery for delivery in queue if delivery.id != head.id]
-            await self._overtake(rest, head.attempts + (0 if ahead else 1), done)
+            await self._overtake(rest, head.attempts + (0 if ahead else 1), done[0])
 
     async def _overtake(self, rest: Sequence[Due], tries: int, failed: Attempted) -> None:
         """Is it the event, or the endpoint? The next in line will tell."""
@@ -200,10 +202,14 @@ class Deliverer:
         recovering: bool = False,
         behind: _Head | None = None,
     ) -> list[Attempted]:
-        """Count the tries, send one after the other up to the first that fails, write what came of each."""
+        """Count the tries, send one after the other up to the first that fails, write what came of each.
+
+        Nothing is tried if the subscription has ended meanwhile.
+        """
         done: list[Attempted] = []
         async with self._slots[_host(batch[0])]:
-            await self._begin(batch, ahead=ahead)
+            if not await self._begin(batch, ahead=ahead):
+                return []
             end = asyncio.get_running_loop().time() + BATCH_SECONDS
             try:
                 for delivery in batch:
@@ -222,19 +228,25 @@ class Deliverer:
     async def _try_together(self, group: Sequence[Due]) -> None:
         """One letter for all: they succeed or fail together."""
         async with self._slots[_host(group[0])]:
-            await self._begin(group, ahead=False)
+            if not await self._begin(group, ahead=False):
+                return
             sent = await self.send(group)
             done = [self._result(delivery, sent) for delivery in group]
             await asyncio.shield(self._store.write(finish_attempts, done))
         for delivery, result in zip(group, done, strict=True):
             self._tell(delivery, result)
 
-    async def _begin(self, group: Sequence[Due], *, ahead: bool) -> None:
-        """If we die before the result is written, they are tried again when the first of them would be."""
+    async def _begin(self, group: Sequence[Due], *, ahead: bool) -> bool:
+        """False: the subscription has ended meanwhile, so nothing is to be sent.
+
+        If we die before the result is written, they are tried again when the first of them would be.
+        """
         now = self._clock()
         retries = (self._following(now, delivery.attempts + 1) for delivery in group)
         safety = min((at for at in retries if at), default=now + timedelta(hours=1))
-        await self._store.write(begin_attempts, {d.id: d.number for d in group}, now, safety, ahead=ahead)
+        numbers = {delivery.id: delivery.number for delivery in group}
+        line = group[0].subscription_id
+        return await self._store.write(begin_attempts, numbers, now, safety, ahead=ahead, line=line)
 
     # -------------------------------------------------------------- what comes of a try
 

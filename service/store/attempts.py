@@ -82,11 +82,15 @@ def begin_attempts(
     retry_at: datetime | None,
     *,
     ahead: bool = False,
-) -> None:
+    line: str = "",
+) -> bool:
     """Count the attempts and set the next before anything is sent. `numbers`: delivery → number of the attempt.
 
-    `ahead`: tried before its time, to see whether the endpoint is back; its schedule stays as it is.
+    `ahead`: tried before its time, to see whether the endpoint is back; its schedule stays as it is. `line`: their
+    subscription; if it has been ended or switched off meanwhile, nothing is counted, nor to be sent: False.
     """
+    if line and not _is_active(connection, line):
+        return False
     if not ahead:
         again = None if retry_at is None else to_micros(retry_at)
         connection.execute(_COUNTED, [{"delivery": one, "retry_at": again} for one in numbers])
@@ -94,6 +98,12 @@ def begin_attempts(
     connection.execute(
         _BEGUN, [{"delivery": one, "which": number, "now": begun} for one, number in numbers.items()]
     )
+    return True
+
+
+def _is_active(connection: Connection, line: str) -> bool:
+    state = connection.execute(select(subscriptions.c.state).where(subscriptions.c.id == line)).scalar()
+    return bool(state == "active")
 
 
 def resume_interrupted(connection: Connection, now: datetime) -> int:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -25,7 +26,13 @@ from service.store.journal import Matter, append
 from service.store.outbox import list_deliveries
 from service.store.redelivery import replay, retry_delivery
 from service.store.store import Store
-from service.store.subscriptions import Subscriber, list_subscriptions, rotate_secret, sync_subscribers
+from service.store.subscriptions import (
+    Subscriber,
+    list_subscriptions,
+    remove_subscription,
+    rotate_secret,
+    sync_subscribers,
+)
 
 START = datetime(2026, 3, 1, 12, tzinfo=UTC)
 SECRET, NEXT = "whsec_" + "c2FsdG1hcnNoIHNhbHRtYXJzaCBzYWx0", "whsec_" + "bWFyc2hzYWx0IG1hcnNoc2FsdCBtYXJz"
@@ -307,6 +314,28 @@ async def test_both_secrets_sign_for_a_day_after_a_rotation(desk: Desk) -> None:
     await desk.happen()
     await desk.send_due(deliverer)
     assert list(desk.endpoint.secrets) == [NEXT]
+
+
+async def test_one_that_is_ended_gets_nothing_more_of_its_queue(desk: Desk) -> None:
+    deliverer = await desk.start("hook")
+    (view,) = await desk.store.read(list_subscriptions)
+    await desk.happen(10)
+    first = asyncio.Event()
+    go_on = asyncio.Event()
+
+    async def slowly(message: WebhookMessage) -> Receipt:
+        desk.endpoint.got.append(("hook", message.id))
+        first.set()
+        await go_on.wait()
+        return Receipt(200)
+
+    desk.endpoint.send = slowly  # type: ignore[method-assign]
+    await deliverer.dispatch()
+    await first.wait()
+    assert await desk.store.write(remove_subscription, view.id)
+    go_on.set()
+    await deliverer.drain()
+    assert desk.endpoint.ids("hook") == ["evt_1"]
 
 
 # ------------------------------------------------------------------ mail
