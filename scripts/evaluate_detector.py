@@ -15,8 +15,10 @@ from scripts.material import FOLDS, RARE, Row, answers, labelled
 from scripts.measure import Counts, Marks, count, interval
 from scripts.train import HELD_OUT, logistic
 from service.model import Category
-from service.statements.detector import DETECTOR_VERSION, judge, labels
+from service.statements.detector import DETECTOR_VERSION, bar, judge, labels
 from service.statements.exceptions import find_exception
+from service.statements.features import names
+from service.statements.quick import nearness
 
 _TIMED = 2000
 Floats = npt.NDArray[np.float32]
@@ -56,7 +58,8 @@ def _given(rows: Sequence[Row], scores: Floats, needed: Floats) -> Marks:
     given = np.zeros(scores.shape, bool)
     order = list(Category)
     for index, row in enumerate(rows):
-        if scores[index, 0] < needed[0] or row.sentence.text.rstrip().endswith("?"):
+        asked = bar(row.sentence.text, nearness(names(row.sentence)), float(needed[0]))
+        if scores[index, 0] < asked or row.sentence.text.rstrip().endswith("?"):
             continue
         given[index, 0] = True
         for category in labels(scores[index, 1:], needed[1:]):
