@@ -30,7 +30,7 @@ COURT = "We disclose the content of messages to law enforcement only in response
 FIGURE = "In 2024 we received 12 requests for user data from law enforcement."
 FIGURE_NOW = "In 2024 we received 31 requests for user data from law enforcement."
 FILLER = (
-    "Harborlight runs a messaging service for people who would rather not be read. Our offices are in Tern Bay. "
+    "Harborlight runs a messaging service. Our offices are in Tern Bay, next to the old mill. "
     "This page explains in plain words how we treat your information and whom you can ask about it."
 )
 
