@@ -26,7 +26,9 @@ COURT = "We disclose the content of messages to the police only on a valid searc
 
 def page(*sentences: str) -> bytes:
     words = "".join(f"<p>{s}</p>" for s in (FILLER, FILLER.upper(), *sentences))
-    html = f"<html><head><title>Requests</title></head><body><main><h1>Requests</h1>{words}</main></body></html>"
+    html = (
+        f"<html><head><title>Requests</title></head><body><main><h1>Requests</h1>{words}</main></body></html>"
+    )
     return html.encode()
 
 
