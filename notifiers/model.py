@@ -35,6 +35,14 @@ class MailMessage:
 
 
 @dataclass(frozen=True, slots=True)
+class TextMessage:
+    """A message for a chat: a line, and plain text."""
+
+    title: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class Receipt:
     """The other side took it. `status`: HTTP or SMTP code; `response`: first bytes of its answer.
 

@@ -19,7 +19,7 @@ from aiohttp import web
 from notifiers.signing import new_secret
 from notifiers.webhook import WebhookTransport
 from service import __version__
-from service.audience import mailboxes, subscribers
+from service.audience import outlets, subscribers
 from service.catalogue import load_builtin
 from service.clockwatch import ClockWatch
 from service.deliver import PER_HOST, Deliverer, Terms
@@ -186,7 +186,7 @@ class App:
         return Deliverer(
             self.store,
             webhook,
-            mailboxes(settings, self._clock),
+            outlets(settings, self._clock),
             terms=Terms(settings.deliver.schedule, settings.deliver.disable_after),
             base=link_base(settings),
             public_url=settings.http.public_url,

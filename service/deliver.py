@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import defaultdict
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
@@ -13,10 +13,10 @@ from urllib.parse import urlsplit
 import structlog
 
 from notifiers.errors import TransportError
-from notifiers.model import Receipt, WebhookMessage
+from notifiers.model import Receipt
 from notifiers.webhook import WebhookTransport
 from service.line import hold_until, may_overtake
-from service.parcels import Mailbox, Packer
+from service.parcels import Mailbox, Outlets, Packer
 from service.schedule import next_attempt
 from service.store.attempts import Attempted, begin_attempts, finish_attempts
 from service.store.deliveries import Due, due_deliveries, next_delivery, oldest_owed
@@ -73,7 +73,7 @@ class Deliverer:
         self,
         store: Store,
         webhook: WebhookTransport,
-        mailboxes: Mapping[str, Mailbox],
+        outlets: Outlets,
         *,
         terms: Terms,
         base: str,
@@ -81,8 +81,8 @@ class Deliverer:
         clock: Callable[[], datetime],
         chance: Callable[[], float],
     ) -> None:
-        self._store, self._webhook = store, webhook
-        self._packer = Packer(dict(mailboxes), base, public_url)
+        self._store = store
+        self._packer = Packer(webhook, dict(outlets), base, public_url)
         self._terms, self._clock, self._chance = terms, clock, chance
         self._busy: dict[str, asyncio.Task[None]] = {}
         self._slots: defaultdict[str, asyncio.Semaphore] = defaultdict(lambda: asyncio.Semaphore(PER_HOST))
@@ -125,16 +125,12 @@ class Deliverer:
         loop = asyncio.get_running_loop()
         started = loop.time()
         try:
-            parcel = self._packer.pack(group)
+            sending = self._packer.pack(group)
         except Exception as error:  # a poison message must not stop the queue
             _log.exception("delivery.unrenderable", delivery=group[0].id)
             return Sent(error=TransportError(f"the message cannot be made: {error}"), poison=True)
         try:
-            if isinstance(parcel, WebhookMessage):
-                receipt = await self._webhook.send(parcel)
-            else:
-                transport, mail = parcel
-                receipt = await transport.send(mail)
+            receipt = await sending()
         except TransportError as error:
             return Sent(error=error, seconds=loop.time() - started)
         return Sent(receipt, seconds=loop.time() - started)
@@ -343,4 +339,4 @@ class Deliverer:
 
 def _host(delivery: Due) -> str:
     """Whom a delivery keeps busy."""
-    return urlsplit(delivery.target).netloc.lower() if delivery.channel == "webhook" else "email"
+    return urlsplit(delivery.target).netloc.lower() if delivery.channel == "webhook" else delivery.channel

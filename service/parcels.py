@@ -1,14 +1,17 @@
-"""What is owed becomes what is sent: a signed POST, or a letter. Pure."""
+"""What is owed becomes what is sent: a signed POST, a letter, a text. Nothing is sent here."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
+from notifiers.chat import ChatTransport
 from notifiers.email import MailTransport
-from notifiers.model import MailMessage, WebhookMessage
+from notifiers.model import MailMessage, Receipt, TextMessage, WebhookMessage
+from notifiers.webhook import WebhookTransport
 from service.events import CONTENT_TYPE
 from service.letters import mail_for
 from service.store.deliveries import Due
@@ -22,28 +25,47 @@ class Mailbox:
     sender: str
 
 
-Parcel = WebhookMessage | tuple[MailTransport, MailMessage]
+@dataclass(frozen=True, slots=True)
+class Chat:
+    """The service that takes the texts of a configured apprise subscription."""
+
+    transport: ChatTransport
+
+
+Outlets = Mapping[str, Mailbox | Chat]
+"""By the subscription's identity."""
+Sending = Callable[[], Awaitable[Receipt]]
+"""Sends the message once."""
 
 
 @dataclass(frozen=True, slots=True)
 class Packer:
     """`base` begins links; `public_url` those that only work if strangers reach us, "" for none of them."""
 
-    mailboxes: Mapping[str, Mailbox]
+    webhook: WebhookTransport
+    outlets: Outlets
     base: str
     public_url: str = ""
 
-    def pack(self, group: Sequence[Due]) -> Parcel:
+    def pack(self, group: Sequence[Due]) -> Sending:
         """One message of one event, or of a digest's. LookupError when nothing is configured to send it by."""
         first = group[0]
         if first.channel == "webhook":
-            return WebhookMessage(first.event_id, first.target, first.body, CONTENT_TYPE, first.secrets)
-        mailbox = self.mailboxes.get(first.identity)
-        if mailbox is None:
-            raise LookupError(f"no mail server is configured for {first.identity}")
-        return mailbox.transport, self._letter(group, mailbox.sender)
+            message = WebhookMessage(first.event_id, first.target, first.body, CONTENT_TYPE, first.secrets)
+            return partial(self.webhook.send, message)
+        match self.outlets.get(first.identity):
+            case Mailbox(transport, sender):
+                return partial(transport.send, self._mail(group, sender))
+            case Chat(chat):
+                return partial(chat.send, self._text(group))
+            case None:
+                raise LookupError(f"nothing is configured to send by to {first.identity}")
 
-    def _letter(self, group: Sequence[Due], sender: str) -> MailMessage:
+    def _text(self, group: Sequence[Due]) -> TextMessage:
+        letter = mail_for([json.loads(due.body) for due in group], public_url=self.base)
+        return TextMessage(letter.subject, letter.text)
+
+    def _mail(self, group: Sequence[Due], sender: str) -> MailMessage:
         first = group[0]
         events: list[dict[str, Any]] = [json.loads(due.body) for due in group]
         digest = first.digest != "none"

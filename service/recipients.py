@@ -6,6 +6,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field, SecretStr, field_validator
 
+from notifiers.chat import ChatTransport
 from notifiers.email import parse_smtp
 from notifiers.mailbox import parse_mailbox
 from notifiers.signing import check_secret
@@ -82,4 +83,17 @@ class EmailSettings(Filters):
         return value
 
 
-Notify = Annotated[WebhookSettings | EmailSettings, Field(discriminator="kind")]
+class AppriseSettings(Filters):
+    """A [[notify]] table of kind apprise: one URL in apprise's notation."""
+
+    kind: Literal["apprise"]
+    url: SecretStr
+
+    @field_validator("url")
+    @classmethod
+    def _url(cls, value: SecretStr) -> SecretStr:
+        ChatTransport(value.get_secret_value(), timeout=1)
+        return value
+
+
+Notify = Annotated[WebhookSettings | EmailSettings | AppriseSettings, Field(discriminator="kind")]

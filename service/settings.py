@@ -297,7 +297,7 @@ def _first(error: ValidationError, where: str) -> str:
 def _key(loc: tuple[int | str, ...]) -> str:
     text = ""
     for part in loc:
-        if part in ("webhook", "email"):
+        if part in ("webhook", "email", "apprise"):
             continue
         text += f"[{part}]" if isinstance(part, int) else f".{part}" if text else str(part)
     return text

@@ -255,7 +255,9 @@ def _tell_disabled(connection: Connection, done: Attempted) -> None:
             subscriptions.c.id == done.subscription_id
         )
     ).one()
-    host = urlsplit(row.target).hostname if row.channel == "webhook" else row.target.rpartition("@")[2]
+    host = row.target.rpartition("@")[2] if row.channel == "email" else urlsplit(row.target).hostname
+    if row.channel == "apprise":
+        host = urlsplit(row.target).scheme
     append(
         connection,
         Matter("disabled"),

@@ -248,6 +248,8 @@ def subscription_shape(view: SubscriptionView, links: Links, *, whole: bool) -> 
 
 
 def _host(view: SubscriptionView) -> str:
+    if view.channel == "apprise":
+        return f"{view.target.partition('://')[0]}://…"
     if view.channel == "webhook":
         parts = urlsplit(view.target)
         return f"{parts.scheme}://{parts.hostname or ''}/…"

@@ -277,7 +277,7 @@ class SubscriptionShape(Shape):
     """Who is told what, and how that fares. Secrets are never shown."""
 
     id: str
-    kind: Annotated[str, _one_of("webhook", "email")]
+    kind: Annotated[str, _one_of("webhook", "email", "apprise")]
     target: str
     """Whole for those who may write; others see the host only."""
     kinds: list[str]
