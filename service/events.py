@@ -113,13 +113,19 @@ def health_event(
 
 
 def subscription_event(
-    host: str, reason: str, subscription_id: str, *, event_id: str, sequence: int, at: datetime
+    kind: str,
+    host: str,
+    facts: dict[str, str],
+    subscription_id: str,
+    *,
+    event_id: str,
+    sequence: int,
+    at: datetime,
 ) -> dict[str, Any]:
-    """A subscription was switched off. Of its address only the host is told: the rest may be a secret."""
-    data = {"kind": "disabled", "endpoint": host, "reason": reason, "subscription": subscription_id}
+    """Somebody is not told. Of the address only the host is named: the rest may be a secret."""
     event = envelope(
-        "onrecord.subscription.disabled",
-        data,
+        f"onrecord.subscription.{kind}",
+        {"kind": kind, "endpoint": host, **facts, "subscription": subscription_id},
         event_id=event_id,
         sequence=sequence,
         at=at,

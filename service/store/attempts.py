@@ -6,14 +6,12 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
-from urllib.parse import urlsplit
 
 from sqlalchemy import BigInteger, Connection, bindparam, func, insert, literal, or_, select, update
 from sqlalchemy import delete as delete_from
 
-from service.events import subscription_event
-from service.store.journal import Matter, append
 from service.store.tables import AttemptRow, DeliveryRow, SubscriptionRow
+from service.store.troubles import tell_disabled, tell_given_up
 from service.store.types import UtcTime, to_micros
 
 subscriptions = SubscriptionRow.__table__  # type: ignore[attr-defined]
@@ -173,6 +171,8 @@ def finish_attempts(
     for done in all_done:
         if not done.delivered:
             _hold(connection, done)
+            if done.next_attempt_at is None and not done.disable:
+                tell_given_up(connection, done.delivery_id, done.at)
 
 
 def _attempt_values(done: Attempted) -> dict[str, Any]:
@@ -246,29 +246,4 @@ def _hold(connection: Connection, done: Attempted) -> None:
         .values(**values)
     )
     if done.disable and changed.rowcount:
-        _tell_disabled(connection, done)
-
-
-def _tell_disabled(connection: Connection, done: Attempted) -> None:
-    row = connection.execute(
-        select(subscriptions.c.target, subscriptions.c.channel).where(
-            subscriptions.c.id == done.subscription_id
-        )
-    ).one()
-    host = row.target.rpartition("@")[2] if row.channel == "email" else urlsplit(row.target).hostname
-    if row.channel == "apprise":
-        host = urlsplit(row.target).scheme
-    append(
-        connection,
-        Matter("disabled"),
-        lambda event_id, sequence: subscription_event(
-            host or row.channel,
-            done.disable,
-            done.subscription_id,
-            event_id=event_id,
-            sequence=sequence,
-            at=done.at,
-        ),
-        done.at,
-        but=done.subscription_id,
-    )
+        tell_disabled(connection, done.subscription_id, done.disable, done.at)

@@ -37,7 +37,7 @@ from service.store.subscriptions import (
 START = datetime(2026, 3, 1, 12, tzinfo=UTC)
 SECRET, NEXT = "whsec_" + "c2FsdG1hcnNoIHNhbHRtYXJzaCBzYWx0", "whsec_" + "bWFyc2hzYWx0IG1hcnNoc2FsdCBtYXJz"
 SCHEDULE = (5.0, 300.0, 1800.0, 7200.0, 18000.0, 36000.0, 50400.0, 72000.0, 86400.0)
-KINDS = ("weakened", "disabled")
+KINDS = ("weakened", "disabled", "undelivered")
 
 
 @dataclass
@@ -48,13 +48,14 @@ class Endpoint:
     asked: list[tuple[str, str]] = field(default_factory=list)
     down: set[str] = field(default_factory=set)
     hated: set[str] = field(default_factory=set)
+    exempt: set[str] = field(default_factory=set)
     secrets: tuple[str, ...] = ()
 
     async def send(self, message: WebhookMessage) -> Receipt:
         name = message.url.removeprefix("https://").removesuffix(".example/")
         self.asked.append((name, message.id))
         self.secrets = message.secrets
-        if name in self.down or message.id in self.hated:
+        if name in self.down or (message.id in self.hated and name not in self.exempt):
             raise TransportError("the endpoint answered 500", status=500)
         self.got.append((name, message.id))
         return Receipt(200)
@@ -261,6 +262,21 @@ async def test_after_five_days_it_is_switched_off_and_the_others_are_told(desk: 
     page = await desk.store.read(list_deliveries, down.id, limit=100)
     assert event.id not in {one.event_id for one in page.items}
     assert len(page.items) == 7, "what it is owed is kept"
+
+
+async def test_what_is_given_up_is_told_to_the_others_once_a_day(desk: Desk) -> None:
+    desk.schedule = (5.0,)
+    deliverer = await desk.start("picky", "well")
+    desk.endpoint.hated = {"evt_1", "evt_2", "evt_3"}
+    desk.endpoint.exempt = {"well"}
+    await desk.happen(3)
+    await desk.live(deliverer, START + timedelta(hours=1))
+    told = [e for e in await desk.store.read(events_after, 0, 100) if e.type.endswith(".undelivered")]
+    (event,) = told
+    assert b'"event":"evt_1"' in event.body
+    assert b"given up after 2 attempts" in event.body
+    assert desk.endpoint.ids("well")[-1] == event.id
+    assert event.id not in desk.endpoint.ids("picky")
 
 
 # ------------------------------------------------------------------ once more
