@@ -311,10 +311,15 @@ class Deliverer:
         return next_attempt(now, self._terms.schedule, tries, self._chance(), retry_after=retry_after)
 
     def _disable(self, delivery: Due, error: TransportError, now: datetime) -> str:
+        """Why it is switched off now, or "". After long silence the first failure alone proves nothing."""
         if error.gone:
             return "the endpoint answered 410 Gone"
         since = delivery.failing_since
-        if since is not None and (now - since).total_seconds() >= self._terms.disable_after:
+        if (
+            since is not None
+            and delivery.attempts
+            and (now - since).total_seconds() >= self._terms.disable_after
+        ):
             return f"nothing arrived since {since:%Y-%m-%d %H:%M} UTC"
         return ""
 

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any, cast
 
 import pytest
-from sqlalchemy import Connection
+from sqlalchemy import Connection, text
 
 from notifiers.email import MailTransport
 from notifiers.errors import TransportError
@@ -264,6 +264,21 @@ async def test_after_five_days_it_is_switched_off_and_the_others_are_told(desk: 
     assert len(page.items) == 7, "what it is owed is kept"
 
 
+async def test_one_failure_after_a_long_silence_switches_nothing_off(desk: Desk) -> None:
+    desk.schedule = (5.0,)
+    deliverer = await desk.start("hook")
+    desk.endpoint.hated = {"evt_1"}
+    await desk.happen()
+    await desk.live(deliverer, START + timedelta(days=9))
+    await desk.happen()
+    desk.endpoint.down.add("hook")
+    await desk.send_due(deliverer)
+    desk.endpoint.down.clear()
+    await desk.live(deliverer, desk.now + timedelta(minutes=1))
+    (view,) = await desk.store.read(list_subscriptions)
+    assert (view.state, view.dead, desk.endpoint.got[-1][1]) == ("active", 1, "evt_3")
+
+
 async def test_what_is_given_up_is_told_to_the_others_once_a_day(desk: Desk) -> None:
     desk.schedule = (5.0,)
     deliverer = await desk.start("picky", "well")
@@ -277,6 +292,28 @@ async def test_what_is_given_up_is_told_to_the_others_once_a_day(desk: Desk) -> 
     assert b"given up after 2 attempts" in event.body
     assert desk.endpoint.ids("well")[-1] == event.id
     assert event.id not in desk.endpoint.ids("picky")
+
+
+async def test_a_full_disk_stops_sending_and_loses_nothing(desk: Desk) -> None:
+    """What cannot be counted is not sent; what was sent and could not be written down comes again."""
+    deliverer = await desk.start("hook")
+    await desk.happen(400)
+    pages = await desk.store.read(lambda c: c.execute(text("PRAGMA page_count")).scalar_one())
+    await desk.store.write(_pragma, f"max_page_count={pages + 1}")
+    for _ in range(3):
+        await deliverer.dispatch()
+        await deliverer.drain()
+    assert "full" in desk.store.failing
+    assert len(set(desk.endpoint.ids("hook"))) < 400
+    await desk.store.write(_pragma, "max_page_count=1000000")
+    await desk.live(deliverer, START + timedelta(hours=1))
+    assert sorted(set(desk.endpoint.ids("hook")), key=lambda i: int(i[4:])) == ids(1, 400)
+    (view,) = await desk.store.read(list_subscriptions)
+    assert (view.pending, view.delivered) == (0, 400)
+
+
+def _pragma(connection: Connection, setting: str) -> None:
+    connection.exec_driver_sql(f"PRAGMA {setting}")
 
 
 # ------------------------------------------------------------------ once more
