@@ -152,10 +152,12 @@ class App:
             address = await self._listen(runner)
             self._ticks = ticks
             ticks.start()
-            watching = asyncio.gather(self._watchdog.run(), self._clockwatch(wake_poll, wake_deliver).run())
+            watchers = (self._watchdog.run(), self._clockwatch(wake_poll, wake_deliver).run())
+            watching = [asyncio.create_task(one) for one in watchers]
             started(address)
             await stop.wait()
-            watching.cancel()
+            for task in watching:
+                task.cancel()
             await ticks.aclose()
         finally:
             self._ticks = None
