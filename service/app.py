@@ -119,6 +119,9 @@ class App:
         self.patrol = Patrol(self.store, tracker, slots=settings.fetch.concurrency, clock=self._clock)
         self.deliverer = self._make_deliverer(session)
         self.deliverer.attempted = self.counters.delivered
+        self._verifier = Verifier(
+            self.store, self.deliverer.send, schedule=settings.deliver.schedule, clock=self._clock
+        )
         self._session = session
         return self
 
@@ -137,6 +140,7 @@ class App:
         ticks = Ticks(self._clock)
         wake_poll = ticks.add("poll", self.patrol.dispatch)
         wake_deliver = ticks.add("deliver", self.deliverer.dispatch)
+        self._verifier.woken = ticks.add("verify", self._verifier.round)
         if self.settings.health.ping:
             ticks.add("heartbeat", self._heartbeat().beat)
         self.patrol.woken, self.deliverer.woken = wake_poll, wake_deliver
@@ -240,7 +244,7 @@ class App:
             counters=self.counters,
             guard=Guard(settings.fetch.allow, settings.fetch.ports),
             bell=self._bell,
-            verify=Verifier(self.store, self.deliverer.send, self._clock).test,
+            verify=self._verifier.test,
             deliver_now=wake_deliver,
         )
 

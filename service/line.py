@@ -43,3 +43,14 @@ def hold_until(
     pause = min(max(SHARE * failing, schedule[0] if schedule else 0.0), LONGEST)
     held = now + timedelta(seconds=spread(pause, RETRY_JITTER, chance))
     return min(held, head_again) if head_again is not None else held
+
+
+def test_again(created: datetime, now: datetime, schedule: Sequence[float]) -> datetime | None:
+    """When a subscription that has not answered its test is tested once more; None when it has had its time.
+
+    A receiver can only verify the first test if it knew the secret before; it learns it from the answer.
+    """
+    age = (now - created).total_seconds()
+    if not schedule or age > sum(schedule):
+        return None
+    return now + timedelta(seconds=max(schedule[0], min(SHARE * age, LONGEST)))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Awaitable, Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -13,7 +14,7 @@ from service.events import encode, test_event
 from service.store.deliveries import Due, addressee
 from service.store.ids import new_id
 from service.store.store import Store
-from service.store.subscriptions import settle_test
+from service.store.subscriptions import next_test, settle_test, untested
 from watchers.guard import DeniedError
 
 _log = structlog.get_logger()
@@ -34,9 +35,22 @@ class Verifier:
     """Tests subscriptions. `send` is the deliverer's."""
 
     def __init__(
-        self, store: Store, send: Callable[[Sequence[Due]], Awaitable[Sent]], clock: Callable[[], datetime]
+        self,
+        store: Store,
+        send: Callable[[Sequence[Due]], Awaitable[Sent]],
+        *,
+        schedule: Sequence[float],
+        clock: Callable[[], datetime],
     ) -> None:
-        self._store, self._send, self._clock = store, send, clock
+        self._store, self._send, self._schedule, self._clock = store, send, tuple(schedule), clock
+        self.woken: Callable[[], None] = lambda: None
+        """Called when a test has failed: there is another to come."""
+
+    async def round(self) -> datetime | None:
+        """Test again those that have not answered yet and whose time has come; says when the next is due."""
+        waiting = await self._store.read(untested, self._clock())
+        await asyncio.gather(*(self.test(one) for one in waiting))
+        return await self._store.read(next_test, self._clock())
 
     async def test(self, subscription_id: str) -> Trial | None:
         """Send a test event; success switches on a subscription that waits for it or was disabled.
@@ -50,7 +64,9 @@ class Verifier:
         if due is None:
             return None
         tested = _tested(event_id, await self._send([due]))
-        await self._store.write(settle_test, subscription_id, tested.error)
+        await self._store.write(settle_test, subscription_id, tested.error, self._clock(), self._schedule)
+        if tested.error:
+            self.woken()
         _log.info("subscription.tested", subscription=subscription_id, error=tested.error or None)
         return tested
 

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import secrets as entropy
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Connection, Row, delete, func, insert, select, update
 
+from service.line import test_again
 from service.model import Category
 from service.store.ids import new_id
 from service.store.tables import DeliveryRow, SubscriptionRow
@@ -157,15 +158,39 @@ def create_subscription(connection: Connection, one: Subscriber, now: datetime) 
     return _insert(connection, one, one.secret, "http", "unverified", now)
 
 
-def settle_test(connection: Connection, subscription_id: str, error: str) -> None:
-    """A test event was answered (error ""), or was not: switch on one that waited or was disabled; else say why not."""
-    where = _of(subscription_id).where(subscriptions.c.state.in_(("unverified", "disabled")))
-    if error:
-        waits = where.where(subscriptions.c.state == "unverified")
-        connection.execute(waits.values(reason=error[:500]))
-    else:
+def settle_test(
+    connection: Connection, subscription_id: str, error: str, now: datetime, schedule: Sequence[float]
+) -> None:
+    """A test event was answered (error ""), or was not: switch on one that waited or was disabled; else say why not,
+    and when one that waits is tested again.
+    """
+    if not error:
         woken = {"state": "active", "reason": "", "failing_since": None, "hold_until": None}
-        connection.execute(where.values(**woken))
+        asleep = subscriptions.c.state.in_(("unverified", "disabled"))
+        connection.execute(_of(subscription_id).where(asleep).values(**woken))
+        return
+    row = connection.execute(select(subscriptions).where(subscriptions.c.id == subscription_id)).first()
+    if row is not None and row.state == "unverified":
+        again = test_again(row.created_at, now, schedule)
+        connection.execute(_of(row.id).values(reason=error[:500], hold_until=again))
+
+
+def untested(connection: Connection, now: datetime) -> tuple[str, ...]:
+    """Subscriptions that are to be tested again by now."""
+    query = select(subscriptions.c.id).where(
+        subscriptions.c.state == "unverified", subscriptions.c.hold_until <= now
+    )
+    return tuple(connection.execute(query).scalars())
+
+
+def next_test(connection: Connection, after: datetime) -> datetime | None:
+    """When the next one is to be tested again, later than `after`."""
+    found: datetime | None = connection.execute(
+        select(func.min(subscriptions.c.hold_until)).where(
+            subscriptions.c.state == "unverified", subscriptions.c.hold_until > after
+        )
+    ).scalar()
+    return found
 
 
 def remove_subscription(connection: Connection, subscription_id: str) -> bool:

@@ -7,7 +7,7 @@ from typing import Annotated
 from aiohttp import web
 from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 
-from notifiers.signing import new_secret
+from notifiers.signing import check_secret, new_secret
 from service.fields import web_url
 from service.recipients import Filters
 from service.store.redelivery import replay, retry_delivery
@@ -49,6 +49,8 @@ class NewSubscription(Filters):
     model_config = ConfigDict(extra="forbid", frozen=True, use_attribute_docstrings=True)
     url: str = Field(max_length=URL_MAX)
     """Where events are posted to: http or https, on the public internet unless fetch.allow names it."""
+    secret: str | None = Field(None, max_length=200)
+    """A key of your own (whsec_…), so that the receiver can verify the first test; without it one is made."""
     companies: Names = ()
     """Empty: all of them. Upper and lower case are the same."""
     sources: Names = ()
@@ -58,6 +60,13 @@ class NewSubscription(Filters):
     @classmethod
     def _url(cls, value: str) -> str:
         return web_url(value)
+
+    @field_validator("secret")
+    @classmethod
+    def _secret(cls, value: str | None) -> str | None:
+        if value is not None:
+            check_secret(value)
+        return value
 
     def subscriber(self, secret: str) -> Subscriber:
         """As the record takes it."""
@@ -97,7 +106,7 @@ async def create_webhook(request: web.Request) -> web.Response:
         site.guard.check_url(wanted.url)
     except Refused as error:
         raise Problem.parameter("url", str(error)) from error
-    secret = new_secret()
+    secret = wanted.secret or new_secret()
     made = await site.store.write(create_subscription, wanted.subscriber(secret), site.clock())
     tested = await site.verify(made)
     if tested is not None and tested.refused:

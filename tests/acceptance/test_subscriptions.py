@@ -26,10 +26,10 @@ def free_port() -> int:
         return int(taken.getsockname()[1])
 
 
-def made_settings(world: Any, settings: MakeSettings) -> tuple[Settings, str]:
+def made_settings(world: Any, settings: MakeSettings, **more: Any) -> tuple[Settings, str]:
     listen = f"127.0.0.1:{free_port()}"
     source = {"name": "requests", "company": "Harborlight", "kind": "page", "url": f"{world.url}/requests"}
-    made = settings([source], notify=[], http={"listen": listen})
+    made = settings([source], notify=[], http={"listen": listen}, **more)
     return made, f"http://{listen}/api/v1"
 
 
@@ -72,7 +72,7 @@ async def test_one_that_does_not_answer_gets_nothing_until_it_does(
 ) -> None:
     world.put("/requests", PAGE.format(NOTICE))
     world.hook_status = 500
-    made, api = made_settings(world, settings)
+    made, api = made_settings(world, settings, deliver={"schedule": ("1h",)})
     async with running(made), aiohttp.ClientSession() as client:
         answer = await client.post(f"{api}/subscriptions", json={"url": f"{world.url}/hook"})
         subscription = await answer.json()
@@ -91,6 +91,25 @@ async def test_one_that_does_not_answer_gets_nothing_until_it_does(
         "onrecord.test",
         "onrecord.assurance.strengthened",
     ]
+
+
+async def test_a_receiver_that_learns_the_secret_from_the_answer_is_verified_soon(
+    world: Any, settings: MakeSettings, running: Running
+) -> None:
+    world.put("/requests", PAGE.format(NOTICE))
+    world.hook_status = 401
+    made, api = made_settings(world, settings)
+    async with running(made), aiohttp.ClientSession() as client:
+        answer = await client.post(f"{api}/subscriptions", json={"url": f"{world.url}/hook"})
+        subscription = await answer.json()
+        assert subscription["state"] == "unverified"
+        world.hook_status = 200
+        await world.until(lambda: bool(world.hooks))
+        world.hooks[0].verify(subscription["secret"])
+        await world.polled("/requests", 3)
+        world.put("/requests", PAGE.format(UNLESS))
+        await world.until(lambda: len(world.hooks) == 2)
+    assert world.hooks[1].event["type"] == "onrecord.assurance.weakened"
 
 
 async def test_addresses_of_the_inside_are_refused(

@@ -29,7 +29,7 @@ class Desk:
     async def verify(self, subscription_id: str) -> Trial | None:
         if await self.store.read(subscription, subscription_id) is None:
             return None
-        await self.store.write(settle_test, subscription_id, self.error)
+        await self.store.write(settle_test, subscription_id, self.error, NOW, (5.0, 300.0))
         return Trial("evt_t", 500 if self.error else 204, self.error, 0.01, self.refused)
 
     def wake(self) -> None:
@@ -74,6 +74,11 @@ async def test_one_is_made_and_its_secret_shown_once(api: Any, store: Store) -> 
     view = await store.read(subscription, made["id"])
     assert view is not None
     assert view.secret == made["secret"]
+
+
+async def test_a_key_may_be_brought_along(api: Any) -> None:
+    key = "whsec_" + base64.b64encode(b"k" * 32).decode()
+    assert (await make(api, secret=key))["secret"] == key
 
 
 async def test_without_filters_it_gets_what_a_configured_one_gets(api: Any) -> None:
