@@ -5,7 +5,7 @@ from __future__ import annotations
 import subprocess
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from fnmatch import fnmatchcase
 from pathlib import Path
 from types import TracebackType
@@ -44,8 +44,16 @@ def history(
     found: dict[str, list[Revision]] = {}
     for revision in _revisions(_git(repo, [*arguments, "--"])):
         if fnmatchcase(revision.path, glob):
-            found.setdefault(revision.path, []).append(revision)
+            earlier = found.setdefault(revision.path, [])
+            earlier.append(_after(revision, earlier[-1]) if earlier else revision)
     return found
+
+
+def _after(revision: Revision, before: Revision) -> Revision:
+    """Two commits of one second, or of clocks that disagree, keep their order."""
+    if revision.at > before.at:
+        return revision
+    return Revision(revision.path, before.at + timedelta(microseconds=1), revision.blob)
 
 
 class Blobs:

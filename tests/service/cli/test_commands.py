@@ -137,33 +137,45 @@ def repository(tmp_path: Path) -> Path:
     """Three versions of one document, and a file that is none."""
     repo = tmp_path / "history"
     repo.mkdir()
-    environment = {**os.environ, "GIT_CONFIG_GLOBAL": os.devnull, "GIT_CONFIG_SYSTEM": os.devnull}
-
-    def git(*arguments: str, day: int = 1) -> None:
-        stamp = f"2025-03-{day:02}T12:00:00+00:00"
-        subprocess.run(
-            ["git", "-C", str(repo), "-c", "user.name=n", "-c", "user.email=n@x.example", *arguments],
-            check=True,
-            capture_output=True,
-            env={**environment, "GIT_AUTHOR_DATE": stamp, "GIT_COMMITTER_DATE": stamp},
-        )
-
-    git("init", "--quiet")
+    git(repo, "init", "--quiet")
     (repo / "Harborlight").mkdir()
     for day, text in enumerate(
         (f"{NEVER}\n\n{NOTICE}.", f"{NEVER}\n\n{NOTICE}, unless a court forbids it.", NEVER), 1
     ):
         (repo / "Harborlight" / "Privacy Policy.md").write_text(f"# Privacy Policy\n\n{text}\n")
         (repo / "README.md").write_text(str(day))
-        git("add", ".")
-        git("commit", "--quiet", "-m", f"version {day}", day=day)
+        commit(repo, day)
     return repo
+
+
+def commit(repo: Path, day: int) -> None:
+    git(repo, "add", ".")
+    git(repo, "commit", "--quiet", "-m", "a version", day=day)
+
+
+def git(repo: Path, *arguments: str, day: int = 1) -> None:
+    stamp = f"2025-03-{day:02}T12:00:00+00:00"
+    alone = {"GIT_CONFIG_GLOBAL": os.devnull, "GIT_CONFIG_SYSTEM": os.devnull}
+    subprocess.run(
+        ["git", "-C", str(repo), "-c", "user.name=n", "-c", "user.email=n@x.example", *arguments],
+        check=True,
+        capture_output=True,
+        env={**os.environ, **alone, "GIT_AUTHOR_DATE": stamp, "GIT_COMMITTER_DATE": stamp},
+    )
 
 
 def test_import_git_replays_and_goes_on_where_it_was(onrecord: Onrecord, repository: Path) -> None:
     ran = onrecord("import", "git", str(repository))
     assert ran.out.strip() == "1 documents, 3 versions, 2 changes of assurances"
     assert onrecord("import", "git", str(repository)).out.strip().endswith("0 changes of assurances")
+
+
+def test_import_git_keeps_what_was_committed_in_one_second(onrecord: Onrecord, repository: Path) -> None:
+    page = repository / "Harborlight" / "Privacy Policy.md"
+    for text in (f"{NOTICE}.", f"{NOTICE}, unless a court forbids it."):
+        page.write_text(f"# Privacy Policy\n\n{NEVER}\n\n{text}\n")
+        commit(repository, day=9)
+    assert "5 versions, 4 changes" in onrecord("import", "git", str(repository)).out
 
 
 def test_import_git_names_what_is_wrong(onrecord: Onrecord, tmp_path: Path) -> None:
