@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
@@ -329,3 +330,14 @@ class Decision:
     retain: bool = field(default=True)
     """Write a row into the poll log and the watch list; False for a re-reading, which asked nobody."""
     alert: Alert | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """What a decision needs beside state and result. `chance` in 0..1 is the jitter, `recheck` the posts' intervals."""
+
+    now: datetime
+    chance: float
+    recheck: Sequence[float]
+    reader: int
+    """Version of the reader that examined the document."""

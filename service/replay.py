@@ -9,8 +9,8 @@ from pathlib import PurePosixPath
 
 from sqlalchemy import Connection
 
-from service.decide import Moment, decide_failed, decide_same, decide_seen
-from service.decision import Decision, Failed, Same, Seen, Watch
+from service.decide import decide_failed, decide_same, decide_seen
+from service.decision import Decision, Failed, Moment, Same, Seen, Watch
 from service.examine import READER_VERSION, Look, examine
 from service.gitlog import Revision
 from service.model import SourceKind, SourceSpec

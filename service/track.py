@@ -10,8 +10,19 @@ from datetime import datetime, timedelta
 
 import structlog
 
-from service.decide import BELIEVE_AFTER, Moment, decide_failed, decide_feed, decide_same, decide_seen
-from service.decision import Decision, DocumentState, Failed, FeedSeen, Same, Seen, Shown, Subject, Watch
+from service.decide import BELIEVE_AFTER, decide_failed, decide_feed, decide_same, decide_seen
+from service.decision import (
+    Decision,
+    DocumentState,
+    Failed,
+    FeedSeen,
+    Moment,
+    Same,
+    Seen,
+    Shown,
+    Subject,
+    Watch,
+)
 from service.examine import READER_VERSION, Look, examine, reread
 from service.health import judge_health
 from service.store.documents import document_state, known_entries

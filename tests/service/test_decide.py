@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from service.decide import MOVED_AFTER, Moment, decide_failed, decide_feed, decide_same, decide_seen
+from service.decide import MOVED_AFTER, decide_failed, decide_feed, decide_same, decide_seen
 from service.decision import (
     Begin,
     Continue,
@@ -17,6 +17,7 @@ from service.decision import (
     Keep,
     Matched,
     Miss,
+    Moment,
     Same,
     Seen,
     Shown,

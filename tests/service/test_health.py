@@ -11,8 +11,8 @@ from typing import Any
 
 import pytest
 
-from service.decide import Moment, decide_failed, decide_same
-from service.decision import Decision, Failed, Same, Subject, Watch
+from service.decide import decide_failed, decide_same
+from service.decision import Decision, Failed, Moment, Same, Subject, Watch
 from service.health import judge_health
 from service.model import SourceKind, SourceSpec
 from service.store.deliveries import Subscriber, list_subscriptions, sync_subscribers

@@ -10,8 +10,19 @@ from pathlib import Path
 
 import pytest
 
-from service.decide import Moment, decide_failed, decide_feed, decide_same, decide_seen
-from service.decision import DocumentState, Failed, FeedSeen, Matched, Same, Seen, Shown, Subject, Watch
+from service.decide import decide_failed, decide_feed, decide_same, decide_seen
+from service.decision import (
+    DocumentState,
+    Failed,
+    FeedSeen,
+    Matched,
+    Moment,
+    Same,
+    Seen,
+    Shown,
+    Subject,
+    Watch,
+)
 from service.model import Category, Kind, SourceKind, SourceSpec, Speaker, Statement
 from service.store.deliveries import (
     Attempted,
