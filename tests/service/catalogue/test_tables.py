@@ -98,6 +98,7 @@ def test_a_lone_surrogate_does_not_spoil_the_file() -> None:
 
 @pytest.mark.parametrize(
     ("seconds", "written"),
+    [(86_400.0, "1d"), (21_600.0, "6h"), (900.0, "15m"), (90.0, "90s"), (0.2, "0.2s"), (1e-6, "0.000001s")],
 )
 def test_durations_are_short_and_exact(seconds: float, written: str) -> None:
     assert brief(seconds) == written
