@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 
 from service.decision import Failed, Matched, Seen
 from service.diff.align import align
+from service.diff.normal import normal_form
 from service.model import Kind, Known, Reading, Role, Statement
 from service.statements.read import read
 from service.statements.sentences import split
@@ -23,6 +24,10 @@ from watchers.text import from_text, to_text
 
 READER_VERSION = 1
 """Counted up when parsing or detection reads the same bytes differently: stored texts are then read again, quietly."""
+WHOLE = 4
+"""Headings, blocks and sentences that a page must have had before its replacement can be told from an edit."""
+REMAINS = 0.1
+"""The share of them that must still stand for the page to be the same page."""
 FULLER = 0.8
 """The page's own text is preferred unless it is shorter than this share of what the feed carried."""
 
@@ -150,7 +155,27 @@ def _compare(look: Look, seen: Seen, document: Document) -> Seen:
         matched = match(look.known, (), Reading(reading.statements, ()))
     else:
         matched = match(look.known, old_sentences(look), reading)
+        if not look.lenient and seen.basis == "page" and _replaced(look, matched, document):
+            raise ExtractError(
+                look.url, "nothing of what stood there is left; taken for another page", reason="collapsed"
+            )
     return replace(seen, matched=matched, company=_company(look, reading))
+
+
+def _replaced(look: Look, matched: Matched, document: Document) -> bool:
+    """Whether every assurance vanished together with all that stood around them: a home page, a wall, another
+    language in the document's place. Assurances that vanish from a page that is otherwise there are gone.
+    """
+    if matched.kept or matched.altered or not matched.missing:
+        return False
+    old = _units(from_text(look.old_text, url=look.url, title="", media="text"))
+    return len(old) >= WHOLE and len(old & _units(document)) < REMAINS * len(old)
+
+
+def _units(document: Document) -> set[str]:
+    """Headings, blocks and sentences, however they are set."""
+    texts = [block.text for block in document.blocks] + [sentence.text for sentence in split(document)]
+    return {normal_form(text) for text in texts}
 
 
 def old_sentences(look: Look) -> tuple[str, ...]:

@@ -114,6 +114,20 @@ def test_what_is_left_of_a_page_is_believed_only_when_told_to() -> None:
     assert len(believed.matched.missing) == 3
 
 
+def test_another_page_in_its_place_withdraws_nothing_but_a_cleared_page_does() -> None:
+    _, seen = first(NEVER, NOTICE, COURT)
+    home = "".join(
+        f"<p>Welcome to our shop number {n}, where the kettle is always on.</p>" for n in range(12)
+    )
+    other = f"<html><head><title>Shop</title></head><body><main><h1>Welcome</h1>{home}</main></body></html>".encode()
+    with pytest.raises(ExtractError) as caught:
+        examine(replace(then(seen), fetched=fetched(other)))
+    assert caught.value.reason == "collapsed"
+    cleared = examine(then(seen))
+    assert cleared.matched is not None
+    assert len(cleared.matched.missing) == 3
+
+
 def test_the_fuller_of_page_and_feed_is_read() -> None:
     feed = f"<p>{FILLER}</p><p>{NEVER}</p><p>{NOTICE}</p>"
     short = Look(
