@@ -25,7 +25,7 @@ from watchers.text import from_text, to_text
 READER_VERSION = 1
 """Counted up when parsing or detection reads the same bytes differently: stored texts are then read again, quietly."""
 WHOLE = 4
-"""Headings, blocks and sentences that a page must have had before its replacement can be told from an edit."""
+"""Sentences that a page must have had before its replacement can be told from an edit."""
 REMAINS = 0.1
 """The share of them that must still stand for the page to be the same page."""
 FULLER = 0.8
@@ -173,9 +173,8 @@ def _replaced(look: Look, matched: Matched, document: Document) -> bool:
 
 
 def _units(document: Document) -> set[str]:
-    """Headings, blocks and sentences, however they are set."""
-    texts = [block.text for block in document.blocks] + [sentence.text for sentence in split(document)]
-    return {normal_form(text) for text in texts}
+    """Sentences, however they are set. Headings stand above an empty page too."""
+    return {normal_form(sentence.text) for sentence in split(document)}
 
 
 def old_sentences(look: Look) -> tuple[str, ...]:
