@@ -137,10 +137,10 @@ def _is_challenge(titles: tuple[str, ...], text: str, markup: str) -> bool:
 
 
 def _is_gone(titles: tuple[str, ...], text: str, _: str) -> bool:
-    says_so = any(_GONE_TITLE.search(t) for t in titles) or (
-        len(text) < SUBSTANTIAL and _GONE_TEXT.search(text)
-    )
-    return bool(says_so) and not _STATE.search(text)
+    titled = any(_GONE_TITLE.search(t) for t in titles)
+    told = len(text) < SUBSTANTIAL and _GONE_TEXT.search(text) is not None
+    # Title and text together leave no doubt, whatever heading is still shown.
+    return (titled and told) or ((titled or told) and not _STATE.search(text))
 
 
 def _is_login_form(titles: tuple[str, ...], _: str, markup: str) -> bool:
