@@ -154,7 +154,9 @@ class Database:
 
     def _fail(self, future: Future[Any], error: Exception) -> None:
         plain = plain_error(error, self.path) if isinstance(error, DBAPIError) else error
-        if isinstance(plain, StoreError):
+        if isinstance(
+            error, DBAPIError
+        ):  # a refusal of ours, such as a name that is taken, is no failure of the database
             self.failing = str(plain)
         if not future.cancelled():
             future.set_exception(plain)
