@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 
 from service.decision import Failed, Matched, Seen
 from service.diff.align import align
+from service.diff.language import other_language
 from service.diff.normal import normal_form
 from service.model import Kind, Known, Reading, Role, Statement
 from service.statements.read import read
@@ -154,7 +155,10 @@ def _compare(look: Look, seen: Seen, document: Document) -> Seen:
         # The text is the same: what the new reading finds in it, the old one merely overlooked.
         matched = match(look.known, (), Reading(reading.statements, ()))
     else:
-        matched = match(look.known, old_sentences(look), reading)
+        before = old_sentences(look)
+        if not look.lenient and other_language(before, reading.sentences):
+            raise ExtractError(look.url, "the text came in another language than before", reason="collapsed")
+        matched = match(look.known, before, reading)
         if not look.lenient and seen.basis == "page" and _replaced(look, matched, document):
             raise ExtractError(
                 look.url, "nothing of what stood there is left; taken for another page", reason="collapsed"

@@ -17,12 +17,18 @@ from service.track import Looked, Tracker
 _log = structlog.get_logger()
 
 
+LONGEST_STUMBLE = 60.0
+"""Seconds."""
+
+
 class Patrol:
     """Keeps up to `slots` looks going. A slow page holds one slot and nothing else."""
 
     def __init__(self, store: Store, tracker: Tracker, *, slots: int, clock: Callable[[], datetime]) -> None:
         self._store, self._tracker, self._slots, self._clock = store, tracker, slots, clock
         self._at_work: dict[int, asyncio.Task[Looked | None]] = {}
+        self._stumbles = 0
+        """Looks in a row that could not be recorded."""
         self.done: Callable[[Looked], None] = lambda _: None
         """Called after each look that was recorded."""
         self.woken: Callable[[], None] = lambda: None
@@ -85,17 +91,23 @@ class Patrol:
         self._at_work.pop(watch_id, None)
         self.woken()
 
+    async def _stumble(self) -> None:
+        """What could not be recorded stays due: wait longer each time, or strangers' servers are asked without end."""
+        self._stumbles += 1
+        await asyncio.sleep(min(LONGEST_STUMBLE, 2.0 ** min(self._stumbles - 1, 10)))
+
     async def _look(self, watch: Watch) -> Looked | None:
         """One look; what goes wrong with it is said and goes no further."""
         try:
             looked = await self._tracker.look(watch)
         except StoreError as error:
             _log.error("poll.not_recorded", source=watch.source.name, error=str(error))
-            await asyncio.sleep(1)
+            await self._stumble()
             return None
         except Exception:
             _log.exception("poll.bug", source=watch.source.name, url=watch.url)
-            await asyncio.sleep(1)
+            await self._stumble()
             return None
+        self._stumbles = 0
         self.done(looked)
         return looked

@@ -119,10 +119,11 @@ class Database:
     def _write_loop(self) -> None:
         while True:
             jobs = self._take()
-            live = [job for job in jobs if job is not None]
+            # From here on a write cannot be cancelled; one that was cancelled while it waited is not begun.
+            live = [job for job in jobs if job is not None and job[1].set_running_or_notify_cancel()]
             if live:
                 self._commit(live)
-            if len(live) < len(jobs):
+            if jobs[-1] is None:
                 return
 
     def _take(self) -> list[_Job | None]:
@@ -149,14 +150,11 @@ class Database:
             return
         self.failing = ""
         for (_, future), result in zip(jobs, results, strict=True):
-            if not future.cancelled():
-                future.set_result(result)
+            future.set_result(result)
 
     def _fail(self, future: Future[Any], error: Exception) -> None:
         plain = plain_error(error, self.path) if isinstance(error, DBAPIError) else error
-        if isinstance(
-            error, DBAPIError
-        ):  # a refusal of ours, such as a name that is taken, is no failure of the database
+        # A refusal of ours, such as a name that is taken, is no failure of the database.
+        if isinstance(error, DBAPIError):
             self.failing = str(plain)
-        if not future.cancelled():
-            future.set_exception(plain)
+        future.set_exception(plain)
