@@ -4,16 +4,26 @@ from __future__ import annotations
 
 import base64
 import binascii
-from dataclasses import dataclass, replace
-from datetime import datetime
+from dataclasses import replace
 from typing import Any
 
-from sqlalchemy import Connection, Integer, Row, Select, and_, func, or_, select, type_coerce
+from sqlalchemy import Connection, Select, and_, false, func, or_, select
 from sqlalchemy.sql.elements import ColumnElement
 
-from service.model import Attribution, Category, Speaker
 from service.store.errors import StoreError
+from service.store.filters import AssuranceFilter, ChangeFilter, after_row, has_category, standing
 from service.store.names import spellings
+from service.store.rows import assurance_of, change_of
+from service.store.search import (
+    Place,
+    change_keys,
+    cursor_of,
+    indexed,
+    match_changes,
+    matching_wordings,
+    place_of,
+    wording_rank,
+)
 from service.store.tables import (
     AssuranceRow,
     ChangeRow,
@@ -24,8 +34,8 @@ from service.store.tables import (
     WatchRow,
     WordingRow,
 )
-from service.store.types import category_mask, from_micros, to_micros
-from service.store.views import AssuranceView, ChangeView, CompanyView, EventView, Page, SideView
+from service.store.types import from_micros, to_micros
+from service.store.views import AssuranceView, ChangeView, CompanyView, EventView, Page
 
 sources = SourceRow.__table__  # type: ignore[attr-defined]
 documents = DocumentRow.__table__  # type: ignore[attr-defined]
@@ -40,44 +50,21 @@ _OLD, _NEW = wordings.alias("old"), wordings.alias("new")
 _SIDE = ("text", "exception", "heading", "speaker_name", "speaker_role", "attribution")
 
 
+__all__ = ["AssuranceFilter", "ChangeFilter", "CursorError"]
+
+_NO_CHANGE_FILTER = ChangeFilter()
+
+
 class CursorError(StoreError):
     """A cursor that this program did not give out."""
-
-
-@dataclass(frozen=True, slots=True)
-class ChangeFilter:
-    """Which changes; what is empty does not filter. `until` is exclusive."""
-
-    company: str = ""
-    category: Category | None = None
-    kinds: tuple[str, ...] = ()
-    source: str = ""
-    document: str = ""
-    assurance: str = ""
-    since: datetime | None = None
-    until: datetime | None = None
-    q: str = ""
-    technical: bool = False
-    """Also those that our own reading made, not the company."""
-
-
-@dataclass(frozen=True, slots=True)
-class AssuranceFilter:
-    """Which assurances. `as_of`: as the record stood at that time; `status`: current or withdrawn, "" for both."""
-
-    company: str = ""
-    category: Category | None = None
-    source: str = ""
-    document: str = ""
-    status: str = "current"
-    as_of: datetime | None = None
-    q: str = ""
 
 
 def list_changes(
     connection: Connection, wanted: ChangeFilter, *, cursor: str | None = None, limit: int = 50
 ) -> Page[ChangeView]:
-    """Newest first. CursorError where `cursor` is not one of ours."""
+    """Newest first, or the best match first where that is wanted. CursorError where `cursor` is not one of ours."""
+    if wanted.q and indexed(connection) and not (wanted.document or wanted.assurance):
+        return _search_changes(connection, wanted, cursor, limit)
     query = _changes().order_by(changes.c.observed_at.desc(), changes.c.id.desc()).limit(limit + 1)
     for condition in _change_conditions(connection, wanted):
         query = query.where(condition)
@@ -92,7 +79,33 @@ def list_changes(
     rows = connection.execute(query).all()
     last = rows[limit - 1] if len(rows) > limit else None
     following = _encode(to_micros(last.observed_at), last.id) if last else None
-    return Page(tuple(_change(row) for row in rows[:limit]), following)
+    return Page(tuple(change_of(row) for row in rows[:limit]), following)
+
+
+def _search_changes(
+    connection: Connection, wanted: ChangeFilter, cursor: str | None, limit: int
+) -> Page[ChangeView]:
+    found = match_changes(connection, wanted, _place(cursor) if cursor else None, limit)
+    query = (
+        _changes()
+        .add_columns(change_keys.c.key)
+        .join(change_keys, change_keys.c.change_id == changes.c.id)
+        .where(change_keys.c.key.in_(found.keys))
+    )
+    # The index orders by milliseconds; bounds may be finer.
+    bounds = replace(_NO_CHANGE_FILTER, since=wanted.since, until=wanted.until, technical=True)
+    for condition in _change_conditions(connection, bounds):
+        query = query.where(condition)
+    rows = {row.key: row for row in connection.execute(query)} if found.keys else {}
+    following = _encode(*cursor_of(found.next)) if found.next else None
+    return Page(tuple(change_of(rows[key]) for key in found.keys if key in rows), following)
+
+
+def _place(cursor: str) -> Place:
+    try:
+        return place_of(*_decode(cursor))
+    except (ValueError, OverflowError) as error:
+        raise CursorError("the cursor is unknown") from error
 
 
 def change(connection: Connection, change_id: str) -> ChangeView | None:
@@ -100,7 +113,7 @@ def change(connection: Connection, change_id: str) -> ChangeView | None:
     row = connection.execute(_changes().where(changes.c.id == change_id)).first()
     if row is None:
         return None
-    found = _change(row)
+    found = change_of(row)
     if found.previous_version is None:
         return found
     before = connection.execute(
@@ -116,18 +129,46 @@ def list_assurances(
 ) -> Page[AssuranceView]:
     """In the order of company, document and text. CursorError where `cursor` is not one of ours."""
     key = (wordings.c.company, wordings.c.document_id, wordings.c.position, wordings.c.id)
-    query = _assurances().order_by(*key).limit(limit + 1)
+    query = _assurances().limit(limit + 1)
     for condition in _assurance_conditions(connection, wanted):
         query = query.where(condition)
+    if wanted.q and wanted.ranked and indexed(connection):
+        return _ranked_assurances(connection, query, wanted, cursor, limit)
+    query = query.order_by(*key)
     if cursor:
         wording, _ = _decode(cursor)
         after = connection.execute(select(*key).where(wordings.c.id == wording)).first()
         if after is None:
             raise CursorError("the cursor is unknown")
-        query = query.where(_after(key, tuple(after)))
+        query = query.where(after_row(key, tuple(after)))
     rows = connection.execute(query).all()
     following = _encode(rows[limit - 1].wording_id, "") if len(rows) > limit else None
-    return Page(tuple(_assurance(row, wanted.as_of) for row in rows[:limit]), following)
+    return Page(tuple(assurance_of(row, wanted.as_of) for row in rows[:limit]), following)
+
+
+def _ranked_assurances(
+    connection: Connection, query: Select[Any], wanted: AssuranceFilter, cursor: str | None, limit: int
+) -> Page[AssuranceView]:
+    """Later parts leave out what was recorded after the first one."""
+    condition = matching_wordings(wanted.q)
+    if condition is None:
+        return Page(())
+    matched, rowid, score = wording_rank()
+    ceiling, offset = _ceiling(connection, cursor)
+    query = query.join(matched, rowid == wordings.c.id).where(condition, rowid <= ceiling)
+    rows = connection.execute(query.order_by(score, wordings.c.id).offset(offset)).all()
+    following = _encode(ceiling, str(offset + limit)) if len(rows) > limit else None
+    return Page(tuple(assurance_of(row, wanted.as_of) for row in rows[:limit]), following)
+
+
+def _ceiling(connection: Connection, cursor: str | None) -> tuple[int, int]:
+    """The newest wording that counts, and how many were listed before."""
+    if not cursor:
+        return connection.execute(select(func.max(wordings.c.id))).scalar() or 0, 0
+    number, rest = _decode(cursor)
+    if not rest.isdecimal():
+        raise CursorError("the cursor is unknown")
+    return number, int(rest[:9])
 
 
 def list_companies(connection: Connection) -> tuple[CompanyView, ...]:
@@ -206,7 +247,7 @@ def _change_conditions(connection: Connection, wanted: ChangeFilter) -> list[Col
     if wanted.company:
         found.append(changes.c.company.in_(spellings(connection, wanted.company)))
     if wanted.category:
-        found.append(_has(changes.c.categories, wanted.category))
+        found.append(has_category(changes.c.categories, wanted.category))
     if wanted.kinds:
         found.append(changes.c.kind.in_(wanted.kinds))
     if wanted.source:
@@ -249,43 +290,28 @@ def _assurances() -> Select[Any]:
 
 
 def _assurance_conditions(connection: Connection, wanted: AssuranceFilter) -> list[ColumnElement[bool]]:
-    found = [_standing(wanted)]
+    found = [standing(wanted.status, wanted.as_of)]
     if wanted.company:
         found.append(wordings.c.company.in_(spellings(connection, wanted.company)))
     if wanted.category:
-        found.append(_has(wordings.c.categories, wanted.category))
+        found.append(has_category(wordings.c.categories, wanted.category))
     if wanted.source:
         found.append(sources.c.name == wanted.source)
     if wanted.document:
         found.append(wordings.c.document_id == wanted.document)
-    found += [wordings.c.text.icontains(word, autoescape=True) for word in wanted.q.split()]
-    return found
+    return found + _saying(connection, wanted) if wanted.q else found
 
 
-def _standing(wanted: AssuranceFilter) -> ColumnElement[bool]:
-    """The wording that each lineage had: at the time asked for, now, or when it ended."""
-    ended = and_(assurances.c.state == "withdrawn", wordings.c.until == assurances.c.withdrawn_at)
-    if wanted.as_of is None:
-        current = wordings.c.until.is_(None)
-        return current if wanted.status == "current" else ended if wanted.status else or_(current, ended)
-    begun = wordings.c.since <= wanted.as_of
-    current = and_(begun, or_(wordings.c.until.is_(None), wordings.c.until > wanted.as_of))
-    past = and_(ended, wordings.c.until <= wanted.as_of)
-    return current if wanted.status == "current" else past if wanted.status else or_(current, past)
-
-
-def _has(column: Any, category: Category) -> ColumnElement[bool]:
-    return type_coerce(column, Integer).op("&")(category_mask((category,))) != 0
-
-
-def _after(key: tuple[Any, ...], values: tuple[Any, ...]) -> ColumnElement[bool]:
-    """Rows that come later than `values` in the order of `key`."""
-    return or_(
-        *(
-            and_(*(k == v for k, v in zip(key[:i], values[:i], strict=True)), key[i] > values[i])
-            for i in range(len(key))
-        )
-    )
+def _saying(connection: Connection, wanted: AssuranceFilter) -> list[ColumnElement[bool]]:
+    if not indexed(connection):
+        return [wordings.c.text.icontains(word, autoescape=True) for word in wanted.q.split()]
+    if wanted.ranked:
+        return []
+    condition = matching_wordings(wanted.q)
+    if condition is None:
+        return [false()]
+    matched, rowid, _ = wording_rank()
+    return [wordings.c.id.in_(select(rowid).select_from(matched).where(condition))]
 
 
 def _encode(number: int, identity: str) -> str:
@@ -300,71 +326,3 @@ def _decode(cursor: str) -> tuple[int, str]:
         return int(number), identity
     except (ValueError, OverflowError, binascii.Error) as error:
         raise CursorError("the cursor is unknown") from error
-
-
-# ------------------------------------------------------------------ rows to values
-
-
-def _change(row: Row[Any]) -> ChangeView:
-    return ChangeView(
-        id=row.id,
-        kind=row.kind,
-        company=row.company,
-        categories=row.categories,
-        source=row.source_name,
-        assurance=row.assurance_id,
-        old=_side(row, "old"),
-        new=_side(row, "new"),
-        score=row.score,
-        reason=row.reason,
-        note=row.note,
-        announced=row.announced,
-        observed_at=row.observed_at,
-        last_seen_at=row.last_seen_at,
-        document_id=row.document_id,
-        document_url=row.document_url,
-        document_title=row.document_title,
-        published=row.published,
-        version_id=row.version_id,
-        version=row.version,
-        previous_version=row.previous_version,
-    )
-
-
-def _side(row: Row[Any], which: str) -> SideView | None:
-    text = getattr(row, f"{which}_text")
-    if text is None:
-        return None
-    speaker = Speaker(
-        getattr(row, f"{which}_speaker_name"),
-        getattr(row, f"{which}_speaker_role"),
-        Attribution(getattr(row, f"{which}_attribution")),
-    )
-    return SideView(text, getattr(row, f"{which}_exception"), getattr(row, f"{which}_heading"), speaker)
-
-
-def _assurance(row: Row[Any], as_of: datetime | None) -> AssuranceView:
-    over = row.until is not None and (as_of is None or row.until <= as_of)
-    waiting = row.missing_since is not None and (as_of is None or row.missing_since <= as_of)
-    return AssuranceView(
-        id=row.assurance_id,
-        company=row.company,
-        text=row.text,
-        exception=row.exception,
-        categories=row.categories,
-        speaker=Speaker(row.speaker_name, row.speaker_role, Attribution(row.attribution)),
-        score=row.score,
-        heading=row.heading,
-        figures=tuple(tuple(figure) for figure in row.figures),
-        status="withdrawn" if over else "unconfirmed" if waiting else "current",
-        since=row.since,
-        first_seen=row.first_seen,
-        until=row.until,
-        last_seen_at=row.last_seen_at,
-        checked_at=row.checked_at,
-        source=row.source_name,
-        document_id=row.document_id,
-        document_url=row.document_url,
-        document_title=row.document_title,
-        version_id=row.version_id,
-    )

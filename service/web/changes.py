@@ -6,6 +6,7 @@ from aiohttp import web
 
 from service.store.dossier import change_dossier
 from service.store.history import list_assurances, list_changes
+from service.terms import parse_terms
 from service.web.answers import json_answer
 from service.web.cursors import read_part
 from service.web.links import Links
@@ -20,8 +21,8 @@ from service.web.site import site_of
 async def list_recorded_changes(request: web.Request) -> web.Response:
     query, site = read_query(request, ChangeQuery), site_of(request)
     page = await read_part(site.store, list_changes, query.filter(), cursor=query.cursor, limit=query.limit)
-    links = Links(site.base)
-    items = [change_shape(change, links) for change in page.items]
+    links, terms = Links(site.base), parse_terms(query.q)
+    items = [change_shape(change, links, terms) for change in page.items]
     return json_answer(request, Listing[ChangeShape](items=items, next=page.next))
 
 
@@ -38,8 +39,8 @@ async def list_recorded_assurances(request: web.Request) -> web.Response:
     page = await read_part(
         site.store, list_assurances, query.filter(), cursor=query.cursor, limit=query.limit
     )
-    links = Links(site.base)
-    items = [assurance_shape(view, links) for view in page.items]
+    links, terms = Links(site.base), parse_terms(query.q)
+    items = [assurance_shape(view, links, terms) for view in page.items]
     return json_answer(request, Listing[AssuranceShape](items=items, next=page.next))
 
 

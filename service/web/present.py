@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from math import isfinite
 from urllib.parse import urlsplit
 
@@ -20,6 +20,7 @@ from service.store.views import (
     SourceView,
     VersionView,
 )
+from service.terms import Term, pieces
 from service.web import shapes
 from service.web.links import Links
 
@@ -33,9 +34,19 @@ def segments(change: ChangeView) -> tuple[Segment, ...]:
     return word_diff(change.old.text, change.new.text)
 
 
-def change_shape(change: ChangeView, links: Links) -> shapes.ChangeShape:
-    """One change."""
-    return shapes.ChangeShape(**_change(change, links))
+def change_shape(change: ChangeView, links: Links, terms: Sequence[Term] = ()) -> shapes.ChangeShape:
+    """One change; `terms`: what was searched for."""
+    hits = None
+    if terms:
+        hits = shapes.ChangeHits(
+            old=_hits(change.old.text, terms) if change.old else None,
+            new=_hits(change.new.text, terms) if change.new else None,
+        )
+    return shapes.ChangeShape(**_change(change, links), highlights=hits)
+
+
+def _hits(text: str, terms: Sequence[Term]) -> list[shapes.PieceShape]:
+    return [shapes.PieceShape(text=piece.text, hit=piece.hit) for piece in pieces(text, terms)]
 
 
 def change_detail(dossier: ChangeDossier, links: Links) -> shapes.ChangeDetail:
@@ -106,8 +117,8 @@ def _speaker(speaker: Speaker) -> shapes.SpeakerShape:
     return shapes.SpeakerShape(name=speaker.name, role=speaker.role, attribution=speaker.attribution)
 
 
-def assurance_shape(view: AssuranceView, links: Links) -> shapes.AssuranceShape:
-    """One assurance."""
+def assurance_shape(view: AssuranceView, links: Links, terms: Sequence[Term] = ()) -> shapes.AssuranceShape:
+    """One assurance; `terms`: what was searched for."""
     return shapes.AssuranceShape(
         id=view.id,
         company=view.company,
@@ -128,6 +139,7 @@ def assurance_shape(view: AssuranceView, links: Links) -> shapes.AssuranceShape:
         last_seen=view.last_seen_at,
         checked=view.checked_at,
         source=view.source,
+        highlights=_hits(view.text, terms) if terms else None,
         document=shapes.DocumentRef(
             id=view.document_id, url=view.document_url, title=view.document_title, version=view.version_id
         ),

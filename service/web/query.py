@@ -137,7 +137,9 @@ class ChangeQuery(Paged):
     until: Until | None = None
     """Observed before then; a date: up to its end."""
     q: Words = ""
-    """Words that the old or the new text holds, all of them."""
+    """Words that the old or the new text holds, all of them; "in quotes" a phrase."""
+    sort: Literal["newest", "relevance"] = "newest"
+    """With q: relevance puts the best match first."""
 
     def filter(self) -> ChangeFilter:
         """As the store takes it."""
@@ -149,6 +151,7 @@ class ChangeQuery(Paged):
             since=self.since,
             until=self.until,
             q=self.q,
+            ranked=self.sort == "relevance",
         )
 
 
@@ -168,7 +171,9 @@ class AssuranceQuery(Paged):
     status: Literal["current", "withdrawn", "all"] = "current"
     """What stands, what has ended, or both."""
     q: Words = ""
-    """Words that the text holds, all of them."""
+    """Words that the text holds, all of them; "in quotes" a phrase."""
+    sort: Literal["company", "relevance"] = "company"
+    """company: in the order of company, document and text; relevance (with q): the best match first."""
 
     def filter(self) -> AssuranceFilter:
         """As the store takes it."""
@@ -180,6 +185,7 @@ class AssuranceQuery(Paged):
             status="" if self.status == "all" else self.status,
             as_of=self.as_of,
             q=self.q,
+            ranked=self.sort == "relevance",
         )
 
 

@@ -84,6 +84,21 @@ class ChangeDocument(Shape):
     previous_version: int | None
 
 
+class PieceShape(Shape):
+    """A run of a text."""
+
+    text: str
+    hit: bool
+    """Whether the search (q) asked for it."""
+
+
+class ChangeHits(Shape):
+    """Where the texts of a change answer a search; put together, the pieces are the text."""
+
+    old: list[PieceShape] | None
+    new: list[PieceShape] | None
+
+
 class ChangeShape(Shape):
     """What happened to one assurance between two versions of a document."""
 
@@ -107,6 +122,8 @@ class ChangeShape(Shape):
     last_seen: Time | None
     """Of a withdrawn one: the last look that found it."""
     document: ChangeDocument
+    highlights: ChangeHits | None = None
+    """With q only."""
     links: Linked
 
 
@@ -201,6 +218,8 @@ class AssuranceShape(Shape):
     """The last look that found the document as recorded."""
     source: str
     document: DocumentRef
+    highlights: list[PieceShape] | None = None
+    """With q only: the text, cut where it answers the search."""
     links: Linked
 
 

@@ -37,8 +37,14 @@ async def test_the_migrations_make_the_tables_that_the_code_means(tmp_path: Path
     await Store(tmp_path / "onrecord.sqlite").open().aclose()
     engine = open_engine(tmp_path / "onrecord.sqlite", write=False)
     with engine.begin() as connection:
-        assert compare_metadata(MigrationContext.configure(connection), metadata) == []
+        context = MigrationContext.configure(connection, opts={"include_object": _not_of_search})
+        assert compare_metadata(context, metadata) == []
     engine.dispose()
+
+
+def _not_of_search(_thing: object, name: str | None, *_: object) -> bool:
+    """Full text tables are the engine's own (service/store/search.py)."""
+    return not (name or "").startswith(("change_text", "change_keys", "wording_text"))
 
 
 async def test_a_newer_record_is_left_alone(tmp_path: Path) -> None:
