@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV   := .venv
 BIN    := $(VENV)/bin
 
-.PHONY: help run demo test test-all check bench torture evaluate model lock format clean
+.PHONY: help run demo test test-all check corpus bench torture evaluate model lock format clean
 
 help:            ## what there is
 	@grep -hE '^[a-z-]+: .*##|^[a-z-]+:  *##' $(MAKEFILE_LIST) | sed -E 's/:.*##/\t/' | expand -t 12
@@ -36,6 +36,12 @@ check: $(VENV)/.dev  ## lint, format, types, import rules
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+
+corpus: $(VENV)/.dev  ## read feedparser's own test feeds both ways (fetches its source distribution)
+	@mkdir -p .corpus
+	$(BIN)/pip download --quiet --disable-pip-version-check --no-deps --no-binary :all: feedparser==6.0.12 -d .corpus
+	tar -xzf .corpus/feedparser-6.0.12.tar.gz -C .corpus
+	FEEDPARSER_TESTS=$(CURDIR)/.corpus/feedparser-6.0.12/tests $(BIN)/python -m pytest tests/watchers/test_feedtree.py
 
 bench: $(VENV)/.dev  ## ratios inside one run
 	$(BIN)/python -m benchmarks

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import sys
+from html import escape
 
 ENTRIES = 20
 PARAGRAPH = (
@@ -27,6 +28,48 @@ def feed(number: int) -> bytes:
         f"<?xml version='1.0'?><rss version='2.0'><channel><title>Feed {number}</title>"
         f"<link>http://x.example/{number}</link>{items}</channel></rss>"
     ).encode()
+
+
+def rich_feed(number: int) -> bytes:
+    """A feed as blogs have them, of about 30 KB: dates, authors, HTML; of three, two are RSS and one is Atom."""
+    atom = number % 3 == 2
+    items = "".join((_atom_entry if atom else _rss_item)(number, n) for n in range(ENTRIES))
+    if atom:
+        return (
+            f"<?xml version='1.0' encoding='utf-8'?><feed xmlns='http://www.w3.org/2005/Atom'>"
+            f"<title>Feed {number}</title>"
+            f"<id>urn:{number}</id><link href='http://x.example/{number}'/><updated>2026-03-01T08:00:00Z</updated>"
+            f"{items}</feed>"
+        ).encode()
+    return (
+        "<?xml version='1.0' encoding='utf-8'?><rss version='2.0' xmlns:content='http://purl.org/rss/1.0/modules/content/'"
+        f" xmlns:dc='http://purl.org/dc/elements/1.1/'><channel><title>Feed {number}</title>"
+        f"<link>http://x.example/{number}</link><description>Synthetic</description>{items}</channel></rss>"
+    ).encode()
+
+
+def _html(number: int, n: int) -> str:
+    link = f'<a href="http://x.example/{number}/t/{n}">more</a>'
+    return "".join(f"<p>{PARAGRAPH} &amp; so on {link}</p>" for _ in range(4))
+
+
+def _rss_item(number: int, n: int) -> str:
+    return (
+        f"<item><title>Post {n}</title><link>http://x.example/{number}/{n}</link>"
+        f"<guid isPermaLink='false'>{number}-{n}</guid><pubDate>Sun, 01 Mar 2026 {n:02}:00:00 GMT</pubDate>"
+        f"<dc:creator>Ada Quill</dc:creator><category>keys</category><description>{PARAGRAPH}</description>"
+        f"<content:encoded><![CDATA[{_html(number, n)}]]></content:encoded></item>"
+    )
+
+
+def _atom_entry(number: int, n: int) -> str:
+    date = f"2026-03-01T{n:02}:00:00Z"
+    return (
+        f"<entry><title>Post {n}</title><link rel='alternate' href='http://x.example/{number}/{n}'/>"
+        f"<id>urn:{number}-{n}</id><published>{date}</published><updated>{date}</updated>"
+        f"<author><name>Ada Quill</name></author><category term='keys'/><summary>{PARAGRAPH}</summary>"
+        f"<content type='html'>{escape(_html(number, n))}</content></entry>"
+    )
 
 
 def page(number: int) -> bytes:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import math
 import re
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 
@@ -32,6 +34,19 @@ def sane(moment: datetime | None) -> datetime | None:
     except (OverflowError, ValueError):
         return None
     return moment if _EARLIEST <= moment.year < _LATEST else None
+
+
+def newest(dates: Sequence[datetime | None], most: int) -> list[int]:
+    """The places of the `most` latest of `dates`, in their own order; those without a date count as they stand.
+
+    A place without a date is as new as the one before it; of equals the first are taken.
+    """
+    carried: list[float] = []
+    for given in dates:
+        before = carried[-1] if carried else math.inf
+        moment = sane(given)
+        carried.append(before if moment is None else moment.timestamp())
+    return sorted(sorted(range(len(dates)), key=lambda n: -carried[n])[:most])
 
 
 def read_date(text: str | None) -> datetime | None:

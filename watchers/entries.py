@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from urllib.parse import urljoin, urlsplit
 
 from watchers.clean import clean_text
@@ -11,6 +12,8 @@ CONTENT_LIMIT = 2 * 2**20
 """Characters of one entry's content; no post is longer."""
 _IDENTITY_LIMIT = 1000
 _LINK_LIMIT = 4000
+_ABSOLUTE = re.compile(r"https?://[A-Za-z0-9.-]+(?:/[!$-:=@-~]*(?:\?[!$-:<-~]+)?)?")
+"""Addresses that come out of parsing and joining as they went in."""
 
 
 def identify(guid: str, address: str, title: str, content: str) -> str:
@@ -28,6 +31,8 @@ def link(href: str, base: str) -> str:
     href = clean_text(href)
     if not href or len(href) > _LINK_LIMIT:
         return ""
+    if _ABSOLUTE.fullmatch(href) and "/." not in href:
+        return href
     try:
         if "://" in href and not urlsplit(href).netloc:
             return ""
@@ -41,4 +46,6 @@ def link(href: str, base: str) -> str:
 
 def shorten(content: str) -> str:
     """Content without NUL and lone surrogates, cut where no post goes on."""
+    if len(content) <= CONTENT_LIMIT and content.isascii() and "\0" not in content:
+        return content
     return content[:CONTENT_LIMIT].replace("\0", "").encode("utf-8", "replace").decode("utf-8")

@@ -13,14 +13,20 @@ import feedparser
 
 from watchers.charset import decode
 from watchers.clean import clean_text
-from watchers.dates import sane
+from watchers.dates import newest, read_date, sane
 from watchers.entries import identify, link, shorten
 from watchers.errors import ExtractError
+from watchers.feedtree import Parsed, read_tree
 from watchers.jsonfeed import read_json_feed
 from watchers.model import Entry, Feed
 
 _ITEM = re.compile(r"<(?:[\w.-]{1,40}:)?(?:item|entry)[\s>/]", re.IGNORECASE)
 _ITEM_END = re.compile(r"</(?:[\w.-]{1,40}:)?(?:item|entry)\s*>", re.IGNORECASE)
+_DATE = re.compile(
+    r"<(?:[\w.-]{1,40}:)?(?:pubDate|published|date|issued|updated)(?:\s[^<>]{0,200})?>"
+    r"\s{0,100}(?:<!\[CDATA\[)?\s{0,100}([^<>\]]{1,100})",
+    re.IGNORECASE,
+)
 _ROOT = re.compile(r"<(?:[\w.-]{1,40}:)?(rss|feed|rdf|channel)[\s>]", re.IGNORECASE)
 _HTML = re.compile(r"<(?:!doctype\s+html|html|body)[\s>]", re.IGNORECASE)
 _DOCTYPE = re.compile(r"<!DOCTYPE[^\[>]{0,1000}(?:\[[^\]]*\]\s*)?>|<!ENTITY[^>]*>", re.IGNORECASE)
@@ -52,17 +58,15 @@ def read_feed(
         return read_json_feed(text, url=url, max_entries=max_entries)
     if not is_feed(text):
         raise ExtractError(url, "not a feed", reason="not_a_feed")
-    text, truncated = _cut(_defuse(text), max_entries)
-    _refuse_excess(text, url)
-    parsed = _parse(text, url)
-    rss = str(parsed.get("version", "")).startswith("rss")
+    parsed, truncated = _window(_DECLARATION.sub("", text, count=1), url, max_entries)
+    rss = parsed.version.startswith("rss")
     entries = tuple(_entry(entry, url, rss=rss) for entry in parsed.entries[:max_entries])
     return Feed(
         url=url,
         title=clean_text(str(parsed.feed.get("title", "")), limit=500),
         entries=entries,
         hub=_hub(parsed.feed, headers, url),
-        ill_formed=_ill_formed(parsed),
+        ill_formed=parsed.ill_formed,
         fresh_for=_fresh_for(parsed.feed),
         truncated=truncated,
     )
@@ -78,19 +82,36 @@ def is_feed(text: str) -> bool:
     return page is None or root.start() < page.start()
 
 
+def _window(text: str, url: str, max_entries: int) -> tuple[Parsed, int]:
+    """At most `max_entries` entries by the shortest way there is, and how many were left out."""
+    parsed = None if _is_huge(text) else read_tree(text)
+    if parsed is None:
+        text, truncated = _cut(_defuse(text), max_entries)
+        _refuse_excess(text, url)
+        return _parse(text, url), truncated
+    truncated = max(len(parsed.entries) - max_entries, 0)
+    if truncated:
+        dates = [entry.get("published_parsed") or entry.get("updated_parsed") for entry in parsed.entries]
+        parsed.entries = [parsed.entries[n] for n in newest(dates, max_entries)]
+    return parsed, truncated
+
+
 # ------------------------------------------------------------- before parsing
 
 
 def _refuse_excess(text: str, url: str) -> None:
     """Feedparser's time grows with the square of namespaces and attributes."""
     prefixes = {found[1] for found in _PREFIX.finditer(text)}
-    if len(prefixes) > _PREFIXES or text.count("<") > _TAGS or _ATTRIBUTES.search(text):
+    if len(prefixes) > _PREFIXES or _is_huge(text) or _ATTRIBUTES.search(text):
         raise ExtractError(url, "a feed of absurd structure", reason="too_large", transient=False)
+
+
+def _is_huge(text: str) -> bool:
+    return len(text) > _TAGS and text.count("<") > _TAGS
 
 
 def _defuse(text: str) -> str:
     """Without document type, entities and references to characters that there are not."""
-    text = _DECLARATION.sub("", text, count=1)
     if "<!" in text:
         text = _DOCTYPE.sub("", text)
     return _BAD_REFERENCE.sub(_reference, text) if "&#" in text else text
@@ -103,26 +124,34 @@ def _reference(found: re.Match[str]) -> str:
 
 
 def _cut(text: str, max_entries: int) -> tuple[str, int]:
-    """Take the entries beyond the cap out of the text; how many those were."""
+    """Take the entries beyond the cap out of the text, the oldest; how many those were."""
     starts = [found.start() for found in _ITEM.finditer(text)]
     if len(starts) <= max_entries:
         return text, 0
     last = max((found.end() for found in _ITEM_END.finditer(text, starts[-1])), default=len(text))
-    return text[: starts[max_entries]] + text[last:], len(starts) - max_entries
+    parts = [text[start:end] for start, end in zip(starts, [*starts[1:], last], strict=True)]
+    kept = newest([_dated(part) for part in parts], max_entries)
+    return text[: starts[0]] + "".join(parts[n] for n in kept) + text[last:], len(starts) - max_entries
 
 
-def _parse(text: str, url: str) -> Any:
+def _dated(part: str) -> datetime | None:
+    found = _DATE.search(part)
+    return read_date(found[1]) if found else None
+
+
+def _parse(text: str, url: str) -> Parsed:
     """Feedparser's result. It reads a str or bytes as the name of something to open: it gets a stream."""
     stream = io.BytesIO(text.encode("utf-8", "replace"))
     headers = {"content-type": "application/xml; charset=utf-8"}
     try:
-        return feedparser.parse(
+        found = feedparser.parse(
             stream, response_headers=headers, sanitize_html=False, resolve_relative_uris=False
         )
     except Exception as error:  # a stranger's bytes raise whatever they like in there
         raise ExtractError(
             url, f"the feed cannot be read: {type(error).__name__}", reason="unreadable"
         ) from error
+    return Parsed(str(found.get("version", "")), found.feed, found.entries, _ill_formed(found))
 
 
 # ------------------------------------------------------------- after parsing
@@ -151,13 +180,16 @@ _TAG = re.compile(r"</?[a-zA-Z][^<>]{0,500}>")
 
 def _plain(title: object) -> str:
     """A title's text; the markup some feeds put there goes."""
-    return _TAG.sub("", str(title))
+    text = str(title)
+    return _TAG.sub("", text) if "<" in text else text
 
 
 def _content(entry: Mapping[str, Any]) -> tuple[str, str]:
     """The longest of all the bodies that the entry carries."""
-    bodies = [*entry.get("content", ()), entry.get("summary_detail") or {}]
-    best: Mapping[str, Any] = max(bodies, key=lambda body: len(body.get("value") or ""), default={})
+    best: Mapping[str, Any] = {}
+    for body in (*entry.get("content", ()), entry.get("summary_detail") or {}):
+        if len(body.get("value") or "") > len(best.get("value") or ""):
+            best = body
     value = str(best.get("value") or entry.get("summary") or "")
     kind = str(best.get("type") or "text/html")
     return value, "text/plain" if kind == "text/plain" and "<" not in value else "text/html"
@@ -165,7 +197,10 @@ def _content(entry: Mapping[str, Any]) -> tuple[str, str]:
 
 def _address(entry: Mapping[str, Any], base: str) -> str:
     """The entry's own page: its link, else a guid that is an address."""
-    candidates = [entry.get("feedburner_origlink"), entry.get("link")]
+    origin, own = entry.get("feedburner_origlink"), entry.get("link")
+    if own and not origin and (address := link(str(own), base)):
+        return address
+    candidates = [origin, own]
     candidates += [other.get("href") for other in entry.get("links", ()) if other.get("rel") == "alternate"]
     guid = str(entry.get("id", ""))
     candidates.append(guid if guid.startswith(("http://", "https://")) else "")
@@ -174,8 +209,8 @@ def _address(entry: Mapping[str, Any], base: str) -> str:
 
 def _moment(entry: dict[str, Any], key: str) -> datetime | None:
     parsed = dict.get(entry, key)  # its own get() answers with another date, and warns
-    if parsed is None:
-        return None
+    if parsed is None or isinstance(parsed, datetime):
+        return sane(parsed)
     try:
         return sane(datetime.fromtimestamp(calendar.timegm(parsed), UTC))
     except (ValueError, OverflowError, TypeError, OSError):
@@ -199,7 +234,7 @@ def _fresh_for(feed: Mapping[str, Any]) -> timedelta | None:
         if not seconds and feed.get("sy_updateperiod"):
             period = _PERIODS.get(str(feed["sy_updateperiod"]).strip().lower(), 0)
             seconds = period / max(float(feed.get("sy_updatefrequency") or 1), 1e-3)
-    except ValueError:
+    except (ValueError, TypeError):  # feedparser makes a dictionary of what has attributes
         return None
     return min(timedelta(seconds=min(seconds, 1e9)), _PATIENCE) if seconds > 0 else None
 

@@ -252,3 +252,19 @@ def test_other_encodings() -> None:
     body += "<guid>g</guid><title>café</title></item></channel></rss>"
     assert read(body.encode("latin-1")).entries[0].title == "café"
     assert read(body.encode("utf-16")).entries[0].title == "café"
+
+
+@pytest.mark.parametrize("form", ["plain", "xml:base"], ids=["short way", "feedparser"])
+@pytest.mark.parametrize("rising", [True, False])
+def test_the_newest_entries_are_kept_whatever_the_order(form: str, rising: bool) -> None:
+    days = range(1, 29) if rising else range(28, 0, -1)
+    base = ' xml:base="https://harborlight.example/"' if form == "xml:base" else ""
+    items = "".join(f"<item{base}><guid>{day}</guid><pubDate>{day:02} Feb 2026 10:00:00 GMT</pubDate></item>"
+                    for day in days)  # fmt: skip
+    feed = read(rss(items), max_entries=3)
+    assert sorted(int(e.identity.rpartition("/")[2]) for e in feed.entries) == [26, 27, 28]
+    assert feed.truncated == 25
+
+
+def test_a_hint_with_attributes_is_no_hint() -> None:
+    assert read(rss("", '<ttl unit="minutes">60</ttl>')).fresh_for is None
