@@ -246,6 +246,10 @@ class App:
             bell=self._bell,
             verify=self._verifier.test,
             deliver_now=wake_deliver,
+            reading=settings.http.reading,
+            cors=settings.http.cors,
+            writes_per_minute=settings.http.writes_per_minute,
+            hub=settings.http.hub,
         )
 
     def _ready(self) -> tuple[bool, str]:

@@ -9,7 +9,7 @@ import os
 import tomllib
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Literal
 
 from pydantic import (
     ByteSize,
@@ -55,6 +55,27 @@ class HttpSettings(Part):
     listen: str = "127.0.0.1:8080"
     token: SecretStr = SecretStr("")
     public_url: str = ""
+    reading: Literal["open", "token"] = "open"
+    """Who may read: everybody, or whoever holds a token."""
+    cors: tuple[str, ...] = ()
+    """Origins whose pages may read the API; "*": all."""
+    writes_per_minute: int = Field(default=120, ge=1)
+    """Of one token or address; programs on this machine are not counted."""
+    hub: str = ""
+    """WebSub hub that the feeds name."""
+
+    @field_validator("hub")
+    @classmethod
+    def _hub(cls, value: str) -> str:
+        return web_url(value) if value else ""
+
+    @field_validator("cors")
+    @classmethod
+    def _cors(cls, value: tuple[str, ...]) -> tuple[str, ...]:
+        for origin in value:
+            if origin != "*" and web_url(origin).rstrip("/").count("/") != 2:
+                raise ValueError(f"{origin!r} is not an origin such as https://example.org")
+        return tuple(origin.rstrip("/").lower() for origin in value)
 
     @field_validator("listen")
     @classmethod

@@ -22,6 +22,7 @@ COMMANDS = {
     "import": ("service.cli.imports", "import_"),
     "sources": ("service.cli.sources", "sources"),
     "subscriptions": ("service.cli.subscriptions", "subscriptions"),
+    "tokens": ("service.cli.tokens", "tokens"),
     "listen": ("service.cli.listen", "listen"),
     "migrate": ("service.cli.daemon", "migrate"),
 }

@@ -28,6 +28,11 @@ def head_revision() -> str:
     return str(ScriptDirectory.from_config(alembic_config()).get_current_head())
 
 
+def current_revision(connection: Connection) -> str:
+    """The shape that the database has, "" before the first."""
+    return MigrationContext.configure(connection).get_current_revision() or ""
+
+
 def upgrade(connection: Connection) -> tuple[str, str]:
     """Migrate to the newest shape; returns the revisions before and after.
 
@@ -35,7 +40,7 @@ def upgrade(connection: Connection) -> tuple[str, str]:
     """
     script = ScriptDirectory.from_config(alembic_config())
     head = str(script.get_current_head())
-    current = MigrationContext.configure(connection).get_current_revision() or ""
+    current = current_revision(connection)
     if current == head:
         return current, head
     known = {revision.revision for revision in script.walk_revisions()}

@@ -13,7 +13,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from service.store.engine import Database, open_engine, plain_error
 from service.store.errors import StoreError
-from service.store.migrate import upgrade
+from service.store.migrate import current_revision, head_revision, upgrade
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -63,6 +63,24 @@ class Store:
         engine = open_engine(path, write=False)
         try:
             with engine.begin() as connection:
+                return function(connection, *args, **kwargs)
+        except SQLAlchemyError as error:
+            raise plain_error(error, path) from error
+        finally:
+            engine.dispose()
+
+    @staticmethod
+    def beside(
+        path: Path, function: Callable[Concatenate[Connection, P], T], *args: P.args, **kwargs: P.kwargs
+    ) -> T:
+        """Write once, in a transaction, beside whoever holds the file; StoreError if that cannot be."""
+        engine = open_engine(path, write=True)
+        try:
+            with engine.begin() as connection:
+                if (revision := current_revision(connection)) != (head := head_revision()):
+                    raise StoreError(
+                        f"{path} has schema {revision or 'none'}, not {head}: run `onrecord migrate`"
+                    )
                 return function(connection, *args, **kwargs)
         except SQLAlchemyError as error:
             raise plain_error(error, path) from error

@@ -304,6 +304,18 @@ class FeedEntryRow(SQLModel, table=True):
     content_hash: bytes | None = Field(default=None, sa_column=Column(LargeBinary))
 
 
+class TokenRow(SQLModel, table=True):
+    """A named token of the API: the SHA-256 of it, never itself. `scopes`: read, or read and write."""
+
+    __tablename__ = "tokens"
+    id: int | None = Field(default=None, primary_key=True)
+    name: str
+    scopes: str
+    digest: bytes = Field(sa_column=Column(LargeBinary, nullable=False))
+    created_at: datetime = Field(sa_column=_time(null=False))
+    revoked_at: datetime | None = Field(default=None, sa_column=_time())
+
+
 metadata = SQLModel.metadata
 
 

@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 
 from aiohttp import web
 
+from service.web.pace import Pace
 from service.web.problems import Problem
 from service.web.site import Site, site_of
 
@@ -17,6 +18,7 @@ GUESSES_MAX = 20
 GUESSES_WITHIN = timedelta(minutes=1)
 """So many wrong tokens in this time are told they are wrong; more are told to wait. A right one is always taken."""
 _FORWARDED = ("Forwarded", "X-Forwarded-For", "X-Forwarded-Host", "X-Real-IP", "Via")
+_NEEDED = "Writing needs the header Authorization: Bearer with the configured token (http.token) or one that may write."
 _LOCAL_NAMES = frozenset({"localhost", "localhost.localdomain", "ip6-localhost"})
 
 
@@ -35,25 +37,37 @@ class Guesses:
 
 
 GUESSES = web.AppKey("guesses", Guesses)
+PACE = web.AppKey("pace", Pace)
+GRANT = web.RequestKey("granted_scopes", tuple[str, ...])
+"""Where the scopes of the caller's token stand in a request."""
 
 
 def check_writer(request: web.Request) -> None:
-    """Problem 401, 403 or 429 unless the caller may write."""
+    """Problem 401, 403 or 429 unless the caller may write, and not too often."""
     site = site_of(request)
+    _check_scope(request, site)
+    if not _is_here(request):
+        caller = request.headers.get("Authorization") or _peer(request)
+        request.app[PACE].spend(caller, site.clock())
+
+
+def _check_scope(request: web.Request, site: Site) -> None:
+    scopes = request.get(GRANT, ())
+    if "write" in scopes:
+        return
+    if scopes:
+        raise Problem(403, "This token may read, not write.")
     if site.token:
         if not _has_token(request, site.token):
-            raise _wrong_token(request, site.clock())
+            raise wrong_token(request, site.clock(), _NEEDED)
     else:
         _check_local(request, site)
 
 
 def may_write(request: web.Request) -> bool:
     """`check_writer` as a question, asked by calls that anybody may make."""
-    site = site_of(request)
-    if site.token:
-        return _has_token(request, site.token)
     try:
-        _check_local(request, site)
+        _check_scope(request, site_of(request))
     except Problem:
         return False
     return True
@@ -65,19 +79,20 @@ def _has_token(request: web.Request, token: str) -> bool:
     return right and scheme.lower() == "bearer"
 
 
-def _wrong_token(request: web.Request, now: datetime) -> Problem:
+def wrong_token(request: web.Request, now: datetime, detail: str) -> Problem:
+    """401, or 429 after too many wrong ones."""
     if "Authorization" in request.headers and request.app[GUESSES].too_many(now):
         return Problem(429, "Too many wrong tokens; wait a minute.", headers={"Retry-After": "60"})
     return Problem(
         401,
-        "Writing needs the header Authorization: Bearer with the token of the configuration (http.token).",
+        detail,
         headers={"WWW-Authenticate": 'Bearer realm="onrecord"'},
     )
 
 
 def _check_local(request: web.Request, site: Site) -> None:
     """From loopback itself, not through a proxy; asked by no foreign page; under a name of ours (DNS rebinding)."""
-    if not _is_loopback(_peer(request)) or any(name in request.headers for name in _FORWARDED):
+    if not _is_here(request):
         raise Problem(403, "Without a token (http.token), writing calls are only taken from this machine.")
     own = {(urlsplit(site.base).hostname or "").lower()}
     host = _host_of(f"//{request.headers.get('Host', '')}")
@@ -87,6 +102,11 @@ def _check_local(request: web.Request, site: Site) -> None:
     origin = request.headers.get("Origin")
     if fetched not in ("none", "same-origin") or (origin is not None and not _same_origin(request, origin)):
         raise Problem(403, "Another site's page may not write here.")
+
+
+def _is_here(request: web.Request) -> bool:
+    """Whether the caller is a program on this machine, and not one behind a proxy."""
+    return _is_loopback(_peer(request)) and not any(name in request.headers for name in _FORWARDED)
 
 
 def _peer(request: web.Request) -> str:

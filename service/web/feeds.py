@@ -16,13 +16,13 @@ from ulid import ULID
 from service.events import stamp
 from service.store.history import list_changes
 from service.store.views import ChangeView, Page
-from service.web.answers import answer, json_answer
+from service.web.answers import answer
 from service.web.cursors import read_part
+from service.web.feed_shapes import FeedAuthor, FeedHub, FeedItem, JsonFeed
 from service.web.links import web_link
 from service.web.phrases import category_name, kind_word
 from service.web.query import ChangeQuery, read_query
 from service.web.routes import Route
-from service.web.shapes import FeedAuthor, FeedItem, JsonFeed
 from service.web.site import site_of
 from service.web.templating import render, woven
 
@@ -46,6 +46,12 @@ class _Feed:
     """Query string of the request without the cursor, "" without filters."""
     title: str
     page: Page[ChangeView]
+    hub: str = ""
+
+    @property
+    def headers(self) -> dict[str, str]:
+        """WebSub's discovery (https://www.w3.org/TR/websub/#discovery)."""
+        return {"Link": f'<{self.hub}>; rel="hub", <{self.self_url}>; rel="self"'} if self.hub else {}
 
     @property
     def self_url(self) -> str:
@@ -66,13 +72,16 @@ class _Feed:
 
 async def get_atom_feed(request: web.Request) -> web.Response:
     feed = await _read(request)
-    return answer(request, await asyncio.to_thread(_atom, feed), ATOM, modified=feed.updated)
+    return answer(
+        request, await asyncio.to_thread(_atom, feed), ATOM, modified=feed.updated, headers=feed.headers
+    )
 
 
 async def get_json_feed(request: web.Request) -> web.Response:
     feed = await _read(request)
     shape = await asyncio.to_thread(_json_feed, feed)
-    return json_answer(request, shape, media_type=JSON_FEED, modified=feed.updated)
+    body = shape.model_dump_json(exclude_none=True).encode("utf-8", "replace")
+    return answer(request, body, JSON_FEED, modified=feed.updated, headers=feed.headers)
 
 
 def _json_feed(feed: _Feed) -> JsonFeed:
@@ -82,6 +91,7 @@ def _json_feed(feed: _Feed) -> JsonFeed:
         home_page_url=f"{feed.base}/",
         feed_url=feed.self_url,
         next_url=feed.next_url,
+        hubs=[FeedHub(type="WebSub", url=feed.hub)] if feed.hub else None,
         authors=[FeedAuthor(name="onrecord")],
         items=[_item(change, feed.base) for change in feed.page.items],
     )
@@ -99,7 +109,7 @@ async def _read(request: web.Request) -> _Feed:
         query.q,
     ]
     title = " · ".join(["onrecord", *filter(None, words)])
-    return _Feed(site.base, request.path, asked, title, page)
+    return _Feed(site.base, request.path, asked, title, page, site.hub)
 
 
 def entry_id(change: ChangeView) -> str:
@@ -162,6 +172,8 @@ def _atom(feed: _Feed) -> bytes:
     _text(root, "generator", "onrecord")
     _link(root, "self", feed.self_url, ATOM)
     _link(root, "alternate", f"{feed.base}/", "text/html")
+    if feed.hub:
+        _link(root, "hub", feed.hub)
     if feed.next_url:
         _link(root, "next", feed.next_url, ATOM)
     for change in feed.page.items:

@@ -121,7 +121,7 @@ class LongPaged(Paged):
     """Items at most in this answer."""
 
 
-class ChangeQuery(Paged):
+class ChangeChoice(Query):
     """Which changes."""
 
     company: Name = ""
@@ -155,11 +155,13 @@ class ChangeQuery(Paged):
         )
 
 
-class AssuranceQuery(Paged):
+class ChangeQuery(Paged, ChangeChoice):
+    """Which changes, part by part."""
+
+
+class AssuranceChoice(Query):
     """Which assurances."""
 
-    limit: int = Field(100, ge=1, le=LIMIT_MAX)
-    """Items at most in this answer."""
     as_of: AsOf | None = None
     """As the record stood then; a date: at its end."""
     company: Name = ""
@@ -187,6 +189,13 @@ class AssuranceQuery(Paged):
             q=self.q,
             ranked=self.sort == "relevance",
         )
+
+
+class AssuranceQuery(Paged, AssuranceChoice):
+    """Which assurances, part by part."""
+
+    limit: int = Field(100, ge=1, le=LIMIT_MAX)
+    """Items at most in this answer."""
 
 
 class DocumentQuery(Paged):

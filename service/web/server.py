@@ -13,6 +13,7 @@ from service.store.errors import StoreError
 from service.web import (
     changes,
     evidence,
+    export,
     feeds,
     pages,
     probes,
@@ -21,9 +22,12 @@ from service.web import (
     subscriptions,
     unsubscribing,
 )
-from service.web.access import GUESSES, Guesses
+from service.web.access import GUESSES, PACE, Guesses
 from service.web.answers import answer
+from service.web.callers import identify
+from service.web.cors import allow_origin, preflight
 from service.web.openapi import describe
+from service.web.pace import Pace
 from service.web.problems import Problem, from_http, problem_response
 from service.web.routes import Route, add_routes
 from service.web.site import SITE, Site, site_of
@@ -55,6 +59,7 @@ async def get_description(request: web.Request) -> web.Response:
 
 ROUTES: tuple[Route, ...] = (
     *changes.ROUTES,
+    *export.ROUTES,
     *evidence.ROUTES,
     *sources.ROUTES,
     *subscriptions.ROUTES,
@@ -80,13 +85,14 @@ def make_app(site: Site) -> web.Application:
     """Everything the contract's HTTP table names. Serve it with an AppRunner."""
     _wire_log.setLevel(logging.CRITICAL)
     app = web.Application(
-        middlewares=[_answer_errors, _bound_bodies],
+        middlewares=[_answer_errors, _bound_bodies, identify],
         client_max_size=BODY_MAX,
         handler_args={"keepalive_timeout": IDLE, "lingering_time": 5.0, "logger": _wire_log},
     )
     app[SITE] = site
     app[probes.OPEN_STREAMS] = set()
     app[GUESSES] = Guesses()
+    app[PACE] = Pace(site.writes_per_minute)
     app[_DESCRIPTION] = json.dumps(describe(ROUTES, site.base, token=bool(site.token)), indent=1).encode()
     add_routes(app, ROUTES)
     app.on_response_prepare.append(_secure)
@@ -94,7 +100,8 @@ def make_app(site: Site) -> web.Application:
     return app
 
 
-async def _secure(_request: web.Request, response: web.StreamResponse) -> None:
+async def _secure(request: web.Request, response: web.StreamResponse) -> None:
+    allow_origin(site_of(request), request, response)
     for name, value in SECURITY.items():
         response.headers.setdefault(name, value)
     response.headers["Server"] = "onrecord"
@@ -115,6 +122,8 @@ async def _bound_bodies(request: web.Request, handler: _Handler) -> web.StreamRe
 @web.middleware
 async def _answer_errors(request: web.Request, handler: _Handler) -> web.StreamResponse:
     """Every error becomes an answer that tells no more than it must."""
+    if (asked := preflight(site_of(request), request)) is not None:
+        return asked
     try:
         return await handler(request)
     except Problem as error:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Annotated, Any, Generic, Literal, TypeVar
+from typing import Annotated, Any, Generic, TypeVar
 
 from pydantic import BaseModel, ConfigDict, PlainSerializer, WithJsonSchema
 
@@ -397,40 +397,6 @@ class StatusShape(Shape):
 
     status: str
     reason: str = ""
-
-
-class FeedAuthor(Shape):
-    """JSON Feed: an author."""
-
-    name: str
-
-
-class FeedItem(Shape):
-    """JSON Feed: an item."""
-
-    id: str
-    url: str
-    external_url: str
-    title: str
-    content_html: str
-    content_text: str
-    date_published: Time
-    tags: list[str]
-    authors: list[FeedAuthor]
-
-
-class JsonFeed(Shape):
-    """JSON Feed 1.1 (https://jsonfeed.org/version/1.1)."""
-
-    version: Literal["https://jsonfeed.org/version/1.1"] = "https://jsonfeed.org/version/1.1"
-    title: str
-    description: str
-    home_page_url: str
-    feed_url: str
-    next_url: str | None = None
-    language: str = "en"
-    authors: list[FeedAuthor]
-    items: list[FeedItem]
 
 
 Json = dict[str, Any]

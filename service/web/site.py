@@ -45,6 +45,13 @@ class Site:
     """Sends a test event to a subscription; None if there is none of that id."""
     deliver_now: Callable[[], None] = lambda: None
     """Wakes the deliverer."""
+    reading: str = "open"
+    """open, or token: then reading needs one as well."""
+    cors: tuple[str, ...] = ()
+    """Origins whose pages may read; "*": all."""
+    writes_per_minute: int = 120
+    hub: str = ""
+    """WebSub hub of the feeds, "" without one."""
 
     @property
     def root(self) -> str:

@@ -58,11 +58,14 @@ async def test_writing_calls_say_that_they_need_the_token(serve: Any, store: Any
 _LISTS = [
     route.path
     for route in ROUTES
-    if route.method == "GET" and route.path.startswith("/api/") and "{" not in route.path
+    if route.method == "GET"
+    and route.path.startswith("/api/")
+    and isinstance(route.answer, type)
+    and "{" not in route.path
 ]
 
 
-@pytest.mark.parametrize("path", [path for path in _LISTS if not path.endswith("/stream")])
+@pytest.mark.parametrize("path", _LISTS)
 async def test_answers_are_what_is_described(client: Any, path: str) -> None:
     document = await description(client)
     content = document["paths"][path]["get"]["responses"]["200"]["content"]["application/json"]
