@@ -13,6 +13,7 @@ from service.decision import (
     EditedPost,
     Failed,
     FeedSeen,
+    Flood,
     Miss,
     Moment,
     NewPost,
@@ -186,7 +187,10 @@ def _version(seen: Seen) -> NewVersion:
 
 
 def decide_feed(watch: Watch, seen: FeedSeen, moment: Moment) -> Decision:
-    """A feed was read: what is new in its window. What left the window means nothing."""
+    """A feed was read: what is new in its window. What left the window means nothing.
+
+    A feed without a single entry has shown nothing yet: the baseline is the first window with something in it.
+    """
     first = watch.first_ok_at is None
     posts = tuple(
         NewPost(shown, announce=not first and i < FLOOD, next_poll_at=moment.now)
@@ -203,6 +207,7 @@ def decide_feed(watch: Watch, seen: FeedSeen, moment: Moment) -> Decision:
         _seconds(fetched.fresh_for),
         pending=False,
         hint=seen.fresh_for,
+        baseline=seen.total > 0,
     )
     base = Outcome.OK if first else Outcome.CHANGED if posts or edited else Outcome.UNCHANGED
     return Decision(
@@ -216,7 +221,13 @@ def decide_feed(watch: Watch, seen: FeedSeen, moment: Moment) -> Decision:
         reason="ill_formed" if seen.ill_formed else "",
         posts=posts,
         edited=edited,
+        shared=seen.shared,
+        flood=None if first else _flood(watch, len(posts)),
     )
+
+
+def _flood(watch: Watch, posts: int) -> Flood | None:
+    return Flood(watch.source.company, watch.source.url, posts, FLOOD) if posts > FLOOD else None
 
 
 # ------------------------------------------------------------------ the watch's row
@@ -260,9 +271,12 @@ def _succeeded(
     fresh_for: float | None,
     pending: bool,
     hint: float | None = None,
+    baseline: bool | None = None,
 ) -> WatchUpdate:
     now = moment.now
     post = watch.subject is Subject.POST
+    if baseline is None:
+        baseline = watch.subject is not Subject.FEED
     every = post_interval(watch.source.every, moment.recheck, watch.step) if post else watch.source.every
     due = next_look(now, every, moment.chance, fresh_for=fresh_for, hint=hint)
     if pending:
@@ -275,7 +289,7 @@ def _succeeded(
         body_hash=body_hash,
         failures=0,
         last_ok_at=now,
-        first_ok_at=watch.first_ok_at or now,
+        first_ok_at=watch.first_ok_at or (now if baseline else None),
         step=watch.step + 1 if post else 0,
         moved_url=moved_url,
         moved_seen=moved_seen,

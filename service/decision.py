@@ -147,6 +147,8 @@ class Shown:
 
     entry: Entry
     digest: bytes
+    keys: tuple[str, ...]
+    """Under which it is remembered: those of its guid, link and text that no other entry carries."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,6 +160,8 @@ class FeedSeen:
     fresh: tuple[Shown, ...]
     edited: tuple[tuple[str, Shown], ...] = ()
     """(document id, entry) whose text in the feed is other than before."""
+    shared: tuple[str, ...] = ()
+    """Keys on record that turned out to be carried by more than one post."""
     ill_formed: str = ""
     fresh_for: float | None = None
 
@@ -305,6 +309,17 @@ class Alert:
 
 
 @dataclass(frozen=True, slots=True)
+class Flood:
+    """A feed brought more new posts at once than are told: one notice stands for the rest."""
+
+    company: str
+    url: str
+    posts: int
+    """New ones altogether."""
+    told: int
+
+
+@dataclass(frozen=True, slots=True)
 class Decision:
     """All that one look at the world leads to; stored whole in one transaction, or not at all."""
 
@@ -327,6 +342,9 @@ class Decision:
     changes: tuple[ChangeRecord, ...] = ()
     posts: tuple[NewPost, ...] = ()
     edited: tuple[EditedPost, ...] = ()
+    shared: tuple[str, ...] = ()
+    """Keys of the feed's posts that name none of them from now on."""
+    flood: Flood | None = None
     retain: bool = field(default=True)
     """Write a row into the poll log and the watch list; False for a re-reading, which asked nobody."""
     alert: Alert | None = None

@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import quote
 
-from service.decision import Alert, ChangeRecord
+from service.decision import Alert, ChangeRecord, Flood
 from service.model import Statement, event_type
 
 CONTENT_TYPE = "application/cloudevents+json"
@@ -109,6 +109,28 @@ def health_event(
         at=at,
         source=source,
         subject=alert.company,
+    )
+
+
+def flood_event(flood: Flood, source: str, *, event_id: str, sequence: int, at: datetime) -> dict[str, Any]:
+    """A feed brought more new posts at once than are told one by one."""
+    quiet = flood.posts - flood.told
+    data = {
+        "kind": "flooded",
+        "company": flood.company,
+        "url": flood.url,
+        "posts": flood.posts,
+        "told": flood.told,
+        "reason": f"{flood.posts} new posts at once: what {quiet} of them say is recorded without an alert",
+    }
+    return envelope(
+        "onrecord.source.flooded",
+        data,
+        event_id=event_id,
+        sequence=sequence,
+        at=at,
+        source=source,
+        subject=flood.company,
     )
 
 

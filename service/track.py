@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
-import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -15,28 +13,25 @@ from service.decision import (
     Decision,
     DocumentState,
     Failed,
-    FeedSeen,
     Moment,
     Same,
     Seen,
-    Shown,
     Subject,
     Watch,
 )
+from service.entries import Marked, asked_keys, mark, sort_entries
 from service.examine import READER_VERSION, Look, examine, reread
 from service.health import judge_health
 from service.store.documents import document_state, known_entries
-from service.store.posts import entry_keys
 from service.store.record import Recorded, record
 from service.store.store import Store
 from service.workbench import Workbench, WorkbenchError
 from watchers.errors import Refused, WatchError
 from watchers.feed import read_feed
 from watchers.fetch import Fetcher
-from watchers.model import Entry, Feed, Fetched, NotModified, Validators
+from watchers.model import Feed, Fetched, NotModified, Validators
 
 _log = structlog.get_logger()
-_TAG = re.compile(r"<[^>]*>")
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,39 +109,13 @@ class Tracker:
         if not isinstance(answer, Fetched) or _is_same(watch, answer):
             return decide_same(watch, _same(watch, answer), (), self._moment())
         try:
-            feed = await self._workbench.run(_read_feed, answer)
+            feed, marked = await self._workbench.run(_read_feed, answer)
         except WatchError as error:
             return decide_failed(watch, _failed(error), self._moment())
         except WorkbenchError as error:
             return decide_failed(watch, Failed(error.reason, str(error)), self._moment())
-        return decide_feed(watch, await self._sort(watch, answer, feed), self._moment())
-
-    async def _sort(self, watch: Watch, fetched: Fetched, feed: Feed) -> FeedSeen:
-        """Tell the entries that are new, and those whose text changed, from the rest."""
-        keys = [key for entry in feed.entries for key in entry_keys(entry.identity, entry.url)]
-        known = await self._store.read(known_entries, watch.source_id, keys)
-        fresh: list[Shown] = []
-        edited: list[tuple[str, Shown]] = []
-        taken: set[str] = set()
-        for entry in feed.entries:
-            names = entry_keys(entry.identity, entry.url)
-            if taken.intersection(names):
-                continue
-            taken.update(names)
-            shown = Shown(entry, _digest(entry))
-            before = next((known[name] for name in names if name in known), None)
-            if before is None:
-                fresh.append(shown)
-            elif shown.digest and before[1] and shown.digest != before[1]:
-                edited.append((before[0], shown))
-        return FeedSeen(
-            fetched=fetched,
-            total=len(feed.entries),
-            fresh=tuple(fresh),
-            edited=tuple(edited),
-            ill_formed=feed.ill_formed,
-            fresh_for=feed.fresh_for.total_seconds() if feed.fresh_for else None,
-        )
+        known = await self._store.read(known_entries, watch.source_id, asked_keys(marked))
+        return decide_feed(watch, sort_entries(answer, feed, marked, known), self._moment())
 
     # -------------------------------------------------------------- pages and posts
 
@@ -211,19 +180,15 @@ class Tracker:
         await self._store.write(record, decide_seen(watch, state, seen, self._moment()), self._base)
 
 
-def _read_feed(fetched: Fetched) -> Feed:
-    return read_feed(
+def _read_feed(fetched: Fetched) -> tuple[Feed, tuple[Marked, ...]]:
+    feed = read_feed(
         fetched.body,
         url=fetched.final_url,
         media_type=fetched.media_type,
         charset=fetched.charset,
         headers=fetched.headers,
     )
-
-
-def _digest(entry: Entry) -> bytes:
-    words = " ".join(_TAG.sub(" ", entry.content).split())
-    return hashlib.sha256(words.encode("utf-8", "replace")).digest() if words else b""
+    return feed, tuple(mark(entry) for entry in feed.entries)
 
 
 def _is_same(watch: Watch, fetched: Fetched) -> bool:

@@ -6,7 +6,7 @@ from types import MappingProxyType
 
 from service.model import Category, Kind
 
-OVERDUE, FAILING, RECOVERED = "overdue", "failing", "recovered"
+OVERDUE, FAILING, RECOVERED, FLOODED = "overdue", "failing", "recovered", "flooded"
 
 KINDS = MappingProxyType(
     {
@@ -19,6 +19,7 @@ KINDS = MappingProxyType(
         Kind.REWORDED.value: "Reworded",
         FAILING: "Failing",
         RECOVERED: "Recovered",
+        FLOODED: "Flooded",
     }
 )
 """Most serious first."""

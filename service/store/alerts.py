@@ -1,4 +1,4 @@
-"""A source's health as events: told once when it begins to fail, once when it works again."""
+"""A source's health as events: told once when it begins to fail, once when it works again; and a flood of posts."""
 
 from __future__ import annotations
 
@@ -6,8 +6,8 @@ from datetime import datetime
 
 from sqlalchemy import Connection, select, update
 
-from service.decision import Alert, Decision
-from service.events import health_event
+from service.decision import Alert, Decision, Flood
+from service.events import flood_event, health_event
 from service.store.journal import Matter, append
 from service.store.tables import SourceRow
 
@@ -34,6 +34,18 @@ def tell_health(connection: Connection, decision: Decision, alert: Alert) -> int
         matter,
         lambda event_id, sequence: health_event(
             alert, since, decision.source_name, event_id=event_id, sequence=sequence, at=decision.at
+        ),
+        decision.at,
+    )
+
+
+def tell_flood(connection: Connection, decision: Decision, flood: Flood) -> int:
+    """Write the event; returns to how many it is owed."""
+    return append(
+        connection,
+        Matter("flooded", flood.company, source=decision.source_name),
+        lambda event_id, sequence: flood_event(
+            flood, decision.source_name, event_id=event_id, sequence=sequence, at=decision.at
         ),
         decision.at,
     )

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from sqlalchemy import Connection, insert, select, update
 
 from service.decision import Decision, EditedPost, NewPost, Subject
+from service.entries import SHARED
 from service.store.blobs import put_blob
 from service.store.ids import new_id
 from service.store.tables import DocumentRow, FeedEntryRow, SourceRow, WatchRow
@@ -14,11 +17,6 @@ sources = SourceRow.__table__  # type: ignore[attr-defined]
 watches = WatchRow.__table__  # type: ignore[attr-defined]
 documents = DocumentRow.__table__  # type: ignore[attr-defined]
 entries = FeedEntryRow.__table__  # type: ignore[attr-defined]
-
-
-def entry_keys(identity: str, url: str) -> tuple[str, ...]:
-    """Under what a feed's entry is known: its identity, and its link, since some feeds change their guids."""
-    return (identity, f"link:{url}") if url else (identity,)
 
 
 def add_post(connection: Connection, decision: Decision, post: NewPost) -> None:
@@ -43,7 +41,7 @@ def add_post(connection: Connection, decision: Decision, post: NewPost) -> None:
             }
         )
     )
-    for key in entry_keys(entry.identity, entry.url):
+    for key in post.shown.keys:
         _know(connection, decision.source_id, key, document_id, digest)
     connection.execute(
         insert(watches).values(
@@ -63,7 +61,7 @@ def edit_post(connection: Connection, decision: Decision, edit: EditedPost) -> N
     entry = edit.shown.entry
     content = _content(connection, entry.content)
     connection.execute(update(documents).where(documents.c.id == edit.document_id).values(feed_hash=content))
-    for key in entry_keys(entry.identity, entry.url):
+    for key in edit.shown.keys:
         _know(connection, decision.source_id, key, edit.document_id, edit.shown.digest)
     connection.execute(
         update(watches)
@@ -73,17 +71,27 @@ def edit_post(connection: Connection, decision: Decision, edit: EditedPost) -> N
 
 
 def _know(connection: Connection, source_id: int, key: str, document_id: str, digest: bytes) -> None:
-    done = connection.execute(
-        update(entries)
-        .where(entries.c.source_id == source_id, entries.c.identity == key)
-        .values(content_hash=digest)
-    )
-    if not done.rowcount:
+    """Remember a post's key, and the text it goes with. What names another post already is left to that one."""
+    row = connection.execute(
+        select(entries.c.document_id).where(entries.c.source_id == source_id, entries.c.identity == key)
+    ).first()
+    if row is None:
+        values = {"source_id": source_id, "identity": key, "document_id": document_id, "content_hash": digest}
+        connection.execute(insert(entries).values(values))
+    elif row.document_id == document_id:
         connection.execute(
-            insert(entries).values(
-                source_id=source_id, identity=key, document_id=document_id, content_hash=digest
-            )
+            update(entries)
+            .where(entries.c.source_id == source_id, entries.c.identity == key)
+            .values(content_hash=digest)
         )
+
+
+def forget_keys(connection: Connection, source_id: int, keys: Iterable[str]) -> None:
+    """Mark keys that more than one post has carried; the rows stay for those that said the same words since."""
+    for key in keys:
+        where = (entries.c.source_id == source_id, entries.c.identity == key)
+        owner = connection.execute(select(entries.c.document_id).where(*where)).scalar_one()
+        _know(connection, source_id, SHARED + key, owner, b"")
 
 
 def _content(connection: Connection, content: str) -> bytes | None:

@@ -10,12 +10,12 @@ from sqlalchemy import Connection, bindparam, func, insert, select, update
 from service.decision import ChangeRecord, Decision, NewVersion
 from service.events import Place, change_event
 from service.model import Outcome
-from service.store.alerts import tell_health
+from service.store.alerts import tell_flood, tell_health
 from service.store.blobs import put_blob
 from service.store.ids import new_id
 from service.store.journal import Matter, append
 from service.store.lineages import Lineages
-from service.store.posts import add_post, edit_post
+from service.store.posts import add_post, edit_post, forget_keys
 from service.store.tables import (
     AssuranceRow,
     ChangeRow,
@@ -72,17 +72,22 @@ def record(connection: Connection, decision: Decision, base: str) -> Recorded:
     """Store `decision`; `base` begins the links in events."""
     if decision.retain:
         _log_poll(connection, decision)
-    told = tell_health(connection, decision, decision.alert) if decision.alert else None
-    if told is None:
-        return _parts(connection, decision, base)
+    told = [
+        tell_health(connection, decision, decision.alert) if decision.alert else None,
+        tell_flood(connection, decision, decision.flood) if decision.flood else None,
+    ]
     recorded = _parts(connection, decision, base)
-    return replace(recorded, events=recorded.events + 1, deliveries=recorded.deliveries + told)
+    sent = [owed for owed in told if owed is not None]
+    if not sent:
+        return recorded
+    return replace(recorded, events=recorded.events + len(sent), deliveries=recorded.deliveries + sum(sent))
 
 
 def _parts(connection: Connection, decision: Decision, base: str) -> Recorded:
-    if not (decision.document_id or decision.posts or decision.edited):
+    if not (decision.document_id or decision.posts or decision.edited or decision.shared):
         return _NOTHING
     recorded = _document(connection, decision, base) if _touches_document(decision) else _NOTHING
+    forget_keys(connection, decision.source_id, decision.shared)
     for post in decision.posts:
         add_post(connection, decision, post)
     for edit in decision.edited:

@@ -223,7 +223,7 @@ def test_a_permanent_redirect_is_believed_the_third_time() -> None:
 
 
 def entry(name: str) -> Shown:
-    return Shown(Entry(name, f"https://harborlight.example/{name}", name, None, None, "", ""), b"")
+    return Shown(Entry(name, f"https://harborlight.example/{name}", name, None, None, "", ""), b"", (name,))
 
 
 def test_a_feeds_first_window_is_a_baseline_and_what_follows_is_told() -> None:

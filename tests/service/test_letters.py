@@ -151,7 +151,12 @@ def test_one_that_came_back_is_called_so() -> None:
 
 def test_every_kind_and_category_has_its_words() -> None:
     assert set(TOPICS) == set(Category)
-    assert set(KINDS) == {k.value for k in Kind} - {"unrelated", "none"} | {"failing", "recovered", "overdue"}
+    assert set(KINDS) == {k.value for k in Kind} - {"unrelated", "none"} | {
+        "failing",
+        "recovered",
+        "flooded",
+        "overdue",
+    }
     subject = mail_for([event(categories=["never", "notice", "challenge"])], public_url=BASE).subject
     assert subject == "Weakened: Quillnet on contesting requests and notice to users"
 

@@ -213,7 +213,11 @@ async def test_a_failure_shows_at_the_source_and_keeps_everything(store: Store) 
 async def test_a_feeds_posts_become_documents_known_by_guid_and_by_link(store: Store) -> None:
     watch = await the_watch(store, Subject.FEED)
     entry = Entry("guid-1", "https://harborlight.example/letter", "A letter", NOW, NOW, "", "<p>Dear all</p>")
-    feed = FeedSeen(fetched(b"<rss/>"), 1, (Shown(entry, b"digest"),))
+    feed = FeedSeen(
+        fetched(b"<rss/>"),
+        1,
+        (Shown(entry, b"digest", ("guid-1", "link:https://harborlight.example/letter")),),
+    )
     await store.write(record, decide_feed(watch, feed, Moment(NOW, 0.5, (3600.0,), 1)), "")
     known = await store.read(
         known_entries, watch.source_id, ("guid-1", "link:https://harborlight.example/letter", "no")
