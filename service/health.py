@@ -24,7 +24,7 @@ def judge_health(watch: Watch, decision: Decision, failing_after: timedelta) -> 
     since = decision.update.failing_since
     if since is None:
         return replace(decision, alert=_recovered(watch)) if _may_have_failed(watch) else decision
-    if watch.first_ok_at is None:
+    if watch.last_ok_at is None:
         return decision
     if decision.update.failures >= AGAIN and decision.at - since >= failing_after:
         return replace(decision, alert=_failing(watch, decision))
@@ -33,7 +33,7 @@ def judge_health(watch: Watch, decision: Decision, failing_after: timedelta) -> 
 
 def _may_have_failed(watch: Watch) -> bool:
     """A watch that is new may follow one that failed: the same source under another kind."""
-    return watch.failing_since is not None or watch.first_ok_at is None
+    return watch.failing_since is not None or watch.last_ok_at is None
 
 
 def _recovered(watch: Watch) -> Alert:

@@ -60,7 +60,7 @@ def test_one_failed_look_is_no_failing_source() -> None:
 
 
 def test_what_has_never_worked_is_not_told() -> None:
-    assert fails(watch(first_ok_at=None, failing_since=NOW, failures=9), NOW + 2 * LIMIT).alert is None
+    assert fails(watch(last_ok_at=None, failing_since=NOW, failures=9), NOW + 2 * LIMIT).alert is None
 
 
 def test_a_lost_post_is_no_failing_source() -> None:
