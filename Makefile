@@ -64,6 +64,7 @@ lock: $(VENV)/.dev  ## pin every dependency with its hashes
 	$(BIN)/$(LOCK) pyproject.toml requirements/run.in -o requirements/run.txt
 	$(BIN)/$(LOCK) -c requirements/run.txt --group dev -o requirements/dev.txt
 	$(BIN)/$(LOCK) pyproject.toml requirements/run.in -c requirements/run.txt -c requirements/dev.txt --extra apprise -o requirements/apprise.txt
+	$(BIN)/$(LOCK) pyproject.toml requirements/run.in -c requirements/run.txt -c requirements/dev.txt --extra postgres --extra s3 -o requirements/postgres.txt
 
 format: $(VENV)/.dev  ## format and fix what can be fixed
 	$(BIN)/ruff format .

@@ -29,7 +29,7 @@ from service.patrol import Patrol
 from service.settings import Settings, listen_address
 from service.store.attempts import resume_interrupted
 from service.store.errors import StoreError
-from service.store.store import Store, database_path
+from service.store.store import Store, locate
 from service.store.subscriptions import sync_subscribers
 from service.store.watchlist import source_specs, sync_sources
 from service.ticks import Ticks
@@ -92,7 +92,7 @@ class App:
         """Open the record and build every room; nothing is asked or served yet. StoreError as it comes."""
         settings, guard = self.settings, Guard(self.settings.fetch.allow, self.settings.fetch.ports)
         try:
-            self.store = Store(database_path(settings.database, settings.data_dir))
+            self.store = Store(locate(settings.database, settings.data_dir))
             await asyncio.to_thread(self.store.open)
             self._stack.push_async_callback(self.store.aclose)
             await self._sync()

@@ -10,6 +10,7 @@ import tomllib
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, ClassVar, Literal
+from urllib.parse import urlsplit
 
 from pydantic import (
     ByteSize,
@@ -228,11 +229,14 @@ class Settings(BaseSettings):
     @field_validator("database")
     @classmethod
     def _database(cls, value: str) -> str:
-        if value == "sqlite" or value.startswith("sqlite:///"):
-            return value
-        if value.startswith(("postgresql://", "postgres://")):
-            raise ValueError('PostgreSQL is not supported by this version yet; use "sqlite"')
-        raise ValueError(f'{value!r} is not "sqlite"')
+        scheme = value.partition("://")[0]
+        if scheme not in ("postgresql", "postgres"):
+            if value == "sqlite" or value.startswith("sqlite:///"):
+                return value
+            raise ValueError(f'{scheme!r} is neither "sqlite" nor "postgresql://user:pass@host/db"')
+        if not urlsplit(value).path.strip("/"):
+            raise ValueError("no database is named; say postgresql://user:pass@host/db")
+        return value
 
     @model_validator(mode="after")
     def _unique(self) -> Settings:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 from collections import Counter
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -16,8 +16,10 @@ from aiohttp import web
 from aiosmtpd.controller import UnthreadedController
 from standardwebhooks import Webhook
 
+from benchmarks.postgres import Server, serve
 from service.app import App
 from service.settings import Settings
+from service.store.store import FILE_NAME, Place, locate
 
 PATIENCE = 60.0
 """Seconds until a test that waits for an event gives up. Nothing is timed by it."""
@@ -33,6 +35,41 @@ def shared() -> Path:
     if not (SHARED / "data").is_dir():
         pytest.skip("the labelled data (../shared/data) is not here")
     return SHARED
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[Server]:
+    """A PostgreSQL server for this run, or the test is skipped."""
+    try:
+        with serve() as server:
+            yield server
+    except LookupError as error:
+        pytest.skip(str(error))
+
+
+ENGINES = ("sqlite", pytest.param("postgresql", marks=pytest.mark.slow))
+SQLITE_ONLY = "tests/service/web/"
+"""A room of many tests that look at pages rather than at the record: only those that search do so on both."""
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """Where a record is needed, on which engines."""
+    marked = any(
+        mark.name == "parametrize" and mark.args[0] == "place" for mark in metafunc.definition.iter_markers()
+    )
+    if "place" in metafunc.fixturenames and not marked:
+        path = metafunc.definition.path.as_posix()
+        both = SQLITE_ONLY not in path or path.endswith(("test_changes_api.py", "test_assurances_api.py"))
+        metafunc.parametrize("place", ENGINES if both else ENGINES[:1], indirect=True)
+
+
+@pytest.fixture
+def place(request: pytest.FixtureRequest, tmp_path: Path) -> Place:
+    """Where a record can be kept, on either engine; nothing is there yet."""
+    if request.param == "sqlite":
+        return tmp_path / FILE_NAME
+    server: Server = request.getfixturevalue("postgres")
+    return locate(server.database(), tmp_path)
 
 
 @dataclass

@@ -21,7 +21,7 @@ def upgrade() -> None:
     """Go to this shape; what is there keeps its meaning."""
     text = sqlmodel.sql.sqltypes.AutoString
     for column in (
-        sa.Column("sources", sa.JSON(), nullable=False, server_default="[]"),
+        sa.Column("sources", service.store.types.Json(), nullable=False, server_default="[]"),
         sa.Column("min_score", sa.Float(), nullable=False, server_default="0"),
         sa.Column("old_secret", sa.Text(), nullable=False, server_default=""),
         sa.Column("old_secret_until", service.store.types.UtcTime(), nullable=True),

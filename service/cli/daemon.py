@@ -15,7 +15,7 @@ from service.logs import configure
 from service.memory import settle_collector
 from service.settings import Settings
 from service.store.errors import StoreError
-from service.store.store import Store, database_path
+from service.store.store import Store, locate, name_of
 
 
 @click.command()
@@ -54,11 +54,10 @@ async def serve(settings: Settings) -> None:
 def migrate(config: Path | None, data_dir: Path | None) -> None:
     """Bring the database to this program's shape. `run` and `poll` do so by themselves."""
     settings = read_settings(config, data_dir=data_dir)
-    path = database_path(settings.database, settings.data_dir)
-    store = Store(path)
+    store = Store(locate(settings.database, settings.data_dir))
     try:
         store.open()
     except StoreError as error:
         raise Refusal(str(error)) from error
     asyncio.run(store.aclose())
-    click.echo(f"{path} has the shape of this version")
+    click.echo(f"{name_of(store.place)} has the shape of this version")

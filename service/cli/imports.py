@@ -16,7 +16,7 @@ from service.gitlog import Blobs, GitError, Revision, history
 from service.replay import CHUNK, replay
 from service.settings import Settings
 from service.store.errors import StoreError
-from service.store.store import Store, database_path
+from service.store.store import Store, locate
 
 
 @click.group("import")
@@ -48,7 +48,7 @@ def git(
 async def _import(settings: Settings, repo: Path, found: dict[str, list[Revision]]) -> None:
     if not found:
         raise GitError(f"{repo}: no document matches")
-    store = Store(database_path(settings.database, settings.data_dir))
+    store = Store(locate(settings.database, settings.data_dir))
     await asyncio.to_thread(store.open)
     total = sum(len(revisions) for revisions in found.values())
     changes = 0

@@ -19,7 +19,7 @@ from service.durations import format_duration
 from service.model import Role, SourceKind, SourceSpec
 from service.settings import Settings, SourceSettings
 from service.store.errors import StoreError
-from service.store.store import Store, database_path
+from service.store.store import Place, Store, is_begun, locate
 from service.store.watchlist import add_source, retire_source, source_specs, sync_sources
 from watchers.errors import WatchError
 from watchers.fetch import Fetcher
@@ -173,18 +173,18 @@ def _watched(settings: Settings) -> tuple[SourceSpec, ...]:
     """What a daemon with these settings would watch, by name; the record is read if there is one."""
     configured = settings.specs()
     found = {spec.name: spec for spec in (load_builtin() if settings.catalogue else ())}
-    path = database_path(settings.database, settings.data_dir)
-    if path.exists():
-        added = _peek(path)
+    place = locate(settings.database, settings.data_dir)
+    if is_begun(place):
+        added = _peek(place)
         found |= {spec.name: spec for spec in added}
     found |= {spec.name: spec for spec in configured}
     return tuple(found[name] for name in sorted(found))
 
 
-def _peek(path: Path) -> tuple[SourceSpec, ...]:
+def _peek(place: Place) -> tuple[SourceSpec, ...]:
     """The sources added by hand, read beside a running daemon."""
     try:
-        return Store.peek(path, source_specs, ("added",))
+        return Store.peek(place, source_specs, ("added",))
     except StoreError as error:
         raise Refusal(str(error)) from error
 
@@ -193,7 +193,7 @@ def _write(settings: Settings, work: Callable[[Store], Awaitable[T]]) -> T:
     """Open the record, sync it with the configuration, do the work."""
 
     async def go() -> T:
-        store = Store(database_path(settings.database, settings.data_dir))
+        store = Store(locate(settings.database, settings.data_dir))
         await asyncio.to_thread(store.open)
         try:
             await store.write(sync_sources, settings.specs(), "config", datetime.now(UTC))

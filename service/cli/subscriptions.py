@@ -10,7 +10,7 @@ from service.cli.options import read_settings, with_config
 from service.cli.program import Refusal
 from service.store.deliveries import list_subscriptions
 from service.store.errors import StoreError
-from service.store.store import Store, database_path
+from service.store.store import Store, is_begun, locate
 
 
 @click.command()
@@ -19,11 +19,11 @@ from service.store.store import Store, database_path
 def subscriptions(config: Path | None, data_dir: Path | None, *, show_secrets: bool) -> None:
     """Print who is told, what they want, and what is owed to them."""
     settings = read_settings(config, data_dir=data_dir)
-    path = database_path(settings.database, settings.data_dir)
-    if not path.exists():
-        raise Refusal(f"there is no record in {path.parent} yet: `onrecord run` begins one")
+    place = locate(settings.database, settings.data_dir)
+    if not is_begun(place):
+        raise Refusal(f"there is no record in {settings.data_dir} yet: `onrecord run` begins one")
     try:
-        found = Store.peek(path, list_subscriptions)
+        found = Store.peek(place, list_subscriptions)
     except StoreError as error:
         raise Refusal(str(error)) from error
     for one in found:

@@ -14,7 +14,7 @@ from sqlalchemy import Connection
 from service.cli.options import read_settings, with_config
 from service.cli.program import Refusal
 from service.store.errors import StoreError
-from service.store.store import Store, database_path
+from service.store.store import Place, Store, is_begun, locate
 from service.store.tokens import SCOPES, create_token, list_tokens, revoke_token
 
 P = ParamSpec("P")
@@ -43,19 +43,19 @@ def create(name: str, scopes: tuple[str, ...], config: Path | None, data_dir: Pa
     """Make a token and print it, this once."""
     if not name.isprintable() or not name.strip() or len(name) > NAME_MAX:
         raise Refusal(f"the name must be printable and have at most {NAME_MAX} characters")
-    path = _record(config, data_dir)
-    if not path.exists():
-        _begin(path)
-    click.echo(_beside(path, create_token, name, scopes, datetime.now(UTC)))
+    place = _record(config, data_dir)
+    if not is_begun(place):
+        _begin(place)
+    click.echo(_beside(place, create_token, name, scopes, datetime.now(UTC)))
 
 
 @tokens.command("list")
 @with_config
 def list_(config: Path | None, data_dir: Path | None) -> None:
     """Print names, scopes and dates; never a token."""
-    path = _record(config, data_dir)
+    place = _record(config, data_dir)
     try:
-        found = Store.peek(path, list_tokens) if path.exists() else ()
+        found = Store.peek(place, list_tokens) if is_begun(place) else ()
     except StoreError as error:
         raise Refusal(str(error)) from error
     for one in found:
@@ -68,18 +68,18 @@ def list_(config: Path | None, data_dir: Path | None) -> None:
 @with_config
 def revoke(name: str, config: Path | None, data_dir: Path | None) -> None:
     """End a token; it is refused from the next request on."""
-    path = _record(config, data_dir)
-    if not path.exists() or not _beside(path, revoke_token, name, datetime.now(UTC)):
+    place = _record(config, data_dir)
+    if not is_begun(place) or not _beside(place, revoke_token, name, datetime.now(UTC)):
         raise Refusal(f"there is no valid token {name!r}")
 
 
-def _record(config: Path | None, data_dir: Path | None) -> Path:
+def _record(config: Path | None, data_dir: Path | None) -> Place:
     settings = read_settings(config, data_dir=data_dir)
-    return database_path(settings.database, settings.data_dir)
+    return locate(settings.database, settings.data_dir)
 
 
-def _begin(path: Path) -> None:
-    store = Store(path)
+def _begin(place: Place) -> None:
+    store = Store(place)
     try:
         store.open()
     except StoreError as error:
@@ -88,9 +88,9 @@ def _begin(path: Path) -> None:
 
 
 def _beside(
-    path: Path, function: Callable[Concatenate[Connection, P], T], *args: P.args, **kwargs: P.kwargs
+    place: Place, function: Callable[Concatenate[Connection, P], T], *args: P.args, **kwargs: P.kwargs
 ) -> T:
     try:
-        return Store.beside(path, function, *args, **kwargs)
+        return Store.beside(place, function, *args, **kwargs)
     except StoreError as error:
         raise Refusal(str(error)) from error

@@ -131,7 +131,7 @@ def _former(connection: Connection, document_id: str) -> tuple[tuple[str, str], 
             assurances.c.state == "withdrawn",
             wordings.c.until == assurances.c.withdrawn_at,
         )
-        .order_by(assurances.c.withdrawn_at)
+        .order_by(assurances.c.withdrawn_at, assurances.c.id)
     )
     return tuple((fingerprint(row.text), row.id) for row in rows)
 

@@ -19,6 +19,8 @@ from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 
 from service.store.errors import StoreError
+from service.store.place import Place, name_of
+from service.store.postgres import open_postgres
 
 T = TypeVar("T")
 _Job = tuple[Callable[[Connection], Any], "Future[Any]"]
@@ -28,7 +30,12 @@ BATCH = 200
 BUSY_MS = 10_000
 
 
-def open_engine(path: Path, *, write: bool) -> Engine:
+def open_engine(place: Place, *, write: bool) -> Engine:
+    """An engine whose writing transactions come one after the other and whose reading ones see one snapshot."""
+    return open_sqlite(place, write=write) if isinstance(place, Path) else open_postgres(place, write=write)
+
+
+def open_sqlite(path: Path, *, write: bool) -> Engine:
     """A SQLite engine in WAL mode; a writing one starts its transactions with BEGIN IMMEDIATE."""
     engine = create_engine(
         f"sqlite:///{path}",
@@ -57,19 +64,20 @@ def open_engine(path: Path, *, write: bool) -> Engine:
     return engine
 
 
-def plain_error(error: SQLAlchemyError, path: Path) -> StoreError:
+def plain_error(error: SQLAlchemyError, place: Place) -> StoreError:
     """One line that names the database and what it said."""
     cause = getattr(error, "orig", None) or error
-    return StoreError(f"database {path}: {str(cause).splitlines()[0]}")
+    said = str(cause).strip().splitlines() or [type(cause).__name__]
+    return StoreError(f"database {name_of(place)}: {said[0]}")
 
 
 class Database:
-    """The connections of one SQLite file. `write` and `read` await a function of a Connection."""
+    """The connections to one database. `write` and `read` await a function of a Connection."""
 
-    def __init__(self, path: Path) -> None:
-        self.path = path
-        self._writing = open_engine(path, write=True)
-        self._reading = open_engine(path, write=False)
+    def __init__(self, place: Place) -> None:
+        self.place = place
+        self._writing = open_engine(place, write=True)
+        self._reading = open_engine(place, write=False)
         self._jobs: queue.SimpleQueue[_Job | None] = queue.SimpleQueue()
         self._readers = ThreadPoolExecutor(4, thread_name_prefix="store-read")
         self._writer = threading.Thread(target=self._write_loop, name="store-write", daemon=True)
@@ -107,14 +115,14 @@ class Database:
             with self._writing.begin() as connection:
                 return function(connection)
         except DBAPIError as error:
-            raise plain_error(error, self.path) from error
+            raise plain_error(error, self.place) from error
 
     def _read(self, function: Callable[[Connection], T]) -> T:
         try:
             with self._reading.begin() as connection:
                 return function(connection)
         except DBAPIError as error:
-            raise plain_error(error, self.path) from error
+            raise plain_error(error, self.place) from error
 
     def _write_loop(self) -> None:
         while True:
@@ -136,14 +144,18 @@ class Database:
         return jobs
 
     def _commit(self, jobs: list[_Job]) -> None:
-        """All in one transaction; if one fails, each alone, so that one bad write takes no other with it."""
+        """All in one transaction; if one fails, each alone, so that one bad write takes no other with it.
+
+        When the connection broke, nobody knows whether the commit arrived: nothing is done again blindly.
+        """
         results = []
         try:
             with self._writing.begin() as connection:
                 results = [function(connection) for function, _ in jobs]
         except Exception as error:
-            if len(jobs) == 1:
-                self._fail(jobs[0][1], error)
+            if len(jobs) == 1 or (isinstance(error, DBAPIError) and error.connection_invalidated):
+                for _, future in jobs:
+                    self._fail(future, error)
                 return
             for job in jobs:
                 self._commit([job])
@@ -153,7 +165,7 @@ class Database:
             future.set_result(result)
 
     def _fail(self, future: Future[Any], error: Exception) -> None:
-        plain = plain_error(error, self.path) if isinstance(error, DBAPIError) else error
+        plain = plain_error(error, self.place) if isinstance(error, DBAPIError) else error
         # A refusal of ours, such as a name that is taken, is no failure of the database.
         if isinstance(error, DBAPIError):
             self.failing = str(plain)

@@ -16,6 +16,7 @@ from service.store.ids import new_id
 from service.store.journal import Matter, append
 from service.store.lineages import Lineages
 from service.store.posts import add_post, edit_post, forget_keys
+from service.store.puts import put_in_place
 from service.store.tables import (
     AssuranceRow,
     ChangeRow,
@@ -51,7 +52,7 @@ class Recorded:
 _NOTHING = Recorded()
 
 # The two statements that every unchanged poll runs, compiled once.
-_POLL = insert(polls).prefix_with("OR REPLACE", dialect="sqlite")
+_POLL = put_in_place(polls)
 _WATCH = (
     update(watches)
     .where(watches.c.id == bindparam("watch"))
@@ -100,7 +101,7 @@ def _parts(connection: Connection, decision: Decision, base: str) -> Recorded:
 def _log_poll(connection: Connection, decision: Decision) -> None:
     u = decision.update
     connection.execute(
-        _POLL,
+        _POLL[connection.dialect.name],
         {
             "watch_id": decision.watch_id,
             "at": decision.at,

@@ -14,76 +14,76 @@ from sqlalchemy.exc import SQLAlchemyError
 from service.store.engine import Database, open_engine, plain_error
 from service.store.errors import StoreError
 from service.store.migrate import current_revision, head_revision, upgrade
+from service.store.place import FILE_NAME, Place, is_begun, locate, name_of
 
 P = ParamSpec("P")
 T = TypeVar("T")
 
-FILE_NAME = "onrecord.sqlite"
+__all__ = ["FILE_NAME", "LOCK_NAME", "Place", "Store", "is_begun", "locate", "name_of"]
+
 LOCK_NAME = "onrecord.lock"
 
 
 class Store:
-    """One SQLite file, held by one process. `read` and `write` run the functions of this package on it."""
+    """One SQLite file, held by one process, or one PostgreSQL database, shared by many.
 
-    def __init__(self, path: Path) -> None:
-        self.path = path
-        self._lock = FileLock(path.with_name(LOCK_NAME), blocking=False, thread_local=False)
+    `read` and `write` run the functions of this package on it.
+    """
+
+    def __init__(self, place: Place) -> None:
+        self.place = place
+        self._lock = _Lock(place) if isinstance(place, Path) else None
         self._database: Database | None = None
 
+    @property
+    def shared(self) -> bool:
+        """Whether other processes may write to it too."""
+        return self._lock is None
+
     def open(self) -> Store:
-        """Take the file for this process and migrate it; StoreError names what stands in the way."""
-        try:
-            self.path.parent.mkdir(parents=True, exist_ok=True)
+        """Take a file for this process, and migrate; StoreError names what stands in the way."""
+        if self._lock is not None:
             self._lock.acquire()
-        except Timeout as error:
-            raise StoreError(
-                f"{self.path.parent} is in use by another onrecord ({_holder(self.path)}); "
-                "stop it, or name another --data-dir"
-            ) from error
-        except OSError as error:
-            raise StoreError(f"{self.path.parent}: cannot be written: {error.strerror or error}") from error
         try:
-            _sign(self.path)
-            self._database = Database(self.path)
+            self._database = Database(self.place)
             self._database.write_now(upgrade)
             self._database.start()
-        except SQLAlchemyError as error:
-            self._lock.release()
-            raise plain_error(error, self.path) from error
-        except BaseException:
-            self._lock.release()
+        except BaseException as error:
+            self._let_go()
+            if isinstance(error, SQLAlchemyError):
+                raise plain_error(error, self.place) from error
             raise
         return self
 
     @staticmethod
     def peek(
-        path: Path, function: Callable[Concatenate[Connection, P], T], *args: P.args, **kwargs: P.kwargs
+        place: Place, function: Callable[Concatenate[Connection, P], T], *args: P.args, **kwargs: P.kwargs
     ) -> T:
         """Read once, beside whoever holds the file; StoreError if it cannot be read."""
-        engine = open_engine(path, write=False)
+        engine = open_engine(place, write=False)
         try:
             with engine.begin() as connection:
                 return function(connection, *args, **kwargs)
         except SQLAlchemyError as error:
-            raise plain_error(error, path) from error
+            raise plain_error(error, place) from error
         finally:
             engine.dispose()
 
     @staticmethod
     def beside(
-        path: Path, function: Callable[Concatenate[Connection, P], T], *args: P.args, **kwargs: P.kwargs
+        place: Place, function: Callable[Concatenate[Connection, P], T], *args: P.args, **kwargs: P.kwargs
     ) -> T:
         """Write once, in a transaction, beside whoever holds the file; StoreError if that cannot be."""
-        engine = open_engine(path, write=True)
+        engine = open_engine(place, write=True)
         try:
             with engine.begin() as connection:
                 if (revision := current_revision(connection)) != (head := head_revision()):
                     raise StoreError(
-                        f"{path} has schema {revision or 'none'}, not {head}: run `onrecord migrate`"
+                        f"{name_of(place)} has schema {revision or 'none'}, not {head}: run `onrecord migrate`"
                     )
                 return function(connection, *args, **kwargs)
         except SQLAlchemyError as error:
-            raise plain_error(error, path) from error
+            raise plain_error(error, place) from error
         finally:
             engine.dispose()
 
@@ -91,7 +91,11 @@ class Store:
         """Finish what is queued, then let go of the file."""
         if self._database is not None:
             await self._database.aclose()
-        self._lock.release()
+        self._let_go()
+
+    def _let_go(self) -> None:
+        if self._lock is not None:
+            self._lock.release()
 
     @property
     def failing(self) -> str:
@@ -113,8 +117,36 @@ class Store:
     @property
     def _opened(self) -> Database:
         if self._database is None:
-            raise StoreError(f"{self.path} is not open")
+            raise StoreError(f"{name_of(self.place)} is not open")
         return self._database
+
+
+class _Lock:
+    """What keeps a second process off a file."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._lock = FileLock(path.with_name(LOCK_NAME), blocking=False, thread_local=False)
+
+    def acquire(self) -> None:
+        """StoreError names who holds it."""
+        folder = self._path.parent
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+            self._lock.acquire()
+            _sign(self._path)
+        except Timeout as error:
+            raise StoreError(
+                f"{folder} is in use by another onrecord ({_holder(self._path)}); "
+                "stop it, or name another --data-dir"
+            ) from error
+        except OSError as error:
+            self._lock.release()
+            raise StoreError(f"{folder}: cannot be written: {error.strerror or error}") from error
+
+    def release(self) -> None:
+        """Let the next one in."""
+        self._lock.release()
 
 
 def _sign(path: Path) -> None:
@@ -127,9 +159,3 @@ def _holder(path: Path) -> str:
         return f"process {int(path.with_name(LOCK_NAME).with_suffix('.pid').read_text(encoding='ascii'))}"
     except (OSError, ValueError):
         return "process unknown"
-
-
-def database_path(database: str, data_dir: Path) -> Path:
-    """The file that the setting `database` means: "sqlite", or "sqlite:///path"."""
-    given = database.removeprefix("sqlite").removeprefix(":///")
-    return Path(given) if given else data_dir / FILE_NAME

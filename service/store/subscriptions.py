@@ -245,7 +245,9 @@ def list_subscriptions(connection: Connection) -> tuple[SubscriptionView, ...]:
     """All but the removed ones, oldest first."""
     counts = _counts(connection)
     rows = connection.execute(
-        select(subscriptions).where(subscriptions.c.state != "removed").order_by(subscriptions.c.created_at)
+        select(subscriptions)
+        .where(subscriptions.c.state != "removed")
+        .order_by(subscriptions.c.created_at, subscriptions.c.id)
     )
     return tuple(_view(row, counts) for row in rows)
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, Column, CursorResult, Index, Integer, LargeBinary, SmallInteger, String, Text
+from sqlalchemy import Column, CursorResult, Index, Integer, LargeBinary, SmallInteger, String, Text
 from sqlmodel import Field, SQLModel
 
 from service.model import Category
-from service.store.types import CategorySet, UtcTime
+from service.store.types import CategorySet, Json, UtcTime
 
 
 def _time(*, null: bool = True, index: bool = False) -> Any:
@@ -127,7 +127,7 @@ class VersionRow(SQLModel, table=True):
     published: datetime | None = Field(default=None, sa_column=_time())
     media: str = ""
     final_url: str = ""
-    headers: list[list[str]] = Field(sa_column=Column(JSON, nullable=False))
+    headers: list[list[str]] = Field(sa_column=Column(Json, nullable=False))
     basis: str = "page"
     detector: int
     extractor: int
@@ -176,7 +176,7 @@ class WordingRow(SQLModel, table=True):
     speaker_name: str = ""
     speaker_role: str = ""
     attribution: str = "first_party"
-    figures: list[Any] = Field(sa_column=Column(JSON, nullable=False))
+    figures: list[Any] = Field(sa_column=Column(Json, nullable=False))
     position: int = 0
     since: datetime = Field(sa_column=_time(null=False))
     until: datetime | None = Field(default=None, sa_column=_time())
@@ -243,10 +243,10 @@ class SubscriptionRow(SQLModel, table=True):
     channel: str
     target: str = Field(sa_column=Column(Text, nullable=False))
     secret: str = Field(default="", sa_column=Column(Text, nullable=False))
-    kinds: list[str] = Field(sa_column=Column(JSON, nullable=False))
-    companies: list[str] = Field(sa_column=Column(JSON, nullable=False))
+    kinds: list[str] = Field(sa_column=Column(Json, nullable=False))
+    companies: list[str] = Field(sa_column=Column(Json, nullable=False))
     categories: tuple[Category, ...] = Field(sa_column=Column(CategorySet, nullable=False))
-    sources: list[str] = Field(sa_column=Column(JSON, nullable=False, server_default="[]"))
+    sources: list[str] = Field(sa_column=Column(Json, nullable=False, server_default="[]"))
     min_score: float = Field(default=0.0, sa_column_kwargs={"server_default": "0"})
     old_secret: str = Field(default="", sa_column=Column(Text, nullable=False, server_default=""))
     old_secret_until: datetime | None = Field(default=None, sa_column=_time())

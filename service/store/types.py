@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import json
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import BigInteger, Dialect, Integer, TypeDecorator
+from sqlalchemy import JSON, BigInteger, Dialect, Integer, Text, TypeDecorator
+from sqlalchemy.types import TypeEngine
 
 from service.model import Category
 
@@ -42,6 +44,25 @@ class CategorySet(TypeDecorator[tuple[Category, ...]]):
     def process_result_value(self, value: Any, dialect: Dialect) -> tuple[Category, ...] | None:  # noqa: ARG002 - SQLAlchemy calls it so
         """Database to Python."""
         return None if value is None else tuple(c for i, c in enumerate(_ORDER) if int(value) >> i & 1)
+
+
+class Json(TypeDecorator[Any]):
+    """Lists as JSON with Python's `Infinity`, which PostgreSQL's own JSON refuses: text there."""
+
+    impl = JSON
+    cache_ok = True
+
+    def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
+        """The column's type on this engine."""
+        return dialect.type_descriptor(JSON() if dialect.name == "sqlite" else Text())
+
+    def process_bind_param(self, value: Any, dialect: Dialect) -> Any:
+        """Python to database."""
+        return value if dialect.name == "sqlite" else json.dumps(value)
+
+    def process_result_value(self, value: Any, dialect: Dialect) -> Any:
+        """Database to Python."""
+        return value if dialect.name == "sqlite" or value is None else json.loads(value)
 
 
 def category_mask(categories: tuple[Category, ...]) -> int:

@@ -80,7 +80,8 @@ def refused(result: subprocess.CompletedProcess[str], *words: str) -> None:
         ),
         ("this is not toml", ["onrecord.toml", "not TOML"]),
         ("database = 'oracle://x'", ["database", "oracle"]),
-        ("database = 'postgresql://u:hunter2@h/db'", ["database", "PostgreSQL"]),
+        ("database = 'postgresql://u:hunter2@h'", ["database", "no database is named"]),
+        ("database = 'postgresql://u:hunter2@127.0.0.1:1/db'", ["postgresql://127.0.0.1:1/db", "refused"]),
     ],
 )
 def test_configuration(tmp_path: Path, config: str, words: list[str]) -> None:

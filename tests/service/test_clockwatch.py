@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -15,7 +14,7 @@ from service.events import envelope
 from service.model import SourceKind, SourceSpec
 from service.store.deliveries import due_deliveries, next_delivery
 from service.store.journal import Matter, append
-from service.store.store import Store
+from service.store.store import Place, Store
 from service.store.subscriptions import Subscriber, sync_subscribers
 from service.store.watchlist import due, sync_sources
 
@@ -44,8 +43,8 @@ def _happen(connection: Connection, now: datetime) -> None:
 
 
 @pytest.mark.parametrize("set_back", [HOUR, timedelta(days=400)])
-async def test_what_was_due_is_due_again(tmp_path: Path, set_back: timedelta) -> None:
-    store, clocks, woken = Store(tmp_path / "onrecord.sqlite").open(), Clocks(), []
+async def test_what_was_due_is_due_again(place: Place, set_back: timedelta) -> None:
+    store, clocks, woken = Store(place).open(), Clocks(), []
     await store.write(sync_sources, (PAGE,), "config", NOW)
     hook = Subscriber("webhook:x", "webhook", "https://x.example/", ("new",))
     await store.write(sync_subscribers, (hook,), lambda: "whsec_" + "c2FsdG1hcnNo" * 3, NOW)
@@ -67,8 +66,8 @@ async def test_what_was_due_is_due_again(tmp_path: Path, set_back: timedelta) ->
     await store.aclose()
 
 
-async def test_forward_and_small_steps_move_nothing(tmp_path: Path) -> None:
-    store, clocks, woken = Store(tmp_path / "onrecord.sqlite").open(), Clocks(), []
+async def test_forward_and_small_steps_move_nothing(place: Place) -> None:
+    store, clocks, woken = Store(place).open(), Clocks(), []
     hook = Subscriber("webhook:x", "webhook", "https://x.example/", ("new",))
     await store.write(sync_subscribers, (hook,), lambda: "whsec_" + "c2FsdG1hcnNo" * 3, NOW)
     await store.write(_happen, NOW)

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 from typing import Any, cast
 
 import pytest
@@ -20,7 +19,7 @@ from service.events import envelope
 from service.model import Category
 from service.store.deliveries import Subscriber, list_subscriptions, next_delivery, sync_subscribers
 from service.store.journal import Matter, append
-from service.store.store import Store
+from service.store.store import Place, Store
 
 START = datetime(2026, 3, 1, 12, 10, tzinfo=UTC)
 SECRET = "whsec_" + "c2FsdG1hcnNoIHNhbHRtYXJzaCBzYWx0"
@@ -103,8 +102,8 @@ def _spoil(connection: Connection) -> None:
 
 
 @pytest.fixture
-async def bench(tmp_path: Path) -> AsyncIterator[Bench]:
-    store = Store(tmp_path / "onrecord.sqlite").open()
+async def bench(place: Place) -> AsyncIterator[Bench]:
+    store = Store(place).open()
     yield Bench(store, Fake(), Fake())
     await store.aclose()
 

@@ -6,7 +6,6 @@ import json
 from collections.abc import AsyncIterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -18,7 +17,7 @@ from service.model import SourceKind, SourceSpec
 from service.store.deliveries import Subscriber, list_subscriptions, sync_subscribers
 from service.store.history import events_after
 from service.store.record import record
-from service.store.store import Store
+from service.store.store import Place, Store
 from service.store.watchlist import due, sync_sources
 from watchers.model import Validators
 
@@ -95,8 +94,8 @@ def test_success_after_failing_is_an_alert_and_after_success_is_none() -> None:
 
 
 @pytest.fixture
-async def store(tmp_path: Path) -> AsyncIterator[Store]:
-    made = Store(tmp_path / "onrecord.sqlite").open()
+async def store(place: Place) -> AsyncIterator[Store]:
+    made = Store(place).open()
     await made.write(sync_sources, (SOURCE,), "config", NOW)
     wanted = Subscriber("webhook:x", "webhook", "https://x.example/", ("failing", "recovered"))
     await made.write(sync_subscribers, (wanted,), lambda: "whsec_" + "c2FsdG1hcnNo" * 3, NOW)

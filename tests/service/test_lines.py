@@ -7,7 +7,6 @@ from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
-from pathlib import Path
 from typing import Any, cast
 
 import pytest
@@ -25,7 +24,7 @@ from service.store.history import events_after
 from service.store.journal import Matter, append
 from service.store.outbox import list_deliveries
 from service.store.redelivery import replay, retry_delivery
-from service.store.store import Store
+from service.store.store import Place, Store
 from service.store.subscriptions import (
     Subscriber,
     list_subscriptions,
@@ -157,8 +156,8 @@ def _happen(connection: Connection, count: int, now: datetime) -> None:
 
 
 @pytest.fixture
-async def desk(tmp_path: Path) -> AsyncIterator[Desk]:
-    store = Store(tmp_path / "onrecord.sqlite").open()
+async def desk(place: Place) -> AsyncIterator[Desk]:
+    store = Store(place).open()
     yield Desk(store)
     await store.aclose()
 
@@ -294,6 +293,7 @@ async def test_what_is_given_up_is_told_to_the_others_once_a_day(desk: Desk) -> 
     assert event.id not in desk.endpoint.ids("picky")
 
 
+@pytest.mark.parametrize("place", ["sqlite"], indirect=True)
 async def test_a_full_disk_stops_sending_and_loses_nothing(desk: Desk) -> None:
     """What cannot be counted is not sent; what was sent and could not be written down comes again."""
     deliverer = await desk.start("hook")

@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import Any
 
 from alembic import command
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection, inspect, text
 
 from service.store.deliveries import due_deliveries
 from service.store.engine import open_engine
 from service.store.migrate import alembic_config
-from service.store.store import Store
+from service.store.store import Place, Store
 from service.store.subscriptions import list_subscriptions
 
 NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
@@ -21,7 +20,7 @@ FIRST = (
     " state, reason, created_at) VALUES ('sub_1', 'webhook:x', 'config', 'webhook', 'https://x.example/', 'whsec_x',"
     """ '["new"]', '[]', 0, 'none', 'active', '', 1)""",
     "INSERT INTO events (sequence, id, type, subject, source, time, body)"
-    " VALUES (1, 'evt_1', 'onrecord.assurance.new', 'Quillnet', 's', 1, x'7b7d')",
+    " VALUES (1, 'evt_1', 'onrecord.assurance.new', 'Quillnet', 's', 1, '{}')",
     "INSERT INTO deliveries (id, event_sequence, subscription_id, state, attempts, next_attempt_at, created_at, error)"
     " VALUES ('dlv_1', 1, 'sub_1', 'pending', 1, 2, 1, '')",
     "INSERT INTO attempts (delivery_id, number, at, outcome, error, response)"
@@ -35,13 +34,12 @@ def _fill(connection: Connection) -> None:
         connection.exec_driver_sql(statement)
 
 
-async def test_a_record_of_the_first_shape_goes_on(tmp_path: Path) -> None:
-    path = tmp_path / "onrecord.sqlite"
-    engine = open_engine(path, write=True)
+async def test_a_record_of_the_first_shape_goes_on(place: Place) -> None:
+    engine = open_engine(place, write=True)
     with engine.begin() as connection:
         _fill(connection)
     engine.dispose()
-    store = Store(path).open()
+    store = Store(place).open()
     (view,) = await store.read(list_subscriptions)
     assert (view.id, view.kinds, view.sources, view.min_score) == ("sub_1", ("new",), (), 0.0)
     assert (view.secret, view.pending) == ("whsec_x", 1)
@@ -56,9 +54,8 @@ async def test_a_record_of_the_first_shape_goes_on(tmp_path: Path) -> None:
     await store.aclose()
 
 
-async def test_there_and_back_again(tmp_path: Path) -> None:
-    path = tmp_path / "onrecord.sqlite"
-    engine = open_engine(path, write=True)
+async def test_there_and_back_again(place: Place) -> None:
+    engine = open_engine(place, write=True)
     with engine.begin() as connection:
         _fill(connection)
         shape = _shape(connection)
@@ -71,10 +68,9 @@ async def test_there_and_back_again(tmp_path: Path) -> None:
 
 def _shape(connection: Connection) -> dict[str, Any]:
     """Columns of each table, and the indexes."""
-    names = connection.execute(text("SELECT name, tbl_name, type FROM sqlite_master ORDER BY name")).all()
-    tables = [name for name, _, kind in names if kind == "table"]
-    columns = {
-        table: sorted(row.name for row in connection.execute(text(f"PRAGMA table_info('{table}')")))
-        for table in tables
+    found = inspect(connection)
+    tables = sorted(found.get_table_names())
+    return {
+        "columns": {table: sorted(c["name"] for c in found.get_columns(table)) for table in tables},
+        "indexes": {table: sorted(str(i["name"]) for i in found.get_indexes(table)) for table in tables},
     }
-    return {"columns": columns, "indexes": [(n, t) for n, t, kind in names if kind == "index"]}

@@ -6,7 +6,6 @@ import json
 from collections.abc import AsyncIterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 
 import pytest
 
@@ -45,7 +44,7 @@ from service.store.history import (
     list_companies,
 )
 from service.store.record import Recorded, record
-from service.store.store import Store
+from service.store.store import Place, Store
 from service.store.watchlist import due, sync_sources
 from watchers.model import Entry, Fetched, Validators
 
@@ -83,8 +82,8 @@ def seen(words: str, matched: Matched | None) -> Seen:
 
 
 @pytest.fixture
-async def store(tmp_path: Path) -> AsyncIterator[Store]:
-    opened = Store(tmp_path / "onrecord.sqlite").open()
+async def store(place: Place) -> AsyncIterator[Store]:
+    opened = Store(place).open()
     await opened.write(sync_sources, (PAGE, FEED), "config", NOW)
     await opened.write(sync_subscribers, (HOOK,), lambda: SECRET, NOW)
     yield opened
@@ -304,9 +303,9 @@ async def test_a_crash_between_count_and_answer_leaves_it_owed(store: Store) -> 
     await look(store, NOT_YET, Matched(altered=((lineage, Kind.WEAKENED, statement(NOT_YET), 0.8, ""),)), NOW)
     (owed,) = await store.read(due_deliveries, NOW, 10)
     await store.write(begin_attempt, [owed.id], NOW, NOW + timedelta(seconds=5))
-    path = store.path
+    place = store.place
     await store.aclose()
-    reopened = Store(path).open()
+    reopened = Store(place).open()
     (again,) = await reopened.read(due_deliveries, NOW + timedelta(seconds=5), 10)
     assert (again.id, again.event_id, again.attempts) == (owed.id, owed.event_id, 1)
     await reopened.aclose()

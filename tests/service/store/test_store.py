@@ -11,14 +11,15 @@ from pathlib import Path
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection, insert, text
 
 from service.model import SourceKind, SourceSpec
 from service.store.blobs import CHAIN, get_blob, put_blob
 from service.store.engine import open_engine
 from service.store.errors import StoreError
+from service.store.journal import events, next_sequence
 from service.store.migrate import head_revision
-from service.store.store import Store
+from service.store.store import Place, Store
 from service.store.tables import metadata
 from service.store.watchlist import due, named, retire_source, source_specs, sync_sources
 
@@ -33,9 +34,9 @@ async def test_two_cannot_hold_one_record(tmp_path: Path) -> None:
     await Store(tmp_path / "onrecord.sqlite").open().aclose()
 
 
-async def test_the_migrations_make_the_tables_that_the_code_means(tmp_path: Path) -> None:
-    await Store(tmp_path / "onrecord.sqlite").open().aclose()
-    engine = open_engine(tmp_path / "onrecord.sqlite", write=False)
+async def test_the_migrations_make_the_tables_that_the_code_means(place: Place) -> None:
+    await Store(place).open().aclose()
+    engine = open_engine(place, write=False)
     with engine.begin() as connection:
         context = MigrationContext.configure(connection, opts={"include_object": _not_of_search})
         assert compare_metadata(context, metadata) == []
@@ -91,8 +92,8 @@ def _note(connection: Connection, data: bytes) -> bytes:
     return put_blob(connection, data if len(data) < 100 else random.Random(1).randbytes(len(data)))  # noqa: S311 - incompressible, not secret
 
 
-async def test_one_bad_write_takes_no_other_with_it(tmp_path: Path) -> None:
-    store = Store(tmp_path / "onrecord.sqlite").open()
+async def test_one_bad_write_takes_no_other_with_it(place: Place) -> None:
+    store = Store(place).open()
 
     def broken(connection: Connection) -> None:
         put_blob(connection, b"half done")
@@ -106,8 +107,8 @@ async def test_one_bad_write_takes_no_other_with_it(tmp_path: Path) -> None:
     await store.aclose()
 
 
-async def test_blobs_come_back_through_a_chain_of_prefixes_and_damage_is_noticed(tmp_path: Path) -> None:
-    store = Store(tmp_path / "onrecord.sqlite").open()
+async def test_blobs_come_back_through_a_chain_of_prefixes_and_damage_is_noticed(place: Place) -> None:
+    store = Store(place).open()
     contents = [f"line {n}\n".encode() * 200 + f"version {n}".encode() for n in range(CHAIN + 10)]
     base: bytes | None = None
     digests = []
@@ -119,14 +120,31 @@ async def test_blobs_come_back_through_a_chain_of_prefixes_and_damage_is_noticed
         lambda c: c.execute(text("SELECT count(*) FROM blobs WHERE base IS NULL")).scalar_one()
     )
     assert wholes == 2
-    await store.write(_run, "UPDATE blobs SET data = x'00' WHERE sha256 = :sha", sha=digests[0])
+    await store.write(_run, "UPDATE blobs SET data = :data WHERE sha256 = :sha", data=b"\0", sha=digests[0])
     with pytest.raises(StoreError, match="damaged"):
         await store.read(get_blob, digests[1])
     await store.aclose()
 
 
-async def test_short_and_empty_contents_are_kept_too(tmp_path: Path) -> None:
-    store = Store(tmp_path / "onrecord.sqlite").open()
+async def test_writers_of_two_processes_leave_no_gap_and_share_no_number(place: Place) -> None:
+    """Two stores on one database stand for two processes; a file admits but one."""
+    first = Store(place).open()
+    second = Store(place).open() if first.shared else first
+    told = await asyncio.gather(*(one.write(_tell) for _ in range(40) for one in (first, second)))
+    assert sorted(told) == list(range(1, 81))
+    for one in {first, second}:
+        await one.aclose()
+
+
+def _tell(connection: Connection) -> int:
+    sequence = next_sequence(connection)
+    event = {"id": f"evt_{sequence}", "type": "t", "subject": "", "source": "", "body": b""}
+    connection.execute(insert(events).values(sequence=sequence, time=NOW, **event))
+    return sequence
+
+
+async def test_short_and_empty_contents_are_kept_too(place: Place) -> None:
+    store = Store(place).open()
     base: bytes | None = None
     for content in (b"", b"a", b"1234567", b"12345678", b"123456789"):
         base = await store.write(put_blob, content, base)
@@ -139,8 +157,8 @@ def spec(name: str, **changes: object) -> SourceSpec:
     return SourceSpec(**values)  # type: ignore[arg-type]
 
 
-async def test_the_catalogue_follows_the_configuration(tmp_path: Path) -> None:
-    store = Store(tmp_path / "onrecord.sqlite").open()
+async def test_the_catalogue_follows_the_configuration(place: Place) -> None:
+    store = Store(place).open()
     synced = await store.write(sync_sources, (spec("a"), spec("b")), "config", NOW)
     assert synced.added == ("a", "b")
     synced = await store.write(sync_sources, (spec("a", select="main"), spec("c")), "config", NOW)

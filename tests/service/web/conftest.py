@@ -7,7 +7,6 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AsyncExitStack
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -42,7 +41,7 @@ from service.settings import DefaultSettings
 from service.store.deliveries import Subscriber, sync_subscribers
 from service.store.documents import known
 from service.store.record import Recorded, record
-from service.store.store import Store
+from service.store.store import Place, Store
 from service.store.watchlist import named, sync_sources
 from service.web.metrics import Counters
 from service.web.server import make_app
@@ -369,8 +368,8 @@ def scribes() -> type[Scribes]:
 
 
 @pytest.fixture
-async def empty_store(tmp_path: Path) -> AsyncIterator[Store]:
-    store = Store(tmp_path / "onrecord.sqlite").open()
+async def empty_store(place: Place) -> AsyncIterator[Store]:
+    store = Store(place).open()
     yield store
     await store.aclose()
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -29,7 +30,8 @@ async def test_a_token_is_kept_as_a_hash_and_ends_when_revoked(store: Store) -> 
     found = await store.read(find_token, token)
     assert found is not None
     assert found.scopes == ("read", "write")
-    assert token.encode() not in store.path.read_bytes()
+    assert isinstance(store.place, Path)
+    assert token.encode() not in store.place.read_bytes()
     assert await store.read(find_token, token + "x") is None
     assert await store.write(revoke_token, "desk", NOW)
     assert not await store.write(revoke_token, "desk", NOW)

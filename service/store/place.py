@@ -1,0 +1,47 @@
+"""Where a record is kept: a SQLite file, or a PostgreSQL database."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from sqlalchemy import URL, make_url
+from sqlalchemy.exc import ArgumentError
+
+FILE_NAME = "onrecord.sqlite"
+POSTGRES = ("postgresql", "postgres")
+
+Place = Path | URL
+
+
+def locate(database: str, data_dir: Path) -> Place:
+    """What the setting `database` means: "sqlite", "sqlite:///path" or "postgresql://user:pass@host/db".
+
+    ValueError in one line that holds no password.
+    """
+    if database.startswith(tuple(f"{scheme}://" for scheme in POSTGRES)):
+        return _postgres(database)
+    given = database.removeprefix("sqlite").removeprefix(":///")
+    return Path(given) if given else data_dir / FILE_NAME
+
+
+def name_of(place: Place) -> str:
+    """How messages call it; without user and password."""
+    if isinstance(place, Path):
+        return str(place)
+    host = place.host or str(place.query.get("host", "localhost"))
+    return f"postgresql://{host}{f':{place.port}' if place.port else ''}/{place.database}"
+
+
+def is_begun(place: Place) -> bool:
+    """False: there is no such file yet. A server has to be asked."""
+    return not isinstance(place, Path) or place.exists()
+
+
+def _postgres(database: str) -> URL:
+    try:
+        url = make_url(database)
+    except (ArgumentError, ValueError) as error:
+        raise ValueError("is not a postgresql:// address") from error
+    if not url.database:
+        raise ValueError("names no database: postgresql://user:pass@host/db")
+    return url.set(drivername="postgresql+psycopg")
