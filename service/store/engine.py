@@ -95,9 +95,7 @@ class Database:
         if self._started:
             self._jobs.put(None)
             await asyncio.to_thread(self._writer.join)
-        await asyncio.to_thread(self._readers.shutdown)
-        self._writing.dispose()
-        self._reading.dispose()
+        await asyncio.to_thread(self.dispose)
 
     async def write(self, function: Callable[[Connection], T]) -> T:
         """Run `function` in a transaction; StoreError if it could not be committed, nothing is half done."""
@@ -107,7 +105,7 @@ class Database:
 
     async def read(self, function: Callable[[Connection], T]) -> T:
         """Run `function` on a consistent snapshot."""
-        return await asyncio.get_running_loop().run_in_executor(self._readers, self._read, function)
+        return await asyncio.get_running_loop().run_in_executor(self._readers, self.read_now, function)
 
     def write_now(self, function: Callable[[Connection], T]) -> T:
         """Run `function` in a transaction of its own, here and now: before start, or from a command."""
@@ -117,7 +115,14 @@ class Database:
         except DBAPIError as error:
             raise plain_error(error, self.place) from error
 
-    def _read(self, function: Callable[[Connection], T]) -> T:
+    def dispose(self) -> None:
+        """Let go of a database that was never started."""
+        self._readers.shutdown()
+        self._writing.dispose()
+        self._reading.dispose()
+
+    def read_now(self, function: Callable[[Connection], T]) -> T:
+        """Run `function` on a consistent snapshot, here and now."""
         try:
             with self._reading.begin() as connection:
                 return function(connection)
