@@ -40,6 +40,20 @@ GUESSES = web.AppKey("guesses", Guesses)
 PACE = web.AppKey("pace", Pace)
 GRANT = web.RequestKey("granted_scopes", tuple[str, ...])
 """Where the scopes of the caller's token stand in a request."""
+_OFFERED = web.RequestKey("offered_token", str)
+
+
+def offer_token(request: web.Request, token: str) -> None:
+    """A token that came in a form, where browsers set no header; it counts as if it had come in one."""
+    if token:
+        request[_OFFERED] = token
+
+
+def credentials(request: web.Request) -> str:
+    """What the caller shows, as the header Authorization has it; "" where there is nothing."""
+    if _OFFERED in request:
+        return f"Bearer {request[_OFFERED]}"
+    return request.headers.get("Authorization", "")
 
 
 def check_writer(request: web.Request) -> None:
@@ -47,7 +61,7 @@ def check_writer(request: web.Request) -> None:
     site = site_of(request)
     _check_scope(request, site)
     if not _is_here(request):
-        caller = request.headers.get("Authorization") or _peer(request)
+        caller = credentials(request) or _peer(request)
         request.app[PACE].spend(caller, site.clock())
 
 
@@ -74,14 +88,14 @@ def may_write(request: web.Request) -> bool:
 
 
 def _has_token(request: web.Request, token: str) -> bool:
-    scheme, _, given = request.headers.get("Authorization", "").partition(" ")
+    scheme, _, given = credentials(request).partition(" ")
     right = hmac.compare_digest(given.strip().encode("utf-8", "replace"), token.encode())
     return right and scheme.lower() == "bearer"
 
 
 def wrong_token(request: web.Request, now: datetime, detail: str) -> Problem:
     """401, or 429 after too many wrong ones."""
-    if "Authorization" in request.headers and request.app[GUESSES].too_many(now):
+    if credentials(request) and request.app[GUESSES].too_many(now):
         return Problem(429, "Too many wrong tokens; wait a minute.", headers={"Retry-After": "60"})
     return Problem(
         401,
@@ -98,6 +112,11 @@ def _check_local(request: web.Request, site: Site) -> None:
     host = _host_of(f"//{request.headers.get('Host', '')}")
     if not (host in _LOCAL_NAMES or _is_loopback(host) or (host and host in own)):
         raise Problem(403, "The header Host does not name this machine.")
+    check_own_page(request)
+
+
+def check_own_page(request: web.Request) -> None:
+    """Problem 403 where a browser says that another site's page sends it, whatever credentials come along."""
     fetched = request.headers.get("Sec-Fetch-Site", "none").lower()
     origin = request.headers.get("Origin")
     if fetched not in ("none", "same-origin") or (origin is not None and not _same_origin(request, origin)):
@@ -131,10 +150,10 @@ def _host_of(url: str) -> str:
 
 
 def _same_origin(request: web.Request, origin: str) -> bool:
+    """Under the name we were asked by, or under the one that a proxy before us is known by."""
     try:
         parts = urlsplit(origin)
     except ValueError:
         return False
-    return (
-        parts.scheme in ("http", "https") and parts.netloc.lower() == request.headers.get("Host", "").lower()
-    )
+    own = (request.headers.get("Host", "").lower(), urlsplit(site_of(request).base).netloc.lower())
+    return parts.scheme in ("http", "https") and parts.netloc.lower() in own

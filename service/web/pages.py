@@ -3,32 +3,33 @@
 from __future__ import annotations
 
 import asyncio
-from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
 from itertools import groupby
-from typing import Any
 from urllib.parse import urlencode
 
 from aiohttp import web
 
 from service.model import Category
-from service.store.dossier import change_dossier, document_dossier
-from service.store.evidence import list_documents, list_sources, totals
+from service.store.dossier import ChangeDossier, change_dossier, document_dossier
+from service.store.evidence import list_documents, text, totals
 from service.store.history import AssuranceFilter, list_assurances, list_changes, list_companies
 from service.store.names import company_names
-from service.store.views import AssuranceView, ChangeView, CompanyView, Page, SourceView
+from service.store.portrait import checks_of, spans
+from service.store.views import AssuranceView, ChangeView, CompanyView, Page
 from service.web.answers import FOREVER, answer
 from service.web.cursors import read_part
+from service.web.drawing import draw
+from service.web.matrix import matrix
+from service.web.paper import page_route, print_page
 from service.web.phrases import long_day, minute
-from service.web.problems import Problem, title_of
-from service.web.query import AsOf, ChangeQuery, LongPaged, Query, VersionQuery, read_query
-from service.web.routes import ALL_ROUTES, Handler, Route
+from service.web.problems import Problem
+from service.web.query import AsOf, ChangeQuery, LongPaged, VersionQuery, read_query
+from service.web.routes import ALL_ROUTES, Route
 from service.web.site import Site, site_of
-from service.web.templating import STATIC, STATIC_TAG, render
+from service.web.strength import STRENGTHS
+from service.web.surroundings import Passage, find_passage
+from service.web.templating import STATIC, STATIC_TAG
 
-HTML = "text/html"
-_MACHINE = ("/api/", "/feeds/", "/healthz", "/readyz", "/metrics", "/openapi.json", "/static/")
 _FILTERS = ("company", "category", "kind", "source", "since", "until", "q")
 
 
@@ -40,27 +41,12 @@ class CompanyQuery(LongPaged):
     category: Category | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Health:
-    """The catalogue at a glance."""
-
-    groups: tuple[tuple[str, tuple[SourceView, ...]], ...]
-    """By state, those that need attention first."""
-    reasons: tuple[tuple[str, int], ...]
-    """Why sources fail, the most common first."""
-    total: int
-    answered: int
-    """How many have answered at least once."""
-    failing: int
-    waiting: int
-
-
 async def show_timeline(request: web.Request) -> web.Response:
     query, site = read_query(request, ChangeQuery, strict=False), site_of(request)
     page = await _read_changes(site, query)
     companies = await site.store.read(company_names)
     asked = [(k, v) for k in _FILTERS for v in request.query.getall(k, []) if v]
-    return await _page(
+    return await print_page(
         request,
         "timeline.html",
         query=query,
@@ -76,7 +62,7 @@ async def show_timeline(request: web.Request) -> web.Response:
 
 async def show_companies(request: web.Request) -> web.Response:
     site = site_of(request)
-    return await _page(request, "companies.html", companies=await site.store.read(list_companies))
+    return await print_page(request, "companies.html", companies=await site.store.read(list_companies))
 
 
 async def show_company(request: web.Request) -> web.Response:
@@ -86,13 +72,18 @@ async def show_company(request: web.Request) -> web.Response:
     found = await _find_company(site, name)
     page = await _read_assurances(site, found.name, query)
     recent = await _read_changes(site, ChangeQuery(company=found.name, limit=10))
-    return await _page(
+    checks = await site.store.read(checks_of, {one.document_id for one in page.items})
+    history = await site.store.read(spans, found.name) if not query.category and not query.cursor else ()
+    return await print_page(
         request,
         "company.html",
         company=found,
         query=query,
         given_as_of=request.query.get("as_of", "") if query.as_of else "",
         sections=_by_category(page.items, query.category),
+        matrix=await asyncio.to_thread(matrix, page.items, checks) if not query.category else (),
+        strengths=STRENGTHS,
+        picture=draw(history, site.clock()),
         older=page.next,
         recent=recent.items,
     )
@@ -104,12 +95,15 @@ async def show_change(request: web.Request) -> web.Response:
     if dossier is None:
         raise Problem.missing("change")
     permalink = f"{site.base}/changes/{dossier.change.id}"
-    return await _page(
+    checks = await site.store.read(checks_of, {dossier.change.document_id})
+    return await print_page(
         request,
         "change.html",
         dossier=dossier,
         change=dossier.change,
         permalink=permalink,
+        passage=await _passage(site, dossier),
+        sightings=checks.get(dossier.change.document_id, 0),
         citation=_citation(dossier.change, dossier.version.sha256 if dossier.version else "", permalink),
     )
 
@@ -121,13 +115,7 @@ async def show_document(request: web.Request) -> web.Response:
     )
     if dossier is None:
         raise Problem.missing("document")
-    return await _page(request, "document.html", dossier=dossier, document=dossier.document)
-
-
-async def show_sources(request: web.Request) -> web.Response:
-    site = site_of(request)
-    health = survey(await site.store.read(list_sources))
-    return await _page(request, "sources.html", health=health, ready=site.ready())
+    return await print_page(request, "document.html", dossier=dossier, document=dossier.document)
 
 
 async def show_api(request: web.Request) -> web.Response:
@@ -135,7 +123,7 @@ async def show_api(request: web.Request) -> web.Response:
     routes = request.app[ALL_ROUTES]
     tags = list(dict.fromkeys(route.tag for route in routes if route.tag != "pages"))
     groups = [(tag, [route for route in routes if route.tag == tag]) for tag in tags]
-    return await _page(request, "api.html", groups=groups, token=bool(site_of(request).token))
+    return await print_page(request, "api.html", groups=groups, token=bool(site_of(request).token))
 
 
 async def get_static(request: web.Request) -> web.Response:
@@ -147,43 +135,14 @@ async def get_static(request: web.Request) -> web.Response:
     return answer(request, found[0], found[1], cache=cache)
 
 
-def survey(sources: Sequence[SourceView]) -> Health:
-    """Sort the catalogue by what needs attention."""
-    order = ("failing", "gone", "waiting", "ok")
-    groups = tuple((state, tuple(s for s in sources if s.state == state)) for state in order)
-    reasons = Counter(s.reason for s in sources if s.state in ("failing", "gone"))
-    return Health(
-        groups=tuple(group for group in groups if group[1]),
-        reasons=tuple(reasons.most_common()),
-        total=len(sources),
-        answered=sum(s.last_success_at is not None for s in sources),
-        failing=sum(s.state in ("failing", "gone") for s in sources),
-        waiting=sum(s.state == "waiting" for s in sources),
-    )
-
-
-def wants_page(request: web.Request) -> bool:
-    """Whether an error is told to a person: outside of what programs call."""
-    return not request.path.startswith(_MACHINE)
-
-
-def error_page(site: Site, problem: Problem) -> web.Response:
-    """An error as a page."""
-    text = render(
-        "error.html",
-        root=site.root,
-        here="",
-        now=site.clock(),
-        status=problem.status,
-        title=title_of(problem.status),
-        detail=problem.detail,
-    )
-    return web.Response(
-        text=text,
-        status=problem.status,
-        content_type=HTML,
-        headers={**problem.headers, "Cache-Control": "no-store"},
-    )
+async def _passage(site: Site, dossier: ChangeDossier) -> Passage | None:
+    """The sentence in the newest text that has it."""
+    change = dossier.change
+    side, holder = (change.new, change.version_id) if change.new else (change.old, change.previous_version_id)
+    if side is None or holder is None:
+        return None
+    body = await site.store.read(text, holder)
+    return find_passage(body, side.text) if body else None
 
 
 async def _read_changes(site: Site, query: ChangeQuery) -> Page[ChangeView]:
@@ -233,28 +192,13 @@ def _citation(change: ChangeView, sha256: str, permalink: str) -> str:
     )
 
 
-async def _page(request: web.Request, template: str, **values: Any) -> web.Response:
-    """Rendered in a thread: long texts take their time to compare, and polling goes on meanwhile."""
-    site = site_of(request)
-    text = await asyncio.to_thread(
-        render, template, root=site.root, base=site.base, here=request.path, now=site.clock(), **values
-    )
-    return answer(request, text.encode("utf-8", "replace"), HTML)
-
-
-def _route(path: str, handler: Handler, summary: str, query: type[Query] | None = None) -> Route:
-    errors = (404,) if "{" in path else ()
-    return Route("GET", path, handler, summary, "pages", HTML, query=query, cached=True, errors=errors)
-
-
 ROUTES = (
-    _route("/", show_timeline, "The timeline of changes", ChangeQuery),
-    _route("/companies", show_companies, "The companies on record"),
-    _route("/companies/{name}", show_company, "What a company says, by category", CompanyQuery),
-    _route("/changes/{id}", show_change, "One change, side by side, with its evidence"),
-    _route("/documents/{id}", show_document, "A document, its versions and what it says", VersionQuery),
-    _route("/sources", show_sources, "What is watched, and how it fares"),
-    _route("/api", show_api, "This API, to read"),
+    page_route("/", show_timeline, "The timeline of changes", ChangeQuery),
+    page_route("/companies", show_companies, "The companies on record"),
+    page_route("/companies/{name}", show_company, "What a company says, by category", CompanyQuery),
+    page_route("/changes/{id}", show_change, "One change, side by side, with its evidence"),
+    page_route("/documents/{id}", show_document, "A document, its versions and what it says", VersionQuery),
+    page_route("/api", show_api, "This API, to read"),
     Route(
         "GET",
         "/static/{name}",

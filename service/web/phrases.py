@@ -160,6 +160,11 @@ def clock_time(at: datetime) -> str:
     return f"{at.astimezone(UTC):%H:%M} UTC"
 
 
+def archive_stamp(at: datetime) -> str:
+    """Such as "20261122120000", as web archives name their copies."""
+    return f"{at.astimezone(UTC):%Y%m%d%H%M%S}"
+
+
 def counted(number: int, one: str, many: str = "") -> str:
     """Such as "1 source" or "1,204 sources"."""
     return f"{number:,} {one if number == 1 else many or one + 's'}"

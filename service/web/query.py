@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import UTC, date, datetime, time, timedelta
-from typing import Annotated, Any, Literal, TypeVar, get_origin
+from typing import Annotated, Any, ClassVar, Literal, TypeVar, get_origin
 
 from aiohttp import web
 from pydantic import (
@@ -103,6 +103,8 @@ class Query(BaseModel):
     """The parameters that a call knows; others are refused by name."""
 
     model_config = ConfigDict(extra="forbid", frozen=True, use_attribute_docstrings=True)
+    with_commas: ClassVar[frozenset[str]] = frozenset()
+    """Repeated parameters whose values may hold commas, so that these separate nothing."""
 
 
 class Paged(Query):
@@ -228,7 +230,8 @@ def read_query(request: web.Request, model: type[Q], *, strict: bool = True) -> 
             continue
         given = [value for value in request.query.getall(name) if value]
         if get_origin(field.annotation) is tuple:
-            values[name] = [part for value in given for part in value.split(",") if part]
+            whole = name in model.with_commas
+            values[name] = given if whole else [part for value in given for part in value.split(",") if part]
         elif len(given) > 1:
             raise Problem.parameter(name, "is given more than once")
         elif given:

@@ -12,13 +12,17 @@ from aiohttp import web
 from service.store.errors import StoreError
 from service.web import (
     changes,
+    comparison,
     evidence,
     export,
     feeds,
     pages,
+    paper,
     probes,
+    source_pages,
     sources,
     subscribing,
+    subscription_pages,
     subscriptions,
     unsubscribing,
 )
@@ -26,6 +30,7 @@ from service.web.access import GUESSES, PACE, Guesses
 from service.web.answers import answer
 from service.web.callers import identify
 from service.web.cors import allow_origin, preflight
+from service.web.forms import FILE_MAX
 from service.web.openapi import describe
 from service.web.pace import Pace
 from service.web.problems import Problem, from_http, problem_response
@@ -46,7 +51,7 @@ _POLICY = (
 SECURITY = {
     "Content-Security-Policy": _POLICY,
     "X-Content-Type-Options": "nosniff",
-    "Referrer-Policy": "no-referrer",
+    "Referrer-Policy": "same-origin",
     "Cross-Origin-Opener-Policy": "same-origin",
 }
 _Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
@@ -76,6 +81,9 @@ ROUTES: tuple[Route, ...] = (
         cached=True,
     ),
     *pages.ROUTES,
+    *comparison.ROUTES,
+    *source_pages.ROUTES,
+    *subscription_pages.ROUTES,
     *unsubscribing.ROUTES,
 )
 _DESCRIPTION = web.AppKey("description", bytes)
@@ -114,7 +122,8 @@ async def _close_streams(app: web.Application) -> None:
 @web.middleware
 async def _bound_bodies(request: web.Request, handler: _Handler) -> web.StreamResponse:
     """Say no before a byte of a large body is read."""
-    if (request.content_length or 0) > BODY_MAX:
+    most = FILE_MAX if request.path == source_pages.IMPORT else BODY_MAX
+    if (request.content_length or 0) > most:
         raise Problem(413, "The body is larger than 64 KiB.", headers={"Connection": "close"})
     return await handler(request)
 
@@ -143,6 +152,6 @@ async def _answer_errors(request: web.Request, handler: _Handler) -> web.StreamR
 
 
 def _tell(request: web.Request, problem: Problem) -> web.Response:
-    if pages.wants_page(request):
-        return pages.error_page(site_of(request), problem)
+    if paper.wants_page(request):
+        return paper.error_page(site_of(request), problem)
     return problem_response(problem)

@@ -52,22 +52,17 @@ async def list_watched_sources(request: web.Request) -> web.Response:
 
 async def get_source(request: web.Request) -> web.Response:
     site = site_of(request)
-    return json_answer(request, source_shape(await _find(site, request.match_info["name"]), Links(site.base)))
+    return json_answer(
+        request, source_shape(await find_source(site, request.match_info["name"]), Links(site.base))
+    )
 
 
 async def create_source(request: web.Request) -> web.Response:
     """Validated as the configuration is, and by the guard; polled at once."""
     site = site_of(request)
-    spec = _spec(await read_json(request), site)
-    try:
-        await site.store.write(add_source, spec, site.clock())
-    except StoreError as error:
-        if await _exists(site, spec.name):
-            raise Problem(409, str(error)) from error
-        raise
-    site.poll_now()
+    spec = await watch_source(site, await read_json(request))
     links = Links(site.base)
-    shape = source_shape(await _find(site, spec.name), links)
+    shape = source_shape(await find_source(site, spec.name), links)
     return json_answer(request, shape, status=201, headers={"Location": shape.links["self"]})
 
 
@@ -89,7 +84,21 @@ async def poll_source(request: web.Request) -> web.Response:
     return json_answer(request, shape, status=202)
 
 
-async def _find(site: Site, name: str) -> SourceView:
+async def watch_source(site: Site, data: dict[str, object]) -> SourceSpec:
+    """Watch one more, as `NewSource` describes it; Problem 400, or 409 where the name is taken."""
+    spec = _spec(data, site)
+    try:
+        await site.store.write(add_source, spec, site.clock())
+    except StoreError as error:
+        if await _exists(site, spec.name):
+            raise Problem(409, str(error)) from error
+        raise
+    site.poll_now()
+    return spec
+
+
+async def find_source(site: Site, name: str) -> SourceView:
+    """Problem 404 if none of that name is watched."""
     for source in await site.store.read(list_sources):
         if source.name == name:
             return source

@@ -34,7 +34,7 @@ from service.web.shapes import (
     RotatedShape,
     TrialShape,
 )
-from service.web.site import site_of
+from service.web.site import Site, site_of
 from service.web.subscriptions import find_subscription
 from watchers.errors import Refused
 
@@ -102,6 +102,16 @@ class Replay(BaseModel):
 async def create_webhook(request: web.Request) -> web.Response:
     """Made unverified, tested at once: it gets events if it answers the test with 2xx."""
     site, wanted = site_of(request), await read_body(request, NewSubscription)
+    made, secret, tested = await subscribe(site, wanted)
+    shape = subscription_shape(made, Links(site.base), whole=True)
+    created = CreatedShape(**dict(shape), secret=secret, test=_test_shape(tested))
+    return json_answer(
+        request, created, status=201, headers={"Location": shape.links["self"]}, cache="no-store"
+    )
+
+
+async def subscribe(site: Site, wanted: NewSubscription) -> tuple[SubscriptionView, str, Trial | None]:
+    """Make it and test it: the subscription, its secret, what came of the test. Problem 400: the address is refused."""
     try:
         site.guard.check_url(wanted.url)
     except Refused as error:
@@ -112,11 +122,7 @@ async def create_webhook(request: web.Request) -> web.Response:
     if tested is not None and tested.refused:
         await site.store.write(discard_subscription, made)
         raise Problem.parameter("url", tested.error)
-    shape = subscription_shape(await find_subscription(site, made), Links(site.base), whole=True)
-    created = CreatedShape(**dict(shape), secret=secret, test=_test_shape(tested))
-    return json_answer(
-        request, created, status=201, headers={"Location": shape.links["self"]}, cache="no-store"
-    )
+    return await find_subscription(site, made), secret, tested
 
 
 async def delete_subscription(request: web.Request) -> web.Response:

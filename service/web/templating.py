@@ -87,6 +87,7 @@ environment.filters.update(
     category_name=phrases.category_name,
     reason_words=phrases.reason_words,
     long_day=phrases.long_day,
+    archive_stamp=phrases.archive_stamp,
     short_day=phrases.short_day,
     minute=phrases.minute,
     clock_time=phrases.clock_time,

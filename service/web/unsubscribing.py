@@ -5,35 +5,29 @@ from __future__ import annotations
 from aiohttp import web
 
 from service.store.subscriptions import SubscriptionView, token_holder, unsubscribe
+from service.web.paper import HTML, print_page
 from service.web.problems import Problem
 from service.web.routes import Route
 from service.web.site import site_of
-from service.web.templating import render
-
-HTML = "text/html"
 
 
 async def ask_to_unsubscribe(request: web.Request) -> web.Response:
     """Links are followed by machines, too: nothing happens before the button is pressed."""
     site = site_of(request)
     found = await site.store.read(token_holder, request.match_info["token"])
-    return _page(request, found, done=found is not None and found.state in ("unsubscribed", "removed"))
+    return await _page(request, found, done=found is not None and found.state in ("unsubscribed", "removed"))
 
 
 async def unsubscribe_reader(request: web.Request) -> web.Response:
     """Whoever holds the token is the reader; no more is sent to this address."""
     found = await site_of(request).store.write(unsubscribe, request.match_info["token"])
-    return _page(request, found, done=True)
+    return await _page(request, found, done=True)
 
 
-def _page(request: web.Request, found: SubscriptionView | None, *, done: bool) -> web.Response:
+async def _page(request: web.Request, found: SubscriptionView | None, *, done: bool) -> web.Response:
     if found is None:
         raise Problem.missing("subscription")
-    site = site_of(request)
-    text = render(
-        "unsubscribe.html", root=site.root, here="", now=site.clock(), done=done, address=found.target
-    )
-    return web.Response(text=text, content_type=HTML, headers={"Cache-Control": "no-store"})
+    return await print_page(request, "unsubscribe.html", cache="no-store", done=done, address=found.target)
 
 
 ROUTES = (

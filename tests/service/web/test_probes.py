@@ -75,7 +75,7 @@ async def test_security_headers_on_every_answer(client: Any, path: str) -> None:
     assert policy.startswith("default-src 'none'; style-src 'self'; img-src 'self' data:")
     assert "unsafe" not in policy
     assert headers["X-Content-Type-Options"] == "nosniff"
-    assert headers["Referrer-Policy"] == "no-referrer"
+    assert headers["Referrer-Policy"] == "same-origin"
     assert headers["Cross-Origin-Opener-Policy"] == "same-origin"
     assert headers["Server"] == "onrecord"
     assert "Access-Control-Allow-Origin" not in headers

@@ -1,0 +1,169 @@
+"""Companies side by side: who promises what, how firmly. As a page, and as a picture to embed."""
+
+from __future__ import annotations
+
+import asyncio
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import ClassVar
+from urllib.parse import urlencode
+
+from aiohttp import web
+from pydantic import Field
+
+from service.model import Category
+from service.store.names import company_names
+from service.store.portrait import Said, said_by
+from service.web.cursors import slice_after
+from service.web.paper import page_route, print_page
+from service.web.query import AsOf, Name, Paged, read_query
+from service.web.routes import Route
+from service.web.site import site_of
+from service.web.strength import STRENGTHS, Strength, contradicts, strength, weakest
+
+PER_CELL = 12
+"""Sentences of one company on one matter that are weighed; more would not change what the cell says."""
+SVG = "image/svg+xml"
+LEFT, HEAD, STEP, ROW = 210, 132, 44, 30
+"""Measures of the picture, in its own units."""
+
+
+class CompareQuery(Paged):
+    """Which companies are compared, and as of when."""
+
+    with_commas: ClassVar[frozenset[str]] = frozenset({"company"})
+
+    limit: int = Field(25, ge=1, le=60)
+    """Companies at most."""
+    company: tuple[Name, ...] = ()
+    """One or more, repeated; none: all, by name."""
+    category: tuple[Category, ...] = ()
+    """One or more, repeated or separated by commas; none: all."""
+    as_of: AsOf | None = None
+    """As the record stood then; a date: at its end."""
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """One company on one matter."""
+
+    category: Category
+    count: int
+    strength: Strength | None
+    """Of the weakest sentence; None where nothing is said."""
+    torn: bool
+    """One sentence promises flatly what another takes back."""
+    text: str
+    """The weakest sentence itself."""
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One company."""
+
+    company: str
+    cells: tuple[Cell, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """The comparison."""
+
+    categories: tuple[Category, ...]
+    lines: tuple[Line, ...]
+    next: str | None
+
+
+async def show_comparison(request: web.Request) -> web.Response:
+    query, table, names = await _compare(request)
+    asked = _asked(query)
+    return await print_page(
+        request,
+        "compare.html",
+        table=table,
+        query=query,
+        names=names,
+        chosen={name.casefold() for name in query.company},
+        given_as_of=_given(request, query),
+        strengths=STRENGTHS,
+        asked=urlencode(asked),
+        older=urlencode([*asked, ("cursor", table.next)]) if table.next else "",
+    )
+
+
+async def draw_comparison(request: web.Request) -> web.Response:
+    """The same as one picture that stands alone: no style sheet, no font, no link out of it is needed."""
+    query, table, _ = await _compare(request)
+    return await print_page(
+        request,
+        "compare.svg",
+        media_type=SVG,
+        table=table,
+        query=query,
+        strengths=STRENGTHS,
+        left=LEFT,
+        head=HEAD,
+        step=STEP,
+        row=ROW,
+        width=LEFT + STEP * len(table.categories) + 20,
+        height=HEAD + ROW * len(table.lines) + 64,
+    )
+
+
+def tabulate(
+    names: Sequence[str], categories: Sequence[Category], said: Iterable[Said], following: str | None = None
+) -> Table:
+    """A row a company, a column a category."""
+    found: dict[tuple[str, Category], list[Said]] = defaultdict(list)
+    for one in said:
+        for category in one.categories:
+            found[one.company, category].append(one)
+    lines = tuple(
+        Line(name, tuple(_cell(category, found.get((name, category), [])) for category in categories))
+        for name in names
+    )
+    return Table(tuple(categories), lines, following)
+
+
+def _cell(category: Category, said: Sequence[Said]) -> Cell:
+    weighed = [(strength(one.text, one.exception, category), one) for one in said[:PER_CELL]]
+    least = weakest(one for one, _ in weighed)
+    text = next((one.text for weight, one in weighed if weight is least), "")
+    return Cell(category, len(said), least, contradicts(weight for weight, _ in weighed), text)
+
+
+async def _compare(request: web.Request) -> tuple[CompareQuery, Table, tuple[str, ...]]:
+    query, site = read_query(request, CompareQuery, strict=False), site_of(request)
+    names = await site.store.read(company_names)
+    chosen = {name.casefold() for name in query.company}
+    wanted = [name for name in names if not chosen or name.casefold() in chosen]
+    page = slice_after(wanted, lambda name: name, query.cursor, query.limit)
+    said = await site.store.read(said_by, page.items, query.as_of) if page.items else ()
+    categories = query.category or tuple(Category)
+    return query, await asyncio.to_thread(tabulate, page.items, categories, said, page.next), names
+
+
+def _asked(query: CompareQuery) -> list[tuple[str, str]]:
+    asked = [("company", name) for name in query.company]
+    asked += [("category", category.value) for category in query.category]
+    return [*asked, ("as_of", query.as_of.date().isoformat())] if query.as_of else asked
+
+
+def _given(request: web.Request, query: CompareQuery) -> str:
+    return request.query.get("as_of", "")[:10] if query.as_of else ""
+
+
+ROUTES = (
+    page_route("/compare", show_comparison, "Companies by category, side by side", CompareQuery),
+    Route(
+        "GET",
+        "/compare.svg",
+        draw_comparison,
+        "The same as a picture to embed",
+        "pages",
+        SVG,
+        query=CompareQuery,
+        cached=True,
+    ),
+)

@@ -1,0 +1,62 @@
+"""A company's ledger as a table: a row a category, and in it how firm, since when, how often checked. Pure."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from service.model import Category
+from service.store.views import AssuranceView
+from service.web.strength import Strength, contradicts, strength, weakest
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One category. What is None or 0 was not said."""
+
+    category: Category
+    count: int
+    strength: Strength | None
+    """Of the weakest sentence that stands."""
+    sentence: AssuranceView | None
+    """That sentence."""
+    since: datetime | None
+    """Of its words."""
+    checks: int
+    """Looks at the document that holds it."""
+    pair: tuple[AssuranceView, AssuranceView] | None
+    """A flat promise and a sentence that takes it back, both standing."""
+    unconfirmed: int
+    """Sentences missing at the last look."""
+
+
+def matrix(found: Sequence[AssuranceView], checks: Mapping[str, int]) -> tuple[Row, ...]:
+    """Every category, said or not, in the order shown to people. `checks`: looks by document."""
+    said: dict[Category, list[AssuranceView]] = defaultdict(list)
+    for one in found:
+        for category in one.categories:
+            said[category].append(one)
+    return tuple(_row(category, said[category], checks) for category in Category)
+
+
+def _row(category: Category, said: Sequence[AssuranceView], checks: Mapping[str, int]) -> Row:
+    weighed = [(strength(one.text, one.exception, category), one) for one in said]
+    least = weakest(weight for weight, _ in weighed)
+    sentence = next((one for weight, one in weighed if weight is least), None)
+    return Row(
+        category=category,
+        count=len(said),
+        strength=least,
+        sentence=sentence,
+        since=sentence.since if sentence else None,
+        checks=checks.get(sentence.document_id, 0) if sentence else 0,
+        pair=_pair(weighed) if contradicts(weight for weight, _ in weighed) else None,
+        unconfirmed=sum(one.status == "unconfirmed" for one in said),
+    )
+
+
+def _pair(weighed: Sequence[tuple[Strength, AssuranceView]]) -> tuple[AssuranceView, AssuranceView]:
+    ordered = sorted(weighed, key=lambda pair: -pair[0].rank)
+    return ordered[0][1], ordered[-1][1]

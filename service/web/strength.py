@@ -1,0 +1,82 @@
+"""How firm a sentence is, in one of four words. Pure; read by the rules that also compare sentences.
+
+It is a reading aid for tables: what counts is the sentence, to which every table leads.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import lru_cache
+
+from service.diff.sense import sense
+from service.model import Category
+
+MAY = 0.5
+"""Verbs weigh 1; "may" and its like halve them."""
+_GIVES = frozenset(
+    {
+        Category.DIRECT_ACCESS,
+        Category.ENCRYPTION,
+        Category.NEVER,
+        Category.DISCLOSURE,
+        Category.EMERGENCY,
+        Category.PRESERVATION,
+    }
+)
+"""Where a company that gives says the opposite of a promise."""
+_TOLD = frozenset({Category.VOLUME, Category.PROCEDURE})
+_VERBS = ("notice", "challenge", "openness", "design")
+
+
+@dataclass(frozen=True, slots=True)
+class Strength:
+    """A sign and a word; `rank` grows with what is promised to the person."""
+
+    id: str
+    sign: str
+    word: str
+    gloss: str
+    rank: int
+
+
+ALLOWS = Strength("allows", "□", "Allows", "says that data is or may be handed over", 0)
+BOUNDED = Strength("bounded", "◧", "Bounded", "promised with an exception, a condition or a hedge", 2)
+FIRM = Strength("firm", "■", "Firm", "promised without exception or hedge", 3)
+STATES = Strength("states", "·", "States", "a figure or a procedure: neither promised nor allowed", 1)
+STRENGTHS = (FIRM, BOUNDED, ALLOWS, STATES)
+
+
+@lru_cache(maxsize=32768)
+def strength(text: str, exception: str, category: Category) -> Strength:
+    """Of one sentence, as one on `category`."""
+    if category in _TOLD:
+        return STATES
+    found = sense(text)
+    if (
+        found.giving
+        and category in _GIVES
+        and any(name.startswith(("disclosure", "access")) for name in found.parts)
+    ):
+        return ALLOWS
+    hedged = any(
+        part.value < 0 and name.partition(":")[0] in ("hedge", "exception", "condition")
+        for name, part in found.parts.items()
+    )
+    may = any(0 < part.value <= MAY and name.startswith(_VERBS) for name, part in found.parts.items())
+    return BOUNDED if exception or hedged or may else FIRM
+
+
+def weakest(found: Iterable[Strength]) -> Strength | None:
+    """What several sentences on one matter amount to: a promise is worth its weakest sentence. Mere statements
+    count only where there is nothing else.
+    """
+    ranked = sorted(found, key=lambda one: one.rank)
+    weighty = [one for one in ranked if one is not STATES]
+    return next(iter(weighty or ranked), None)
+
+
+def contradicts(found: Iterable[Strength]) -> bool:
+    """One sentence promises flatly what another takes back."""
+    kinds = set(found)
+    return FIRM in kinds and ALLOWS in kinds
