@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV   := .venv
 BIN    := $(VENV)/bin
 
-.PHONY: help run demo test test-all check corpus bench torture evaluate model lock format clean
+.PHONY: help run demo test test-all check corpus bench bench-pages torture evaluate model lock format screenshots clean
 
 help:            ## what there is
 	@grep -hE '^[a-z-]+: .*##|^[a-z-]+:  *##' $(MAKEFILE_LIST) | sed -E 's/:.*##/\t/' | expand -t 12
@@ -45,6 +45,12 @@ corpus: $(VENV)/.dev  ## read feedparser's own test feeds both ways (fetches its
 
 bench: $(VENV)/.dev  ## ratios inside one run
 	$(BIN)/python -m benchmarks
+
+bench-pages: $(VENV)/.dev  ## how long pages take on a record of 100,000 changes
+	$(BIN)/python -m benchmarks.pages
+
+screenshots: $(VENV)/.dev  ## the pictures in docs/screenshots, of the demo's record (Debian: apt-get install chromium)
+	$(BIN)/python -m scripts.screenshots
 
 torture: $(VENV)/.dev  ## kill the daemon a thousand times; nothing may be lost (ROUNDS=1000)
 	$(BIN)/python -m benchmarks.torture $(ROUNDS)
