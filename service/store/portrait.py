@@ -7,11 +7,11 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Connection, and_, func, or_, select
+from sqlalchemy import Connection, and_, case, func, or_, select
 
 from service.model import Category
 from service.store.evidence import polls
-from service.store.history import assurances, changes, documents, sources, watches, wordings
+from service.store.history import assurances, changes, sources, watches, wordings
 from service.store.names import spellings
 
 SAID_MAX = 20_000
@@ -116,19 +116,13 @@ def pulse(connection: Connection) -> Pulse:
     row = connection.execute(
         select(
             func.count(),
-            func.coalesce(func.sum((watches.c.failures > 0).cast(sources.c.id.type)), 0),
-            func.coalesce(func.sum(watches.c.last_poll_at.is_(None).cast(sources.c.id.type)), 0),
+            func.count(case((watches.c.failures > 0, 1))),
+            func.count(case((watches.c.last_poll_at.is_(None), 1))),
         )
         .select_from(sources.join(watches, main))
         .where(sources.c.active)
     ).one()
     return Pulse(*map(int, row))
-
-
-def document_source(connection: Connection, document_id: str) -> str:
-    """Name of the source that a document came from, "" if there is no such document."""
-    query = select(sources.c.name).select_from(documents.join(sources)).where(documents.c.id == document_id)
-    return str(connection.execute(query).scalar() or "")
 
 
 def _eventful(connection: Connection, names: Sequence[str], limit: int) -> list[str]:
