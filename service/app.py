@@ -9,7 +9,7 @@ import random
 import time
 from collections.abc import Callable
 from contextlib import AsyncExitStack
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from types import TracebackType
 
 import aiohttp
@@ -29,6 +29,7 @@ from service.patrol import Patrol
 from service.settings import Settings, listen_address
 from service.store.attempts import resume_interrupted
 from service.store.errors import StoreError
+from service.store.shift import pull_in
 from service.store.store import Store, locate
 from service.store.subscriptions import sync_subscribers
 from service.store.watchlist import source_specs, sync_sources
@@ -180,6 +181,10 @@ class App:
         await self.store.write(sync_sources, [s for s in builtin if s.name not in names], "catalogue", now)
         self.sources = await self.store.read(source_specs)
         await self.store.write(resume_interrupted, now)
+        attempt, post = max(settings.deliver.schedule), max(settings.defaults.recheck)
+        early = await self.store.write(pull_in, now, timedelta(seconds=attempt), timedelta(seconds=post))
+        if early:
+            _log.warning("clock.was_ahead", looks=early)
         given = await self.store.write(sync_subscribers, subscribers(settings), new_secret, now)
         for identity in given:
             _log.warning("webhook.secret_made", webhook=identity, see="onrecord subscriptions --show-secrets")

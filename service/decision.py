@@ -64,6 +64,8 @@ class DocumentState:
     """Canonical text of the last version."""
     text_hash: bytes = b""
     raw_hash: bytes = b""
+    raw: bytes = b""
+    """The last version's own bytes, where it was read from an HTML page."""
     basis: str = "page"
     """Where the last version's text came from: page or feed."""
     media: str = ""

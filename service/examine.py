@@ -17,8 +17,10 @@ from service.diff.normal import normal_form
 from service.model import Kind, Known, Reading, Role, Statement
 from service.statements.read import read
 from service.statements.sentences import split
+from watchers.charset import decode
 from watchers.errors import ExtractError
 from watchers.model import Document, Fetched
+from watchers.page import breaks_off, is_whole
 from watchers.parse import read_document
 from watchers.plausible import collapsed, redirected_home
 from watchers.text import from_text, to_text
@@ -50,6 +52,8 @@ class Look:
     title: str = ""
     old_text: str = ""
     old_hash: bytes = b""
+    old_raw: bytes = b""
+    """The bytes that the old text was read from, where they were an HTML page's."""
     known: tuple[Known, ...] = ()
     outdated: bool = False
     lenient: bool = False
@@ -73,6 +77,8 @@ def examine(look: Look) -> Seen:
     )
     if digest == look.old_hash and not look.outdated:
         return seen
+    if basis == "page" and not look.lenient and _cut(look):
+        raise ExtractError(look.url, "the page breaks off before its end", reason="cut")
     if basis == "page" and not look.lenient and collapsed(look.old_text, text):
         raise ExtractError(
             look.url,
@@ -80,6 +86,13 @@ def examine(look: Look) -> Seen:
             reason="collapsed",
         )
     return _compare(look, seen, document)
+
+
+def _cut(look: Look) -> bool:
+    """Whether the page used to have an end, and now has none: the server sent a part of it under 200."""
+    if look.fetched is None or not look.old_raw:
+        return False
+    return breaks_off(decode(look.fetched.body, look.fetched.charset)) and is_whole(decode(look.old_raw))
 
 
 def reread(look: Look, title: str, media: str) -> Seen:

@@ -27,6 +27,7 @@ from service.fields import Duration, Part, Positive, listen_address, web_url
 from service.model import Role, SourceKind, SourceSpec
 from service.recipients import EmailSettings, Notify, WebhookSettings
 from watchers.guard import Guard
+from watchers.page import check_selector
 
 __all__ = [
     "ConfigError",
@@ -173,6 +174,13 @@ class SourceSettings(Part):
     def _url(cls, value: str) -> str:
         return web_url(value)
 
+    @field_validator("select", "remove")
+    @classmethod
+    def _selector(cls, value: str) -> str:
+        if value:
+            check_selector(value)
+        return value
+
     def spec(self, defaults: DefaultSettings) -> SourceSpec:
         """Fill in the defaults."""
         return SourceSpec(
@@ -313,10 +321,22 @@ def _first(error: ValidationError, where: str) -> str:
     details = error.errors(include_url=False)
     first = details[0]
     key = _key(first["loc"])
+    if variable := _variable(first["loc"]):
+        where, key = "environment", f"{variable}: {key}"
     message = "unknown key" if first["type"] == "extra_forbidden" else str(first["msg"])
     message = message.removeprefix("Value error, ")
     more = f" (and {len(details) - 1} more)" if len(details) > 1 else ""
     return f"{where}: {key + ': ' if key else ''}{message}{more}"
+
+
+def _variable(loc: tuple[int | str, ...]) -> str:
+    """The variable that a value came from, "" if it came from elsewhere. The environment wins, so it is to blame."""
+    given = {name.upper(): name for name in os.environ}
+    names = [str(part) for part in loc if isinstance(part, str)]
+    for size in range(len(names), 0, -1):
+        if found := given.get(PREFIX + "__".join(names[:size]).upper()):
+            return found
+    return ""
 
 
 def _key(loc: tuple[int | str, ...]) -> str:

@@ -32,6 +32,8 @@ from watchers.fetch import Fetcher
 from watchers.model import Feed, Fetched, NotModified, Validators
 
 _log = structlog.get_logger()
+UNASKED_AFTER = 24
+"""So many times in a row a server may say "not modified" before it is asked for the whole: some say it for ever."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +64,8 @@ class Tracker:
         self._recheck, self._base = tuple(recheck), base
         self._failing_after = timedelta(seconds=failing_after)
         self._clock, self._chance = clock, chance
+        self._unchanged: dict[int, int] = {}
+        """How often in a row each watch was answered 304."""
 
     async def look(self, watch: Watch) -> Looked:
         """Ask once and record what came of it; StoreError if it could not be recorded."""
@@ -83,12 +87,21 @@ class Tracker:
         """None: there is no address to ask, the feed's own text is all there is."""
         if not watch.url:
             return None
-        validators = watch.validators if watch.body_hash is not None else Validators()
+        known = watch.body_hash is not None and self._unchanged.get(watch.id, 0) < UNASKED_AFTER
+        validators = watch.validators if known else Validators()
         robots = watch.source.robots and watch.subject is not Subject.FEED
         try:
-            return await self._fetcher.get(watch.url, validators=validators, robots=robots)
+            answer = await self._fetcher.get(watch.url, validators=validators, robots=robots)
         except WatchError as error:
             return _failed(error)
+        self._count(watch.id, same=isinstance(answer, NotModified))
+        return answer
+
+    def _count(self, watch_id: int, *, same: bool) -> None:
+        if same:
+            self._unchanged[watch_id] = self._unchanged.get(watch_id, 0) + 1
+        else:
+            self._unchanged.pop(watch_id, None)
 
     def _moment(self) -> Moment:
         return Moment(self._clock(), self._chance(), self._recheck, READER_VERSION)
@@ -100,6 +113,8 @@ class Tracker:
             return _failed(error)
         except WorkbenchError as error:
             return Failed(error.reason, str(error), transient=True)
+        except Exception as error:
+            return _crashed(look.url, error)
 
     # -------------------------------------------------------------- feeds
 
@@ -114,6 +129,8 @@ class Tracker:
             return decide_failed(watch, _failed(error), self._moment())
         except WorkbenchError as error:
             return decide_failed(watch, Failed(error.reason, str(error)), self._moment())
+        except Exception as error:
+            return decide_failed(watch, _crashed(watch.url, error), self._moment())
         known = await self._store.read(known_entries, watch.source_id, asked_keys(marked))
         return decide_feed(watch, sort_entries(answer, feed, marked, known), self._moment())
 
@@ -149,8 +166,9 @@ class Tracker:
             title=state.title,
             old_text=state.text,
             old_hash=state.text_hash,
+            old_raw=state.raw,
             known=state.known,
-            lenient=watch.reason == "collapsed" and stood,
+            lenient=watch.reason in ("collapsed", "cut") and stood,
         )
 
     async def _state(self, watch: Watch) -> DocumentState:
@@ -172,7 +190,7 @@ class Tracker:
         )
         try:
             seen = await self._workbench.run(reread, look, state.title, state.media)
-        except (WatchError, WorkbenchError) as error:
+        except Exception as error:  # the old text stays readable by the old reader's results
             _log.warning(
                 "document.reread_failed", source=watch.source.name, document=state.id, error=str(error)
             )
@@ -200,6 +218,12 @@ def _same(watch: Watch, answer: Fetched | NotModified | None) -> Same:
         return Same(watch.validators)
     fresh = answer.fresh_for.total_seconds() if answer.fresh_for else None
     return Same(answer.validators, answer.permanent_url, fresh, 200 if isinstance(answer, Fetched) else 304)
+
+
+def _crashed(url: str, error: Exception) -> Failed:
+    """A stranger's bytes found a bug in a parser: a failed look at them, and a line for whoever mends it."""
+    _log.error("document.crashed", url=url, error=f"{type(error).__name__}: {error}"[:300], exc_info=error)
+    return Failed("crashed", f"reading it failed ({type(error).__name__})", transient=True)
 
 
 def _failed(error: WatchError) -> Failed:

@@ -5,29 +5,19 @@ HTTP libraries expand without limit and take a stream that stops half-way for a 
 
 from __future__ import annotations
 
-import sys
 import zlib
 from io import BytesIO
 from typing import Protocol
 
-import brotli  # type: ignore[import-untyped]  # it ships no types
-
-if sys.version_info >= (3, 14):
-    from compression import zstd
-else:
-    from backports import zstd
-
-ACCEPTED = "gzip, br, zstd"
-"""For Accept-Encoding: what `Body` undoes, no more."""
+ACCEPTED = "gzip"
+"""For Accept-Encoding: what `Body` undoes, no more. Brotli and zstd let the sender choose windows of 16 and 8 MiB."""
 
 STEP = 256 * 1024
 """Bytes that one step may expand to before they are counted."""
 OVERHEAD = 64 * 1024
 """Bytes on the wire that a body at the limit may need beyond its own size: framing of what hardly compresses."""
 MEMBERS = 64
-"""Gzip members or zstd frames in one body; each costs a fresh decoder, and honest bodies have one."""
-ZSTD_WINDOW_LOG = 23
-"""8 MiB, the most that the zstd coding may ask of a receiver (RFC 9659)."""
+"""Gzip members in one body; each costs a fresh decoder, and honest bodies have one."""
 
 
 class DecodeError(Exception):
@@ -97,10 +87,6 @@ def _open(coding: str) -> _Stream | None:
             return None
         case "gzip" | "x-gzip":
             return _Gzip()
-        case "br":
-            return _Brotli()
-        case "zstd":
-            return _Zstd()
     raise DecodeError("encoding", f"the body is encoded as {coding[:40]!r}, which was not asked for")
 
 
@@ -136,53 +122,8 @@ class _Gzip:
         return not self._padding
 
 
-class _Brotli:
-    def __init__(self) -> None:
-        self._stream = brotli.Decompressor()
-
-    def write(self, data: bytes, sink: Body) -> None:
-        try:
-            while not self._stream.is_finished():
-                piece = self._stream.process(data, output_buffer_limit=STEP)
-                sink.keep(piece)
-                if len(piece) < STEP and self._stream.can_accept_more_data():
-                    return
-                data = b""  # a full step may have left more behind, the end at least
-        except brotli.error as error:
-            raise DecodeError("encoding", "the body is not the Brotli that it claims to be") from error
-
-    def finished(self) -> bool:
-        return bool(self._stream.is_finished())
-
-
-class _Zstd:
-    """One frame after the other, skippable ones included (RFC 8878, 3)."""
-
-    def __init__(self) -> None:
-        self._frame = _unzstd()
-        self._frames = 1
-
-    def write(self, data: bytes, sink: Body) -> None:
-        while data or not (self._frame.needs_input or self._frame.eof):
-            if self._frame.eof:
-                self._frames = _count(self._frames)
-                self._frame = _unzstd()
-            try:
-                sink.keep(self._frame.decompress(data, STEP))
-            except zstd.ZstdError as error:
-                raise DecodeError("encoding", "the body is not the zstd that it claims to be") from error
-            data = self._frame.unused_data if self._frame.eof else b""
-
-    def finished(self) -> bool:
-        return self._frame.eof
-
-
 def _gunzip() -> zlib._Decompress:
     return zlib.decompressobj(wbits=31)
-
-
-def _unzstd() -> zstd.ZstdDecompressor:
-    return zstd.ZstdDecompressor(options={zstd.DecompressionParameter.window_log_max: ZSTD_WINDOW_LOG})
 
 
 def _count(members: int) -> int:

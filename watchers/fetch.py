@@ -241,6 +241,9 @@ class Fetcher:
         if not trip.terms.prefix and not is_document(media):
             why = f"{target.raw_host} sent {media}, in which no document can be"
             raise FetchError(trip.url, why, reason="media_type", transient=False, status=200)
+        if coding := _unknown_transfer(response.headers.getall("Transfer-Encoding", ())):
+            why = f"{target.raw_host} sent a body in the transfer coding {coding[:40]!r}"
+            raise FetchError(trip.url, why, reason="framing", status=200)
         body = await _read(trip, target, response)
         if not body or body.isspace():
             raise FetchError(trip.url, f"{target.raw_host} sent an empty body", reason="empty", status=200)
@@ -317,6 +320,12 @@ async def _drain(body: Body, response: aiohttp.ClientResponse) -> None:
 def _ends_with_connection(response: aiohttp.ClientResponse) -> bool:
     """Whether the body's length is said by nothing else (RFC 9112, 6.3)."""
     return response.content_length is None and "Transfer-Encoding" not in response.headers
+
+
+def _unknown_transfer(lines: Sequence[str]) -> str:
+    """A transfer coding other than chunked: none was asked for (RFC 9112, 7)."""
+    codings = (coding.strip().lower() for line in lines for coding in line.split(","))
+    return next((coding for coding in codings if coding not in ("", "chunked")), "")
 
 
 def _parse(url: str) -> URL:

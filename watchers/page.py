@@ -22,6 +22,9 @@ _DATES = (
 _AUTHORS = ("author", "article:author", "dc.creator", "parsely-author", "sailthru.author", "byl")
 _TITLE_LIMIT = 500
 _LD_LIMIT = 200_000
+_HEAD_WITHIN = 4096
+_END_WITHIN = 16 * 1024
+"""Characters at either end; trackers are put behind the end, too."""
 ENOUGH = 600
 """Letters; with so many found, nothing that looked like furniture is looked at again."""
 MAIN_SHARE = 0.3
@@ -50,6 +53,30 @@ def read_page(text: str, *, url: str, select: str = "", remove: str = "") -> tup
         language=_language(tree),
     )
     return document, text
+
+
+def breaks_off(markup: str) -> bool:
+    """Whether an HTML page stops before its end: `<html>` or `<body>` were opened, nothing was closed.
+
+    The tags may be left out (HTML Living Standard, 13.1.2.4), so this proves something only of a page that used to
+    have them.
+    """
+    start = markup[:_HEAD_WITHIN].lower()
+    return ("<html" in start or "<body" in start) and not is_whole(markup)
+
+
+def is_whole(markup: str) -> bool:
+    """Whether the page's own end is there."""
+    end = markup[-_END_WITHIN:].lower()
+    return "</html" in end or "</body" in end
+
+
+def check_selector(selector: str) -> None:
+    """ValueError for what is no CSS selector."""
+    try:
+        LexborHTMLParser("<p></p>").css(selector)
+    except (SelectolaxError, ValueError) as error:
+        raise ValueError(f"{selector!r} is not a CSS selector") from error
 
 
 def _selected(tree: LexborHTMLParser, select: str, url: str) -> tuple[Block, ...]:

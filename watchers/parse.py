@@ -16,7 +16,7 @@ from watchers.page import read_page
 from watchers.pdf import read_pdf
 from watchers.pgp import is_clearsigned, read_clearsigned
 from watchers.plain import read_plain
-from watchers.plausible import empty_reason, implausible
+from watchers.plausible import empty_reason, implausible, implausible_text
 
 MAX_BYTES = 32 * 2**20
 _PDF_WITHIN = 1024
@@ -53,7 +53,7 @@ def read_document(
 ) -> Document:
     """The document in `body`; ExtractError says by its reason why there is none.
 
-    Reasons: empty, unreadable, media_type, too_large, selector, challenge, soft_404, consent, login, shell.
+    Reasons: empty, unreadable, media_type, too_large, selector, challenge, soft_404, consent, login, shell, error_page.
     """
     if len(body) > MAX_BYTES:
         raise ExtractError(url, f"{len(body)} bytes are more than any document has", reason="too_large")
@@ -97,6 +97,8 @@ def _read(text: str, url: str, media_type: str, select: str, remove: str, name: 
         return _credited(read_clearsigned(text, url=url))
     if media_type == "text/plain" and _HTML.match(text[:4096].lstrip("\ufeff \t\r\n")):
         return _read_html(text, url, select, remove)
+    if reason := implausible_text(text):
+        raise ExtractError(url, "looks like a server's error message, not the document", reason=reason)
     blocks = read_plain(text)
     return _credited(Document(url, "", blocks, "text"))
 

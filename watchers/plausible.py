@@ -72,6 +72,28 @@ _GONE_TEXT = re.compile(
     r"|document|file|you))",
     _I,
 )
+_ERROR_TITLE = re.compile(
+    r"^(?:we(?:['’]ll| will) be (?:right )?back|(?:temporarily |currently )?(?:down for|under|undergoing|scheduled) "
+    r"maintenance|application error|server error|runtime error|whitelabel error|error establishing|database error"
+    r"|fatal error|something went wrong|an error (?:has )?occurred|index of /|directory listing|welcome to (?:nginx"
+    r"|apache|caddy|openresty|centos)|apache2? .{0,40}default page|it works!|iis windows|test page for"
+    r"|account (?:is |has been )?suspended|site (?:is )?(?:suspended|unavailable|offline)|coming soon"
+    r"|not available in your (?:region|country)|update your browser|unsupported browser|you are (?:now )?in line"
+    r"|waiting room|queue(?:-it)?$|bad request|server not found|[\w.-]+ is for sale|domain for sale)",
+    _I,
+)
+_ERROR_TEXT = re.compile(
+    r"(?:error establishing a database connection|(?:this|your) (?:account|site|website|domain) (?:has been|is) "
+    r"(?:suspended|disabled|for sale|parked)|domain (?:name )?(?:may be|is) for sale|buy this domain"
+    r"|(?:down for|undergoing|performing|under) (?:scheduled |planned |routine )?maintenance"
+    r"|unhandled exception|internal server error|bad gateway|gateway time-?out"
+    r"|service (?:is )?(?:temporarily )?unavailable"
+    r"|(?:java|python|ruby|php|system)\.[\w.]{0,80}(?:exception|error)|traceback \(most recent call last\)"
+    r"|web server is successfully installed|not available in your (?:country|region)"
+    r"|(?:estimated|expected) wait(?:ing)? time|(?:site|website|page) is (?:launching|coming) soon"
+    r"|try again (?:later|in a (?:few|couple))|please upgrade (?:to|your) .{0,30}browser)",
+    _I,
+)
 _CONSENT_TITLE = re.compile(
     r"before you continue|(?:cookie|privacy) (?:consent|settings|preferences|choices)|we value your privacy",
     _I,
@@ -118,8 +140,15 @@ REMNANT = 0.12
 KINSHIP = 0.25
 
 
+def implausible_text(text: str) -> str:
+    """The same for an answer without markup: a bare error message."""
+    if len(text) >= TINY or _STATE.search(text):
+        return ""
+    return "error_page" if _ERROR_TITLE.search(text.strip()) or _ERROR_TEXT.search(text) else ""
+
+
 def implausible(title: str, heading: str, text: str, markup: str) -> str:
-    """Why this page is not the document: challenge, soft_404, login, consent, shell; "" if nothing says so.
+    """Why this page is not the document: challenge, soft_404, login, consent, shell, error_page; "" if nothing says so.
 
     `heading` is its first heading, `text` what was read from it, `markup` the source.
     """
@@ -152,6 +181,14 @@ def _is_consent(titles: tuple[str, ...], text: str, markup: str) -> bool:
     return bool(asks and _CONSENT_CHOICE.search(markup) and not _STATE.search(text))
 
 
+def _is_error(titles: tuple[str, ...], text: str, _: str) -> bool:
+    """What a server, a proxy or a registrar says when there is no page."""
+    told = any(_ERROR_TITLE.search(t) for t in titles) or (
+        len(text) < SUBSTANTIAL and _ERROR_TEXT.search(text)
+    )
+    return bool(told) and not _STATE.search(text)
+
+
 def _is_shell(_: tuple[str, ...], text: str, markup: str) -> bool:
     """Scripts, and next to nothing for a reader without them."""
     if len(text) >= TINY or not _SCRIPT.search(markup):
@@ -167,6 +204,7 @@ _TESTS = (
     ("login", _is_login_form),
     ("consent", _is_consent),
     ("shell", _is_shell),
+    ("error_page", _is_error),
 )
 
 

@@ -50,6 +50,9 @@ def document_state(connection: Connection, document_id: str, now: datetime) -> D
         text=get_blob(connection, last.text_hash).decode() if last else "",
         text_hash=last.text_hash if last else b"",
         raw_hash=last.raw_hash if last else b"",
+        raw=get_blob(connection, last.raw_hash)
+        if last and last.basis == "page" and last.media == "html"
+        else b"",
         basis=last.basis if last else "page",
         media=last.media if last else "",
         detector=row.detector,

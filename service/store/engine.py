@@ -28,6 +28,8 @@ _Job = tuple[Callable[[Connection], Any], "Future[Any]"]
 BATCH = 200
 """At most so many writes share a transaction."""
 BUSY_MS = 10_000
+PATIENCE = 4.0
+"""Seconds that the end waits for writes that cannot get at the file."""
 
 
 def open_engine(place: Place, *, write: bool) -> Engine:
@@ -81,7 +83,7 @@ class Database:
         self._jobs: queue.SimpleQueue[_Job | None] = queue.SimpleQueue()
         self._readers = ThreadPoolExecutor(4, thread_name_prefix="store-read")
         self._writer = threading.Thread(target=self._write_loop, name="store-write", daemon=True)
-        self._started = False
+        self._started = self._closing = False
         self.failing = ""
         """The last write's error, "" while writing works."""
 
@@ -94,7 +96,11 @@ class Database:
         """Finish what is queued, then let go of the file."""
         if self._started:
             self._jobs.put(None)
-            await asyncio.to_thread(self._writer.join)
+            await asyncio.to_thread(self._writer.join, PATIENCE)
+            self._closing = True
+            if self._writer.is_alive():  # somebody else holds the file: what is queued was never acknowledged
+                self._readers.shutdown(wait=False, cancel_futures=True)
+                return
         await asyncio.to_thread(self.dispose)
 
     async def write(self, function: Callable[[Connection], T]) -> T:
@@ -158,7 +164,8 @@ class Database:
             with self._writing.begin() as connection:
                 results = [function(connection) for function, _ in jobs]
         except Exception as error:
-            if len(jobs) == 1 or (isinstance(error, DBAPIError) and error.connection_invalidated):
+            lost = isinstance(error, DBAPIError) and error.connection_invalidated
+            if len(jobs) == 1 or lost or self._closing:
                 for _, future in jobs:
                     self._fail(future, error)
                 return

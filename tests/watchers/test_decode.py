@@ -3,31 +3,22 @@
 from __future__ import annotations
 
 import gzip
-import sys
 import tracemalloc
 import zlib
 from collections.abc import Callable, Iterable
 
-import brotli  # type: ignore[import-untyped]  # it ships no types
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from watchers.decode import MEMBERS, OVERHEAD, STEP, Body, DecodeError
 
-if sys.version_info >= (3, 14):
-    from compression import zstd
-else:
-    from backports import zstd
-
 ENCODERS: dict[str, Callable[[bytes], bytes]] = {
     "": bytes,
     "identity": bytes,
     "gzip": gzip.compress,
-    "br": brotli.compress,
-    "zstd": zstd.compress,
 }
-COMPRESSED = ["gzip", "br", "zstd"]
+COMPRESSED = ["gzip"]
 
 
 def decode(coding: str, pieces: Iterable[bytes], limit: int = 2**20) -> bytes:
@@ -87,7 +78,7 @@ def test_the_limit_is_exact(coding: str) -> None:
     assert body.prefix() == data[:2999]
 
 
-@pytest.mark.parametrize("coding", ["gzip", "zstd"])
+@pytest.mark.parametrize("coding", ["gzip"])
 def test_members_follow_each_other(coding: str) -> None:
     encode = ENCODERS[coding]
     data = encode(b"one ") + encode(b"two ") + encode(b"three")
@@ -98,7 +89,7 @@ def test_members_follow_each_other(coding: str) -> None:
     assert failed.value.reason == "truncated"
 
 
-@pytest.mark.parametrize("coding", ["gzip", "zstd"])
+@pytest.mark.parametrize("coding", ["gzip"])
 def test_members_have_an_end(coding: str) -> None:
     with pytest.raises(DecodeError) as failed:
         decode(coding, [ENCODERS[coding](b"") * (MEMBERS + 1)])
@@ -125,17 +116,8 @@ def test_zlib_in_place_of_gzip_is_refused() -> None:
     assert failed.value.reason == "encoding"
 
 
-def test_a_zstd_window_beyond_8_mib_is_refused() -> None:
-    press = zstd.ZstdCompressor(
-        options={zstd.CompressionParameter.window_log: 24, zstd.CompressionParameter.content_size_flag: 0}
-    )
-    with pytest.raises(DecodeError) as failed:
-        decode("zstd", [press.compress(bytes(2**20)) + press.flush()])
-    assert failed.value.reason == "encoding"
-
-
 @pytest.mark.parametrize(
-    "coding", ["deflate", "gzip, gzip", "gzip,br", "compress", "x", "*", "gzip;q=1", ","]
+    "coding", ["deflate", "br", "zstd", "gzip, gzip", "gzip,br", "compress", "x", "*", "gzip;q=1", ","]
 )
 def test_other_codings_are_refused(coding: str) -> None:
     with pytest.raises(DecodeError) as failed:

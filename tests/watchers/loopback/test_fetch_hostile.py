@@ -7,20 +7,13 @@ import gzip
 import resource
 import socket
 import struct
-import sys
 import time
 import zlib
 from typing import Any
 
-import brotli  # type: ignore[import-untyped]  # it ships no types
 import pytest
 
 from watchers.errors import FetchError
-
-if sys.version_info >= (3, 14):
-    from compression import zstd
-else:
-    from backports import zstd
 
 PAGE = b"".join(b"<p>Clause %d: Harborlight has received no order.</p>" % n for n in range(3000))
 BOMB = 256 * 2**20
@@ -38,26 +31,19 @@ async def reason(fetcher: Any, url: str) -> str:
     return error.reason
 
 
-def bomb(coding: str) -> bytes:
+def bomb() -> bytes:
     piece = bytes(2**20)
-    if coding == "gzip":
-        packer = zlib.compressobj(9, wbits=31)
-        return b"".join(packer.compress(piece) for _ in range(BOMB // len(piece))) + packer.flush()
-    if coding == "br":
-        press = brotli.Compressor(quality=5)
-        return b"".join(press.process(piece) for _ in range(BOMB // len(piece))) + bytes(press.finish())
-    made = zstd.ZstdCompressor()
-    return b"".join(made.compress(piece) for _ in range(BOMB // len(piece))) + made.flush()
+    packer = zlib.compressobj(9, wbits=31)
+    return b"".join(packer.compress(piece) for _ in range(BOMB // len(piece))) + packer.flush()
 
 
-@pytest.mark.parametrize("coding", ["gzip", "br", "zstd"])
-async def test_a_bomb_is_stopped_at_the_limit(net: Any, coding: str) -> None:
-    server = await net.serve(net.answer(bomb(coding), content_encoding=coding))
+async def test_a_bomb_is_stopped_at_the_limit(net: Any) -> None:
+    server = await net.serve(net.answer(bomb(), content_encoding="gzip"))
     fetcher = await net.fetcher(max_bytes=2 * 2**20, timeout=20.0)
     before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     assert await reason(fetcher, server.url()) == "too_large"
     grown = (resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before) / 1024
-    assert grown < 40  # MiB; brotli and zstd hold a window of their own
+    assert grown < 20  # MiB
 
 
 async def test_a_body_exactly_at_the_limit_passes(net: Any) -> None:
@@ -147,11 +133,10 @@ async def test_endless_interim_answers_end_at_the_time_limit(net: Any) -> None:
 
 
 @pytest.mark.parametrize("keep", [0.3, 0.9, 0.9999])
-@pytest.mark.parametrize("coding", ["gzip", "br", "zstd"])
-async def test_a_compressed_body_cut_short_is_noticed(net: Any, coding: str, keep: float) -> None:
-    whole = {"gzip": gzip.compress, "br": brotli.compress, "zstd": zstd.compress}[coding](PAGE)
+async def test_a_compressed_body_cut_short_is_noticed(net: Any, keep: float) -> None:
+    whole = gzip.compress(PAGE)
     server = await net.serve(
-        net.answer(whole[: min(int(len(whole) * keep), len(whole) - 1)], content_encoding=coding)
+        net.answer(whole[: min(int(len(whole) * keep), len(whole) - 1)], content_encoding="gzip")
     )
     assert await reason(await net.fetcher(), server.url()) == "truncated"
 
@@ -198,7 +183,9 @@ async def test_bad_chunk_sizes_are_a_failure(net: Any, chunk: bytes) -> None:
     assert await reason(await net.fetcher(timeout=0.5), server.url()) in ("framing", "timeout")
 
 
-@pytest.mark.parametrize("coding", ["gzip, gzip", "deflate", "compress", "aes128gcm", "identity, br", "dcb"])
+@pytest.mark.parametrize(
+    "coding", ["gzip, gzip", "deflate", "compress", "aes128gcm", "identity, br", "br", "zstd", "dcb"]
+)
 async def test_a_coding_not_asked_for_is_refused(net: Any, coding: str) -> None:
     server = await net.serve(net.answer(gzip.compress(gzip.compress(PAGE)), content_encoding=coding))
     assert await reason(await net.fetcher(), server.url()) == "encoding"
@@ -210,9 +197,8 @@ async def test_two_coding_headers_are_refused(net: Any) -> None:
     assert await reason(await net.fetcher(), (await net.serve(head.encode() + body)).url()) == "encoding"
 
 
-@pytest.mark.parametrize("coding", ["gzip", "br", "zstd"])
-async def test_a_body_that_is_not_what_it_claims_is_a_failure(net: Any, coding: str) -> None:
-    server = await net.serve(net.answer(PAGE, content_encoding=coding))
+async def test_a_body_that_is_not_what_it_claims_is_a_failure(net: Any) -> None:
+    server = await net.serve(net.answer(PAGE, content_encoding="gzip"))
     assert await reason(await net.fetcher(), server.url()) == "encoding"
 
 

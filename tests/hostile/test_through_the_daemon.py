@@ -1,0 +1,109 @@
+"""Every misdeed through the whole program: no false event, the right reason, no delay for others, bounded memory."""
+
+from __future__ import annotations
+
+import time
+from collections import defaultdict
+from collections.abc import Sequence
+from itertools import pairwise
+from pathlib import Path
+
+import pytest
+
+from tests.hostile.daemon import Daemon, Poll
+from tests.hostile.misdeeds import MISDEEDS, SAME, Misdeed
+from tests.hostile.server import Port, well
+
+EVERY = 4.0
+HEALTHY = ("healthy-a", "healthy-b")
+ROOM = 100 << 20
+"""Bytes over idle that a hundred bad servers at once may cost."""
+_BUSY = frozenset({"timeout"})
+"""Hundreds of servers share one thread here, and some of them never stop sending: any may be late."""
+BASELINE = 90.0
+"""Seconds for the first good look at all of them."""
+
+
+async def _run(
+    directory: Path, misdeeds: Sequence[Misdeed], temper: str
+) -> tuple[Daemon, dict[str, Port], float]:
+    """Let the program look at each until it has been seen to be bad, then stop it; when that began."""
+    ports = {
+        m.name: Port(m.name, m.behave, temper="bad" if temper == "cold" else "good", raw=m.raw)
+        for m in misdeeds
+    }
+    ports |= {name: Port(name, well) for name in HEALTHY}
+    for port in ports.values():
+        await port.open()
+    daemon = Daemon(directory, {name: port.url for name, port in ports.items()}, every=EVERY)
+    try:
+        await daemon.start()
+        idle = daemon.resident()
+        if temper != "cold":
+            polls = await daemon.until(lambda polls: len({p.source for p in polls}) == len(ports), BASELINE)
+            assert len({p.source for p in polls}) == len(ports)
+            assert daemon.query("SELECT count(*) FROM versions") == [(len(ports),)]
+        turned = time.time()
+        for name, port in ports.items():
+            if name not in HEALTHY:
+                port.temper = "bad" if temper in ("cold", "warm") else "flapping"
+        goal = 3 if temper == "flapping" else 1
+        await daemon.until(lambda polls: _told(polls, ports, turned, goal), 90)
+        assert 0 < daemon.peak - idle < ROOM, f"{(daemon.peak - idle) >> 20} MiB over idle"
+        assert await daemon.stop() < 10
+    finally:
+        daemon.kill()
+        for port in ports.values():
+            await port.close()
+    return daemon, ports, turned
+
+
+def _told(polls: Sequence[Poll], ports: dict[str, Port], since: float, goal: int) -> bool:
+    """Whether every bad server was met so often, and that look is on record."""
+    looks: defaultdict[str, int] = defaultdict(int)
+    for poll in polls:
+        looks[poll.source] += poll.at > since + 0.5
+    return all(
+        looks[name] >= goal and (port.after or port.good is port.bad or name in HEALTHY)
+        for name, port in ports.items()
+    )
+
+
+def _complaints(daemon: Daemon, misdeeds: Sequence[Misdeed], temper: str, turned: float) -> list[str]:
+    """What a well-behaved monitor would not have done."""
+    said: list[str] = []
+    by_source: defaultdict[str, list[Poll]] = defaultdict(list)
+    for poll in daemon.polls():
+        if poll.at > turned:
+            by_source[poll.source].append(poll)
+    for misdeed in misdeeds:
+        wanted = (misdeed.cold if temper == "cold" else misdeed.reasons) | _BUSY
+        got = [poll.reason for poll in by_source[misdeed.name]]
+        if not got:
+            said.append(f"{misdeed.name}: never recorded")
+        elif temper != "flapping" and got[-1] not in wanted:
+            said.append(f"{misdeed.name}: {got[-1]!r}, not {sorted(wanted)}")
+        elif set(got) - wanted - SAME:
+            said.append(f"{misdeed.name}: {sorted(set(got) - wanted - SAME)}, not {sorted(wanted)}")
+    said += [
+        f"event: {row}"
+        for row in daemon.query(
+            "SELECT s.name, c.kind, c.reason, w.text FROM changes c LEFT JOIN sources s ON s.id = c.source_id"
+            " LEFT JOIN wordings w ON w.id = coalesce(c.old_wording, c.new_wording) WHERE c.note = ''"
+        )
+    ]
+    for name in HEALTHY:
+        times = [poll.at for poll in by_source[name]]
+        gap = max((b - a for a, b in pairwise(times)), default=0.0)
+        if gap > 2 * EVERY * 1.1 + 1:
+            said.append(f"{name}: {gap:.1f} s without a look")
+    return said
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("temper", ["cold", "warm", "flapping"])
+async def test_no_misdeed_is_news(tmp_path: Path, temper: str) -> None:
+    daemon, _, turned = await _run(tmp_path, MISDEEDS, temper)
+    complaints = _complaints(daemon, MISDEEDS, temper, turned)
+    assert not complaints, "\n".join(complaints)
+    assert "Traceback" not in (tmp_path / "log").read_text()
