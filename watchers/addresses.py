@@ -54,6 +54,12 @@ _INSIDE_6 = tuple(
         ("ff00::/8", "multicast"),
     )
 )
+_OPENABLE = frozenset({"loopback", "private", "shared carrier space"})
+"""What a configuration may open. Nobody keeps documents to watch in the rest: not even `allow = ["0.0.0.0/0"]` does."""
+_METADATA = frozenset(
+    {IPv4Address("100.100.100.200"), IPv6Address("fd00:ec2::254"), IPv6Address("fd20:ce::254")}
+)
+"""Clouds' metadata services that stand in space which may otherwise be opened."""
 _UNICAST_6 = IPv6Network("2000::/3")
 """All of IPv6 that has ever been given out as global unicast."""
 _ISATAP = frozenset({0x00005EFE, 0x02005EFE})
@@ -92,6 +98,19 @@ def why_inside(address: Address) -> str:
     if int(address) >> 32 & 0xFFFFFFFF in _ISATAP:
         return "an ISATAP tunnel"
     return "" if address in _UNICAST_6 else "reserved"
+
+
+@lru_cache(1024)
+def may_open(address: Address) -> bool:
+    """Whether a configuration may open this (unwrapped) address that is inside."""
+    return why_inside(address) in _OPENABLE and address not in _METADATA
+
+
+def is_disguised(text: str) -> bool:
+    """Whether a literal names an IPv4 address that is inside by way of an IPv6 one, or carries a zone."""
+    address = ip_address(text.partition("%")[0])
+    plain = unwrapped(address)
+    return "%" in text or (plain != address and why_inside(plain) != "")
 
 
 def is_number(host: str) -> bool:

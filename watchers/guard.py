@@ -18,8 +18,18 @@ from typing import TYPE_CHECKING
 import aiohttp
 from yarl import URL
 
-from watchers.addresses import Address, Network, is_number, parse_address, unwrapped, why_inside
+from watchers.addresses import (
+    Address,
+    Network,
+    is_disguised,
+    is_number,
+    may_open,
+    parse_address,
+    unwrapped,
+    why_inside,
+)
 from watchers.errors import Refused
+from watchers.ports import BAD_PORTS
 from watchers.resolver import ThreadResolver
 from watchers.urls import parse_url
 
@@ -36,6 +46,13 @@ _METADATA = frozenset(
     {
         "instance-data",
         "instance-data.ec2.internal",
+        "metadata-server",
+        "metadata.aws.internal",
+        "metadata.internal",
+        "metadata.local",
+        "metadata.oraclecloud.internal",
+        "metadata.packet.net",
+        "metadata.service.consul",
         "metadata",
         "metadata.azure.internal",
         "metadata.goog",
@@ -80,7 +97,9 @@ class Guard:
     """Lets only the public internet through, and what `allow` names besides.
 
     `allow`: networks ("10.0.0.0/8"), addresses ("127.0.0.1") or address:port ("127.0.0.1:8900", "[::1]:8900").
-    `ports`: the ports that may be dialled, empty for any; an address:port in `allow` needs no entry.
+    `allow` opens loopback, private and carrier space, nothing else that is inside.
+    `ports`: the ports that may be dialled, empty for all but `BAD_PORTS` of what `allow`
+    does not name; an address:port in `allow` needs no entry.
     ValueError names an entry that is none of these.
     """
 
@@ -111,6 +130,8 @@ class Guard:
         if not port:
             raise _refusal(url, "port 0 cannot be dialled", "port")
         if ":" in bare or is_number(bare):
+            if host.endswith("."):
+                raise _refusal(url, f"{host[:60]} is an address in disguise", "address")
             self._check_literal(bare, port, url)
         else:
             self._check_name(bare, port, url)
@@ -121,9 +142,9 @@ class Guard:
         if address is None:
             raise _refusal(url, f"{host_ip[:60]!r} is not an address", "address")
         exact, allowed = self._allowed(address, port)
-        if self._ports and port not in self._ports and not exact:
+        if self._is_closed(port) and not (exact if self._ports else allowed):
             raise _refusal(url, f"port {port} is not among those that may be dialled", "port")
-        if not allowed and (what := why_inside(address)):
+        if (what := why_inside(address)) and not (allowed and may_open(address)):
             raise _refusal(url, f"the address {host_ip} is not on the public internet ({what})", "address")
 
     def denies(self, host_ip: str, port: int) -> bool:
@@ -137,17 +158,20 @@ class Guard:
     def names(self, host_ip: str, port: int) -> bool:
         """Whether `allow` opens this address."""
         address = parse_address(host_ip)
-        return address is not None and self._allowed(address, port)[1]
+        return address is not None and self._allowed(address, port)[1] and may_open(address)
+
+    def _is_closed(self, port: int) -> bool:
+        return port not in self._ports if self._ports else port in BAD_PORTS
 
     def _check_literal(self, host: str, port: int, url: str) -> None:
-        if parse_address(host) is None:
+        if parse_address(host) is None or is_disguised(host):
             raise _refusal(url, f"{host[:60]} is an address in disguise", "address")
         self.check_address(host, port, url)
 
     def _check_name(self, host: str, port: int, url: str) -> None:
         if not _NAME(host):
             raise _refusal(url, "its host is not a name that can be looked up", "address")
-        if self._ports and port not in self._ports and not any(p == port for _, p in self._allow):
+        if self._is_closed(port) and not any(p == port for _, p in self._allow):
             raise _refusal(url, f"port {port} is not among those that may be dialled", "port")
         if host in _METADATA:
             raise _refusal(url, "it is a cloud's metadata service", "address")

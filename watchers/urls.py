@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from functools import lru_cache
 
 from yarl import URL
 
+_AUTHORITY = re.compile(r"(?:[A-Za-z][A-Za-z0-9+.-]*:)?[/\\\\]{2}([^/?#\\\\]*)")
+_CONTROL = re.compile(r"[\x00-\x1f\x7f]")
 LONGEST_URL = 8 * 1024
 
 
@@ -18,6 +21,8 @@ def parse_url(text: str, base: URL | None = None) -> URL:
     """
     if len(text) > LONGEST_URL:
         raise ValueError("the URL is too long")
+    if _CONTROL.search(text):  # parsers leave them out, each in its own way
+        raise ValueError("the URL holds control characters")
     url = URL(text)
     if base is not None:
         url = base.join(url)
@@ -26,7 +31,17 @@ def parse_url(text: str, base: URL | None = None) -> URL:
     whole = str(url)  # which reads host and port
     if not (whole.isascii() and whole.isprintable()) or " " in whole:
         raise ValueError("the URL holds characters that no URL can hold")
+    _refuse_spelling(text, url)
     return url
+
+
+def _refuse_spelling(text: str, url: URL) -> None:
+    """An address in letters or escapes that only turn into its digits when a host is normalised is a trick."""
+    if not (text.isascii() and "%" not in text) and (found := _AUTHORITY.match(text)) is not None:
+        written = found[1].rpartition("@")[2].lower()
+        plain = written.isascii() and ("%" not in written or written.startswith("["))
+        if not plain and (url.raw_host or "").replace(".", "").isdecimal():
+            raise ValueError("the URL spells an address in other letters")
 
 
 def as_utf8(value: str) -> str:
