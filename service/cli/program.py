@@ -23,6 +23,8 @@ COMMANDS = {
     "sources": ("service.cli.sources", "sources"),
     "subscriptions": ("service.cli.subscriptions", "subscriptions"),
     "tokens": ("service.cli.tokens", "tokens"),
+    "export": ("service.cli.evidence", "export"),
+    "verify": ("service.cli.evidence", "verify"),
     "listen": ("service.cli.listen", "listen"),
     "migrate": ("service.cli.daemon", "migrate"),
 }

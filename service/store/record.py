@@ -12,6 +12,7 @@ from service.events import Place, change_event
 from service.model import Outcome
 from service.store.alerts import tell_flood, tell_health
 from service.store.blobs import put_blob
+from service.store.chain import Facts, Mark, extend, marks_of
 from service.store.ids import new_id
 from service.store.journal import Matter, append
 from service.store.lineages import Lineages
@@ -72,7 +73,14 @@ _WATCH = (
 def record(connection: Connection, decision: Decision, base: str) -> Recorded:
     """Store `decision`; `base` begins the links in events."""
     if decision.retain:
-        _log_poll(connection, decision)
+        _move_on(connection, decision)
+    recorded = _all(connection, decision, base)
+    if decision.retain:
+        _log_poll(connection, decision, _brought(connection, decision, recorded))
+    return recorded
+
+
+def _all(connection: Connection, decision: Decision, base: str) -> Recorded:
     told = [
         tell_health(connection, decision, decision.alert) if decision.alert else None,
         tell_flood(connection, decision, decision.flood) if decision.flood else None,
@@ -98,18 +106,35 @@ def _parts(connection: Connection, decision: Decision, base: str) -> Recorded:
     return recorded
 
 
-def _log_poll(connection: Connection, decision: Decision) -> None:
-    u = decision.update
+def _brought(connection: Connection, decision: Decision, recorded: Recorded) -> list[Mark]:
+    """The version and the changes of this look, hashed."""
+    things = list(recorded.changes)
+    if decision.version is not None:
+        query = select(versions.c.id).where(versions.c.document_id == decision.document_id)
+        things += connection.execute(query.order_by(versions.c.number.desc()).limit(1)).scalars()
+    return marks_of(connection, things) if things else []
+
+
+def _log_poll(connection: Connection, decision: Decision, brought: list[Mark]) -> None:
+    outcome, reason = OUTCOMES.index(decision.outcome), decision.reason or None
+    facts = Facts(decision.watch_id, decision.at, outcome, decision.status, reason)
+    link = extend(connection, facts, brought)
     connection.execute(
         _POLL[connection.dialect.name],
         {
             "watch_id": decision.watch_id,
             "at": decision.at,
-            "outcome": OUTCOMES.index(decision.outcome),
+            "outcome": outcome,
             "status": decision.status,
-            "reason": decision.reason or None,
+            "reason": reason,
+            "link": link.number,
+            "seal": link.seal,
         },
     )
+
+
+def _move_on(connection: Connection, decision: Decision) -> None:
+    u = decision.update
     connection.execute(
         _WATCH,
         {

@@ -5,7 +5,17 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Column, CursorResult, Index, Integer, LargeBinary, SmallInteger, String, Text
+from sqlalchemy import (
+    BigInteger,
+    Column,
+    CursorResult,
+    Index,
+    Integer,
+    LargeBinary,
+    SmallInteger,
+    String,
+    Text,
+)
 from sqlmodel import Field, SQLModel
 
 from service.model import Category
@@ -90,7 +100,10 @@ class WatchRow(SQLModel, table=True):
 
 
 class PollRow(SQLModel, table=True):
-    """One look: "checked at T, still there". Narrow on purpose; most rows of the database are these."""
+    """One look: "checked at T, still there". Narrow on purpose; most rows of the database are these.
+
+    `link` and `seal`: its place in the hash chain (service/store/chain.py); none for looks from before there was one.
+    """
 
     __tablename__ = "polls"
     __table_args__ = {"sqlite_with_rowid": False}
@@ -99,6 +112,26 @@ class PollRow(SQLModel, table=True):
     outcome: int = Field(sa_column=Column(SmallInteger, nullable=False))
     status: int | None = Field(default=None, sa_column=Column(SmallInteger))
     reason: str | None = Field(default=None, sa_column=Column(Text))
+    link: int | None = Field(default=None, sa_column=Column(BigInteger))
+    seal: bytes | None = Field(default=None, sa_column=Column(LargeBinary))
+
+
+class ChainRow(SQLModel, table=True):
+    """The newest link of the hash chain over the looks; one row."""
+
+    __tablename__ = "chain"
+    id: int = Field(default=1, primary_key=True)
+    link: int = Field(sa_column=Column(BigInteger, nullable=False))
+    seal: bytes = Field(sa_column=Column(LargeBinary, nullable=False))
+
+
+class MarkRow(SQLModel, table=True):
+    """The SHA-256 of a version or change as the look of this link brought it."""
+
+    __tablename__ = "marks"
+    thing: str = Field(primary_key=True)
+    link: int = Field(sa_column=Column(BigInteger, nullable=False, index=True))
+    digest: bytes = Field(sa_column=Column(LargeBinary, nullable=False))
 
 
 class BlobRow(SQLModel, table=True):

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import asyncio
+
 from aiohttp import web
 
+from service.bundle import evidence_bundle
 from service.store.evidence import document, list_documents, list_versions, raw_bytes, text, version
-from service.store.history import list_companies
+from service.store.history import change, list_companies
 from service.store.views import VersionView
 from service.web.answers import FOREVER, answer, json_answer
 from service.web.cursors import slice_after
@@ -18,6 +21,7 @@ from service.web.shapes import CompanyShape, DocumentShape, Listing, VersionShap
 from service.web.site import site_of
 
 BYTES = "application/octet-stream"
+ZIP = "application/zip"
 _SANDBOX = {
     "Content-Security-Policy": "sandbox; default-src 'none'",
     "X-Content-Type-Options": "nosniff",
@@ -94,6 +98,17 @@ async def get_version_text(request: web.Request) -> web.Response:
     return answer(request, data, "text/plain", tag=found.text_sha256, cache=FOREVER, headers=_SANDBOX)
 
 
+async def get_change_evidence(request: web.Request) -> web.Response:
+    """All that a third person needs to check a change, packed. Only ever a download."""
+    site, change_id = site_of(request), request.match_info["id"]
+    if await site.store.read(change, change_id) is None:
+        raise Problem.missing("change")
+    bundle = await site.store.read(evidence_bundle, change_id)
+    body = await asyncio.to_thread(bundle.packed)
+    headers = {**_SANDBOX, "Content-Disposition": f'attachment; filename="evidence-{change_id}.zip"'}
+    return answer(request, body, ZIP, headers=headers)
+
+
 async def _version(request: web.Request) -> VersionView:
     found = await site_of(request).store.read(version, request.match_info["id"])
     if found is None:
@@ -102,6 +117,16 @@ async def _version(request: web.Request) -> VersionView:
 
 
 ROUTES = (
+    Route(
+        "GET",
+        "/api/v1/changes/{id}/evidence",
+        get_change_evidence,
+        "Archive, bytes, texts and hashes of both versions, and how to check them (ZIP)",
+        "changes",
+        ZIP,
+        cached=True,
+        errors=(404,),
+    ),
     Route(
         "GET",
         "/api/v1/companies",

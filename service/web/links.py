@@ -31,7 +31,8 @@ class Links:
         return f"{self.base}/api/v1"
 
     def change(self, change_id: str) -> dict[str, str]:
-        return {"self": f"{self.api}/changes/{change_id}", "change": f"{self.base}/changes/{change_id}"}
+        at = f"{self.api}/changes/{change_id}"
+        return {"self": at, "change": f"{self.base}/changes/{change_id}", "bundle": f"{at}/evidence"}
 
     def version(self, version_id: str) -> dict[str, str]:
         at = f"{self.api}/versions/{version_id}"

@@ -3,9 +3,15 @@
 from __future__ import annotations
 
 import hashlib
+import io
+import subprocess
+import sys
+import zipfile
+from pathlib import Path
 from typing import Any
 
 import pytest
+from warcio.archiveiterator import ArchiveIterator
 
 
 async def harborlight(client: Any) -> dict[str, Any]:
@@ -100,3 +106,22 @@ async def test_what_is_not_there_is_a_problem(client: Any, path: str) -> None:
 @pytest.mark.parametrize("query", ["documents?cursor=../x", "documents?x=1", "documents?limit=-1"])
 async def test_bad_parameters_of_documents(client: Any, query: str) -> None:
     assert (await client.get(f"/api/v1/{query}")).status == 400
+
+
+async def test_the_evidence_of_a_change_in_one_file(client: Any, tmp_path: Path) -> None:
+    (found,) = (await (await client.get("/api/v1/changes?kind=weakened")).json())["items"]
+    path = f"/api/v1/changes/{found['id']}/evidence"
+    answer = await client.get(path)
+
+    assert found["links"]["bundle"].endswith(path)
+    assert answer.content_type == "application/zip"
+    assert answer.headers["Content-Security-Policy"].startswith("sandbox")
+    with zipfile.ZipFile(io.BytesIO(await answer.read())) as packed:
+        assert {"README.txt", "SHA256SUMS", "change.json", "evidence.warc.gz"} < set(packed.namelist())
+        packed.extractall(tmp_path)
+    checker = [sys.executable, "-m", "warcio.cli", "check", str(tmp_path / "evidence.warc.gz")]
+    assert subprocess.run(checker, check=False).returncode == 0  # noqa: ASYNC221 - a second, and nobody waits
+    with (tmp_path / "evidence.warc.gz").open("rb") as stream:
+        bodies = [r.content_stream().read() for r in ArchiveIterator(stream) if r.rec_type == "response"]
+    assert bodies == [(tmp_path / "raw" / f"{name}.html").read_bytes() for name in ("previous", "current")]
+    assert (await client.get("/api/v1/changes/chg_none/evidence")).status == 404

@@ -1,0 +1,169 @@
+"""A hash chain over the record: each look is sealed together with the seal of the one before.
+
+A seal is the first 16 bytes of SHA-256 over the seal before it and the look's facts, in JSON. What a look brought, a
+version or changes, is among these facts by its own SHA-256 (a *mark*). So nothing on record can be altered, left out
+or put in between without breaking every later seal; whoever has written down one seal can tell (docs/evidence.md).
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, Engine, event, insert, select, update
+
+from service.store.tables import ChainRow, ChangeRow, MarkRow, VersionRow, WordingRow
+from service.store.types import category_mask, to_micros
+
+chain = ChainRow.__table__  # type: ignore[attr-defined]
+marks = MarkRow.__table__  # type: ignore[attr-defined]
+versions = VersionRow.__table__  # type: ignore[attr-defined]
+changes = ChangeRow.__table__  # type: ignore[attr-defined]
+wordings = WordingRow.__table__  # type: ignore[attr-defined]
+
+SEAL_BYTES = 16
+BEGINNING = bytes(SEAL_BYTES)
+"""What stands for the seal before the first."""
+_KEY = "onrecord.chain"
+_SIDE = ("text", "exception", "speaker_name", "speaker_role", "attribution")
+_OLD, _NEW = wordings.alias("old_words"), wordings.alias("new_words")
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """A place in the chain."""
+
+    number: int
+    seal: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """A look as it is sealed."""
+
+    watch: int
+    at: datetime
+    outcome: int
+    status: int | None
+    reason: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """Something that a look brought, by its hash."""
+
+    thing: str
+    digest: bytes
+
+
+def payload(number: int, facts: Facts, brought: Sequence[Mark]) -> bytes:
+    """What is hashed of a look, after the seal before."""
+    return _json(
+        [
+            number,
+            facts.watch,
+            to_micros(facts.at),
+            facts.outcome,
+            facts.status,
+            facts.reason,
+            sorted([mark.thing, mark.digest.hex()] for mark in brought),
+        ]
+    )
+
+
+def seal_of(before: bytes, data: bytes) -> bytes:
+    """The seal of a look that comes after `before`."""
+    return hashlib.sha256(before + data).digest()[:SEAL_BYTES]
+
+
+def extend(connection: Connection, facts: Facts, brought: Sequence[Mark] = ()) -> Link:
+    """The next link. The head is written once a transaction, when that is committed."""
+    last: Link = connection.info.get(_KEY) or head(connection, lock=True)
+    number = last.number + 1
+    link = Link(number, seal_of(last.seal, payload(number, facts, brought)))
+    if brought:
+        rows = [{"thing": mark.thing, "link": number, "digest": mark.digest} for mark in brought]
+        connection.execute(insert(marks), rows)
+    connection.info[_KEY] = link
+    return link
+
+
+def head(connection: Connection, *, lock: bool = False) -> Link:
+    """The newest link as it was committed, 0 before the first."""
+    query = select(chain.c.link, chain.c.seal).where(chain.c.id == 1)
+    row = connection.execute(query.with_for_update() if lock else query).first()
+    return Link(row.link, row.seal) if row else Link(0, BEGINNING)
+
+
+@event.listens_for(Engine, "commit")
+def _write_head(connection: Connection) -> None:
+    link = connection.info.get(_KEY)
+    if link is not None:
+        values = {"link": link.number, "seal": link.seal}
+        if not connection.execute(update(chain).where(chain.c.id == 1).values(values)).rowcount:
+            connection.execute(insert(chain).values(id=1, **values))
+        del connection.info[_KEY]
+
+
+@event.listens_for(Engine, "rollback")
+def _forget(connection: Connection) -> None:
+    # A connection that broke has no info to forget; its successor has none either.
+    if not connection.invalidated:
+        connection.info.pop(_KEY, None)
+
+
+# ------------------------------------------------------------------ what versions and changes are hashed as
+
+
+def marks_of(connection: Connection, things: Sequence[str]) -> list[Mark]:
+    """Versions and changes, by id, hashed as they stand on record; what is not there has none."""
+    query = select(versions).where(versions.c.id.in_(things))
+    found = [Mark(row.id, _digest(version_facts(row))) for row in connection.execute(query)]
+    sides = [side.c[name].label(f"{side.name}_{name}") for side in (_OLD, _NEW) for name in _SIDE]
+    query = (
+        select(changes, *sides)
+        .select_from(changes)
+        .outerjoin(_OLD, changes.c.old_wording == _OLD.c.id)
+        .outerjoin(_NEW, changes.c.new_wording == _NEW.c.id)
+        .where(changes.c.id.in_(things))
+    )
+    return found + [Mark(row.id, _digest(change_facts(row))) for row in connection.execute(query)]
+
+
+def version_facts(row: Any) -> list[Any]:
+    """A version as it is hashed."""
+    return [
+        row.id, row.document_id, row.number, to_micros(row.observed_at), row.raw_hash.hex(), row.text_hash.hex(),
+        row.title, _micros(row.published), row.media, row.final_url, [list(pair) for pair in row.headers], row.basis,
+    ]  # fmt: skip
+
+
+def change_facts(row: Any) -> list[Any]:
+    """A change as it is hashed, with both its sentences."""
+    sides = [
+        [getattr(row, f"{side}_{name}") for name in _SIDE]
+        if getattr(row, f"{side}_text") is not None
+        else None
+        for side in (_OLD.name, _NEW.name)
+    ]
+    return [
+        row.id, row.kind, row.company, category_mask(row.categories), row.document_id, row.assurance_id,
+        row.version_id, row.version, row.previous_version, to_micros(row.observed_at), _micros(row.last_seen_at),
+        row.reason, *sides,
+    ]  # fmt: skip
+
+
+def _digest(facts: list[Any]) -> bytes:
+    return hashlib.sha256(_json(facts)).digest()
+
+
+def _micros(at: datetime | None) -> int | None:
+    return None if at is None else to_micros(at)
+
+
+def _json(value: Any) -> bytes:
+    return json.dumps(value, ensure_ascii=True, separators=(",", ":")).encode()
