@@ -26,6 +26,8 @@ COMMANDS = {
     "export": ("service.cli.evidence", "export"),
     "verify": ("service.cli.evidence", "verify"),
     "listen": ("service.cli.listen", "listen"),
+    "check-config": ("service.cli.config", "check_config"),
+    "config": ("service.cli.config", "config"),
     "migrate": ("service.cli.daemon", "migrate"),
 }
 USAGE = 2

@@ -141,3 +141,5 @@ class Port:
                 self._answered.notify_all()
         else:
             await self.good(wire)
+            async with self._answered:
+                self._answered.notify_all()
