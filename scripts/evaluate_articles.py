@@ -1,6 +1,9 @@
 """How well articles are read: assurances found, whose, and who says so; on the labelled stories beside the repository.
 
-python -m scripts.evaluate_articles [SHARED]
+python -m scripts.evaluate_articles [FOLDER]
+
+FOLDER holds `articles.jsonl` and `articles/`, itself or in its `data`; ../shared where none is named. Stories that
+no rule was written with in sight stand in tests/data/stories and tests/data/stories-second.
 """
 
 from __future__ import annotations
@@ -81,15 +84,17 @@ MEASURES = ("prec", "recall", "F1", "company", "attrib.", "speaker")
 HEADER = " ".join((f"{'article':<46} {'n':>4}", *(f"{name:>7}" for name in MEASURES), f"{'not':>5}"))
 
 
-def report(shared: Path) -> str:
-    """The measures of all labelled articles under `shared`/data as a table, with what was missed and what was wrong."""
-    data = shared / "data"
+def report(folder: Path) -> str:
+    """The measures of all labelled articles of a folder as a table, with what was missed and what was wrong."""
+    data = folder if (folder / "articles.jsonl").exists() else folder / "data"
     lines, total = [HEADER], Tally()
     for label in _labels(data / "articles.jsonl"):
         tally = score(statements_of(data / "articles" / label["file"], label), label)
         lines.append(tally.line(label["file"]))
         total.add(tally)
-    lines += [total.line("all"), "", *_details(total), "", *_skype(data / "skype-denial-2013.txt")]
+    lines += [total.line("all"), "", *_details(total)]
+    skype = data / "skype-denial-2013.txt"
+    lines += ["", *_skype(skype)] if skype.exists() else []
     return "\n".join(lines)
 
 

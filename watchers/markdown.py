@@ -22,7 +22,19 @@ _DELIMITER = re.compile(r"[|:\s-]+")
 _DEFINITION = re.compile(r"\[[^\]]{1,200}\]:\s*\S+.*")
 _FRONT = re.compile(r"\A---[ \t]*\n(.{0,4000}?)\n(?:---|\.\.\.)[ \t]*(?:\n|\Z)", re.DOTALL)
 _FRONT_LINE = re.compile(r"^(title|date|author|published):[ \t]*(.+?)[ \t]*$", re.MULTILINE | re.IGNORECASE)
+_LOOKS = re.compile(
+    rb"^(?:#{1,6}[ \t]+\S|[-*+][ \t]+\[[^\]\n]{1,200}\]\(|\|[ \t:-]{3,}\||```)|\]\(https?://|\*\*[^*\s][^*\n]{0,200}\*\*",
+    re.MULTILINE,
+)
+_LOOKS_OTHERWISE = re.compile(rb"\s*(?:<[!?a-zA-Z]|\{|%PDF-|-----BEGIN)")
+_WITHIN = 65536
 _MAX_DEPTH = 12
+
+
+def is_markdown(body: bytes) -> bool:
+    """Do bytes that come without name or type look like Markdown: headings, links, tables or bold set its way?"""
+    head = body[:_WITHIN]
+    return _LOOKS_OTHERWISE.match(head) is None and _LOOKS.search(head) is not None
 
 
 def read_markdown(text: str, *, url: str) -> Document:

@@ -12,6 +12,7 @@ from service.cli.program import Refusal
 from watchers.errors import WatchError
 from watchers.fetch import Fetcher
 from watchers.guard import Guard
+from watchers.markdown import is_markdown
 from watchers.model import Document, Fetched, FetchRules
 from watchers.parse import read_any
 
@@ -35,7 +36,8 @@ def read_target(target: str) -> tuple[Document, ...]:
 
 def _read_file(target: str) -> tuple[Document, ...]:
     if target == "-":
-        return read_any(sys.stdin.buffer.read(), url="", name="-")
+        body = sys.stdin.buffer.read()
+        return read_any(body, url="", media_type="text/markdown" if is_markdown(body) else "", name="-")
     path = Path(target)
     try:
         body = path.read_bytes()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 
 from service.model import Attribution, Sentence
@@ -12,6 +12,7 @@ from service.statements.coreference import OUTSIDER, Cast, Voice
 from service.statements.cues import WEAK, Cue, find_cue
 from service.statements.interviews import ASKS, turns, unlabelled
 from service.statements.layout import Place, is_furniture, places
+from service.statements.lettercase import raise_names
 from service.statements.letters import salutes, signatory
 from service.statements.phrases import same_role
 from service.statements.quotes import FILL, Quote, find_quotes, masked, quotes_of
@@ -58,12 +59,33 @@ def attribute(
     document: Document, sentences: Sequence[Sentence], *, company: str = "", own: bool = False
 ) -> tuple[Said, ...]:
     """One `Said` a sentence. `company` is the one the story is known to be about, if any; `own`: it is the author."""
+    raised = raise_names(document, sentences)
+    document, sentences = raised.document, raised.sentences
     texts = [block.text for block in document.blocks]
-    story = _Story(Cast(names_of(document), company=company), document, own=own)
+    names = _with_raised(names_of(document), raised.written)
+    story = _Story(Cast(names, company=company), document, own=own)
+    if not own:
+        story.cast.introduce(document.title)
     quotes = quotes_of(texts)
     for sentence, place in zip(sentences, places(texts, sentences), strict=True):
         _step(story, sentence, place, quotes[sentence.block])
-    return tuple(_named_later(s, story.cast) for s in _settled(story.said, sentences))
+    said = (_named_later(s, story.cast) for s in _settled(story.said, sentences))
+    return tuple(_as_written(s, raised.written) for s in said)
+
+
+def _with_raised(names: Names, written: Iterable[str]) -> Names:
+    """The names, with those that the text introduced as companies' without a capital."""
+    new = [name for name in written if name not in names.companies]
+    if not new:
+        return names
+    return replace(
+        names, companies={**names.companies, **dict(zip(new, new, strict=True))}, order=(*new, *names.order)
+    )
+
+
+def _as_written(said: Said, written: dict[str, str]) -> Said:
+    company = written.get(said.voice.company)
+    return said if company is None else replace(said, voice=replace(said.voice, company=company))
 
 
 def names_of(document: Document) -> Names:
@@ -203,11 +225,30 @@ def _say(story: _Story, text: str, hidden: str, quotes: Sequence[Quote]) -> Said
     if attribution is Attribution.QUOTED:
         return _unattributed_quote(story)
     story.cast.follow(hidden)
-    return _continued(story)
+    return _by_policy(story, hidden) or _continued(story)
+
+
+_BY_POLICY = re.compile(
+    r"^(?:Under|In|By|According to)\s(?P<whose>its|their|the \w+['’]s|"
+    r"[A-ZÀ-ÖØ-ÞŁŚŠŻŽĆČ][\w&’'. -]{1,40}?['’]s?)"
+    r"\s(?:[a-z-]+\s){0,3}?(?:polic(?:y|ies)|terms(?: of \w+)?|guidelines|notice|statement|rules),"
+    r"\s(?P<who>[^,]{2,60}?)"
+    r"\s(?:may|can|will|must|does|reserves)\b"
+)
+
+
+def _by_policy(story: _Story, hidden: str) -> Said | None:
+    """E.g. "Under its privacy policy, Chalkface may share …": what a company's paper says, with no verb of saying."""
+    match = _BY_POLICY.match(hidden)
+    if match is None:
+        return None
+    voice = story.cast.resolve(match["who"])
+    return Said(voice, Attribution.REPORTED, True) if voice is not None and voice.company else None
 
 
 _POINTS_BACK = re.compile(
-    r"(?:the (?:company|firm|group|bank|provider|carrier|operator|startup|start-up|maker)|it|its(?: [\w-]+){1,3})$",
+    r"(?:the (?:(?!latter|other|rival)[\w-]+ ){0,2}?(?:company|firm|group|bank|provider|carrier|operator|startup|"
+    r"start-up|maker)|it|its(?: [\w-]+){1,3})$",
     re.IGNORECASE,
 )
 

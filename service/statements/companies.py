@@ -23,6 +23,8 @@ from service.statements.titles import (
 )
 from service.statements.vocabulary import ORDINARY
 
+FIRST_NAMED = 4
+"""What being the first company to be named weighs against being named more often."""
 OFTEN, OPENING = 3, 3
 """How often, and within how many blocks from the top, a name must stand to be taken for "the company"."""
 _ADDRESSED = re.compile(r"\b(?:Mr|Ms|Mrs|Dr|Miss)\.?\s(?P<surname>[A-ZÀ-ÖØ-ÞŁŚŠŻŽĆČ][\w’'-]+?)(?=['’]s\b|\b)")
@@ -195,7 +197,9 @@ def _unnamed_kinds(
 
 def _drop_ordinary(found: dict[str, list[Candidate]], texts: Sequence[str]) -> None:
     """A word that has its capital only from opening a sentence, and stands elsewhere without, is no name."""
-    small = {word for text in texts for word in _SMALL_WORD.findall(text)}
+    small = {
+        part for text in texts for word in _SMALL_WORD.findall(text) for part in (word, *word.split("-"))
+    }
     for name, group in list(found.items()):
         if name.lower() in small and all(_opens_sentence(texts[c.index], c.start) for c in group):
             del found[name]
@@ -224,6 +228,9 @@ def _trimmed(text: str, match: re.Match[str], index: int) -> Iterator[Candidate]
         start, words = start + len(words[0]) + 1, words[1:]
     while len(words) > 1 and words[-1] in LEGAL_FORMS:
         end, words = end - len(words[-1]) - 1, words[:-1]
+    half = len(words) // 2
+    if half and words[:half] == words[half:]:  # a heading run into the line below it
+        start, words = end - len(" ".join(words[half:])), words[half:]
     if words and (len(words) > 1 or words[0].lower() not in ORDINARY | SECTOR):
         yield Candidate(" ".join(words), index, start, end)
 
@@ -265,6 +272,9 @@ def _lengthen(companies: dict[str, str], found: Iterable[str], leanings: dict[st
 def _join_short_forms(companies: dict[str, str], found: Iterable[str], people: frozenset[str]) -> None:
     """E.g. "Ardent" is "Ardent Motors" where the text names both, unless it is a person's surname."""
     surnames = {word for person in people for word in person.split(" ")}
+    surnames |= {
+        person for person in people if person.rsplit(" ", 1)[-1] in found
+    }  # who is spoken of by surname too
     full = sorted((n for n in companies if " " in n), key=len, reverse=True)
     for short in found:
         if short in surnames or canonical(short) or short.lower() in ORDINARY:
@@ -283,6 +293,9 @@ def _by_weight(
     companies: dict[str, str], found: dict[str, list[Candidate]], leanings: dict[str, Leaning]
 ) -> tuple[str, ...]:
     weight: Counter[str] = Counter()
+    first = min(companies, key=lambda n: (found[n][0].index, found[n][0].start), default="")
+    if first:
+        weight[canonical(companies[first]) or companies[first]] += FIRST_NAMED
     for name, company in companies.items():
         early = 3 if any(c.index < 3 for c in found[name]) else 0
         weight[canonical(company) or company] += len(found[name]) + early + max(0, leanings[name].score)

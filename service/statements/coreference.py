@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from service.statements.companies import Names, candidates, companies_at
 from service.statements.interviews import initials
@@ -46,7 +46,13 @@ _RELATIVE = re.compile(
     rf"partner)\s$"
 )
 _ITS = re.compile(r"\s*(?:its|their)\b", re.IGNORECASE)
+_DESCRIBED = re.compile(r",\s(?:whose|who|an?|the)\b")
 _PATIENCE = 5
+_SHOWN = re.compile(
+    r"^(?:[\d:.apm]{4,8}\s)?(?:(?:And |But )?(?:Next|First|Last|Then|Now|Also|Up next|Next up|First up|Finally)"
+    r"[^,.]{0,20}?\s(?:is|was|comes|came|it[’']s|it is)|Enter)\s(?P<who>[^,.;:]{3,60})"
+)
+"""E.g. "Next is Jane Roe of …": who is brought before the reader."""
 _STATE_SERVICE = re.compile(
     r"\b(?:intelligence|security|secret|spy|prosecution) (?:service|agency)\b", re.IGNORECASE
 )
@@ -131,12 +137,13 @@ class Cast:
             self.unnamed = None
 
     def _meet(self, name: str, before: str, after: str, waiting: Office | None) -> None:
-        office = role_phrase(before, after, self.names)
+        office = self._housed(role_phrase(before, after, self.names), before)
         relative = _RELATIVE.search(before)
         kin = self._named_person(relative["of"]) if relative else None
         if kin is not None:
             office = Office("", kin.voice.company, outside=not kin.voice.company)
-        if office is None and waiting is not None and not waiting.outside and not before.strip(" “”\"‘’',"):
+        alone = not before.strip(" “”\"‘’',") and not _DESCRIBED.match(after)
+        if office is None and waiting is not None and not waiting.outside and alone:
             office = waiting
         shown = f"{title}. {name}" if (title := doctor(before)) else name
         voice = Voice(shown, office.role if office else "", self._employer(office))
@@ -149,6 +156,13 @@ class Cast:
         )
         person = Person(voice, name.rsplit(" ", 1)[-1], sex, office is not None)
         self.people[name] = self.people[person.surname] = person
+
+    def _housed(self, office: Office | None, before: str) -> Office | None:
+        """E.g. "Swiftly has complied, and company spokesman Jane Roe …": of the company named just before."""
+        if office is None or office.outside or office.company or office.possessive in _SAME_SEX:
+            return office
+        company = self._only_company(before)
+        return replace(office, company=company) if company else office
 
     def _place(self, person: Person, before: str, after: str) -> None:
         """Somebody named before without an office is given one now."""
@@ -304,6 +318,10 @@ class Cast:
 
     def follow(self, sentence: str) -> None:
         """Note what a sentence without a speaker is about, so that "it" and "she" in the next one can be told."""
+        shown = _SHOWN.match(sentence)
+        if shown and (introduced := self._named_person(shown["who"])) is not None:
+            self._speak(introduced)
+            return
         head = HEAD_END.split(fronted(sentence), maxsplit=1)[0][:70]
         pronoun = _PRONOUN.match(head.strip())
         if pronoun and pronoun.group(1).lower() in _SUBJECTS:

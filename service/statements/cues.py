@@ -24,7 +24,7 @@ _VERBS = alternation(
     declined, submitted, disclosed, quipped, joked, recounted, volunteered, contended, contends, repeated,
     repeats, ventured, laughed, demurred, bristled, dismissed, dismisses, shot back, hit back, pushed back,
     summed up, estimated, estimates, ruled out, rules out, swore, wanted, wants, reckons, gave assurances,
-    signal(?:l)?ed"""
+    signal(?:l)?ed, plans to, intends to, plan to"""
 )
 _PLAIN = alternation(
     "says?, said, writes?, wrote, adds?, added, notes?, noted, insists?, insisted, replied, replies, "
@@ -59,7 +59,8 @@ _INVERTED = re.compile(r"^\s(?P<np>[^,.;:“”\"—–\x00]{2,110})")
 _STARTS_NP = re.compile(
     r"^\s(?:[A-ZÀ-ÖØ-ÞŁŚŠŻŽĆČ]|the\b|an?\b|one\b|its\b|their\b|another\b|he\b|she\b|it\b|they\b|spokes|"
     r"chief|general|"
-    r"company|founder)"
+    r"company|founder|(?!on\b|in\b|at\b|to\b|that\b|of\b|last\b|by\b|from\b|when\b|after\b)"
+    rf"(?:[a-z][\w-]*\s){{1,4}}(?:[A-Z][a-z]+\.\s)?[{UPPER}])"
 )
 _CLAUSE = re.compile(r",(?!\d)|[;:“”\"—–(]")
 _NOT_VERB = re.compile(

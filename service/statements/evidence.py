@@ -62,6 +62,19 @@ _SERVES = re.compile(
     r"told|notified|gave|kept)\s"
     r"(?:\w+\s){0,3}?(?:users|customers|subscribers|members|clients|messages|data|records|logs)\b"
 )
+_KIN = re.compile(
+    r"^,\swhose\s(?:\w+\s){0,2}?(?:daughters?|sons?|child(?:ren)?|wife|husband|partner|mother|father|parents?|"
+    r"brother|sister|family|home|house|phone|car|job)\b"
+)
+_THE = re.compile(r"\b[Tt]he\s$")
+_KIND_WHICH = re.compile(r"^,\s(?:the|an?)\s(?:[\w-]+\s){1,5}?(?:which|that)\s")
+_MAKES_PLAIN = re.compile(
+    r"^\s(?:makes|builds|sells|runs|operates|hosts|develops)\s(?:[a-z-]+\s){0,3}[a-z-]+s\b"
+)
+_TEAM = re.compile(r"^\s(?:[a-z]+\s){0,3}team\b")
+_SIGNED = re.compile(
+    r"(?:[Ff]ounder|[Cc]hief [Ee]xecutive|CEO|[Dd]irector|[Cc]ounsel|[Oo]fficer|[Oo]wner),\s$"
+)
 _RESUMED = re.compile(
     r"^[^.!?;]{0,110}[.!?]\s(?:The|That)\s(?:company|firm|service|app|start-?up|provider|operator|bank|"
     r"carrier|maker)(?:['’]s)?\s"
@@ -159,21 +172,25 @@ def _verdict(company: int, person: int, other: int, several: bool) -> str:
 def _form(name: str) -> int:
     words = name.lower().split(" ")
     last, first = words[-1], words[0]
-    return (2 if len(words) > 1 and last in SECTOR else 0) + (
-        2 if len(words) > 1 and first in ("bank", "banque") else 0
-    )
+    score = 2 if len(words) > 1 and last in SECTOR else 0
+    score += 2 if len(words) > 1 and first in ("bank", "banque") else 0
+    return score + (2 if "&" in words else 0)
 
 
 def _company_evidence(before: str, after: str) -> int:
     score = 0
     score += 3 if LEGAL_FORM.match(after) else 0
     score += 3 if COMPANY_BEFORE.search(before) and not OUTSIDE_BEFORE.search(before) else 0
-    score += 3 if _IS_COMPANY.match(after) or _MAKES.match(after) or _WHOSE.match(after) else 0
-    score += 2 if _WHICH.match(after) else 0
+    kin = _KIN.match(after) is not None
+    score += 3 if not kin and (_IS_COMPANY.match(after) or _MAKES.match(after) or _WHOSE.match(after)) else 0
+    score += 2 if not kin and _WHICH.match(after) else 0
+    score += 3 if _KIND_WHICH.match(after) else 0
+    score += 2 if _MAKES_PLAIN.match(after) and not before.strip() else 0
+    score += 2 if _TEAM.match(after) or (_SIGNED.search(before) and not after.strip(" .")) else 0
     score += 2 if _POSSESSED.match(after) or _SERVES.match(after) else 0
     score += 3 if _RESUMED.match(after) and (not before.strip() or before.rstrip()[-1] in '.!?”"') else 0
     score += 2 if _POSSESSED_ROLE.match(after) else 0
-    score += 2 if _OFFICE_OF.search(before) else 0
+    score += 2 if _OFFICE_OF.search(before) and not _THE.search(before) else 0
     score += 3 if _BASED.match(after) else 0
     score += 3 if _TAKEN_UP.match(after) and (not before.strip() or before.rstrip()[-1] in '.!?”"') else 0
     score += 3 if _RIVALLED.match(after) else 0
@@ -195,7 +212,8 @@ def _person_evidence(before: str, after: str, several: bool) -> int:
     if not several:
         return 0
     score = 0
-    apposed = _APPOSED.match(after)
+    apposed = None if _KIND_WHICH.match(after) else _APPOSED.match(after)
+    score += 4 if _KIN.match(after) else 0
     if apposed and (
         ROLE.search(said := next(g for g in apposed.groups() if g)) or OUTSIDE_OFFICE.search(said)
     ):

@@ -33,7 +33,7 @@ class Office:
 
 
 _APPOSED = re.compile(r"^\s?(?:,|—|–|\()\s?([^,;“”\"—–()]{3,120}?)(?=[,;“”\"—–)]|\.(?:\s|$)|$)")
-_OF_NAME = re.compile(r"^,?\s(?:of|from|at)\s(?:the\s)?(?=[A-ZÀ-ÖØ-ÞŁŚŠŻŽĆČ])")
+_OF_NAME = re.compile(r"^,?\s(?:of|from|at)\s(?:(?:the|an?)\s(?:[a-z][\w-]*\s){0,4})?(?=[A-ZÀ-ÖØ-ÞŁŚŠŻŽĆČ])")
 _TAIL = re.compile(r"\s(?:of|at|for|with|from|in)\s(?:the\s)?(?P<rest>.*)$")
 _IS = re.compile(r"^\s(?:is|was|became|serves as|works as)\s(?:also\s|now\s)?(?P<what>[^,.;“”\"]{3,90})")
 _RUNS = re.compile(
@@ -162,8 +162,16 @@ def _worded(phrase: str, role: re.Match[str], names: Names) -> Office:
     owned = bool(_OWNED.search(phrase[: role.start()]) or COMPANY_DEFINITE.search(phrase))
     if owned and not company:
         wording = phrase[role.start() :] if not COMPANY_DEFINITE.search(rest) else wording
-    outside = not company and not owned and bool(named)
+    outside = not company and not owned and (bool(named) or _for_clients(role.group(), rest))
     return Office(wording.strip(), company, "its" if _OWNED.search(phrase[: role.start()]) else "", outside)
+
+
+def _for_clients(role: str, rest: str) -> bool:
+    """E.g. "a lawyer for several drivers": of people, where no company's name or kind stands behind it."""
+    match = re.match(r"\s(?:for|of|representing)\s(?P<whom>[a-z][^,.;]*)", rest)
+    if match is None or not re.search(r"\b(?:lawyer|attorney|counsel|spokes\w+)$", role, re.IGNORECASE):
+        return False
+    return not COMPANY_DEFINITE.search(match["whom"]) and not is_company_noun(match["whom"])
 
 
 _PUBLIC = re.compile(

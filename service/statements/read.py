@@ -18,7 +18,16 @@ from service.statements.layout import is_furniture
 from service.statements.letters import salutes, signatory
 from service.statements.quotes import find_quotes, masked
 from service.statements.sentences import split
-from service.statements.topic import ENOUGH, Touch, kinds, share_about, speaks_of_it, touch, writes_of_it
+from service.statements.topic import (
+    ANSWERING,
+    ENOUGH,
+    Touch,
+    kinds,
+    share_about,
+    speaks_of_it,
+    touch,
+    writes_of_it,
+)
 from service.statements.vocabulary import word_set
 from watchers.model import BlockKind, Document
 
@@ -28,6 +37,8 @@ TOLD_SCORE = 0.6
 """Score of an assurance that its story gives away, not its words alone."""
 CARRIED = 0.7
 """What is left of that weight at the next paragraph."""
+DATELINE = 60
+"""Characters of a long paragraph in which a dateline stands ("GRAZ, 30 June 2022 – …")."""
 FADES = 0.7
 """What is left, at the next sentence, of the weight of the one before."""
 
@@ -97,13 +108,16 @@ def _told(
     """The judgements as they stand in this document: with what only its subject and its course make clear."""
     touches = [touch(s.text) for s in sentences]
     rows = zip(touches, judgements, sentences, strict=True)
-    about = share_about([(t, j.relevant) for t, j, s in rows if not is_furniture(document, s.block)])
+    about = share_about(
+        [(t, j.relevant) for t, j, s in rows if not is_furniture(document, s.block)], touch(document.title)
+    )
     told: list[Judgement] = []
-    before, block = 0.0, -1
+    before, block, asks = 0.0, -1, False
     for sentence, judgement, own in zip(sentences, judgements, touches, strict=True):
         if sentence.block != block:
             before = touch(sentence.prev).own if sentence.prev else before * CARRIED
         block = sentence.block
+        before = ANSWERING if asks else before
         if _headline(document, block):
             judged = SILENT
         elif not tells(sentence.text, judgement, own, before, about):
@@ -112,6 +126,7 @@ def _told(
             judged = judgement if judgement.relevant else _by_story(sentence.text, judgement)
         told.append(judged)
         before = max(own.own, before * FADES, ENOUGH if judged.relevant else 0.0)
+        asks = sentence.text.rstrip().endswith("?") and (own.state or before >= ENOUGH)
     return tuple(told)
 
 
@@ -160,7 +175,9 @@ def _is_post(document: Document) -> bool:
     if _STANDING.search(document.title.strip()) or any(_IN_FORCE.search(text) for text in heads):
         return False
     opening = document.blocks[:5]
-    dated = document.published is not None or any(_DATED.search(b.text) for b in opening if len(b.text) < 160)
+    dated = document.published is not None or any(
+        _DATED.search(b.text if len(b.text) < 160 else b.text[:DATELINE]) for b in opening
+    )
     return document.media == "feed" or dated or any(salutes(b.text) for b in opening)
 
 
@@ -178,14 +195,24 @@ def _voices_of_others(
         return {}
     said = attribute(document, sentences, company=owner, own=True)
     voices: dict[int, Speaker | None] = {}
-    for i in told:
-        if not said[i].own_words:
+    quoted = [i for i in relevant if i not in told and _goes_on_quoted(i, sentences, told)]
+    for i in sorted({*told, *quoted}):
+        if not said[i].own_words and i not in quoted:
             continue
         if not said[i].voice.company:
             voices[i] = None
         elif said[i].attribution is Attribution.QUOTED and said[i].voice.name:
             voices[i] = _speaker(said[i])
     return voices
+
+
+def _goes_on_quoted(i: int, sentences: Sequence[Sentence], told: Sequence[int]) -> bool:
+    """A whole sentence in quotation marks behind one that names its speaker, in the same paragraph."""
+    behind = i - 1 in told and sentences[i - 1].block == sentences[i].block
+    return behind and sentences[i].text[:1] in _MARKS and sentences[i].text.rstrip()[-1:] in _MARKS
+
+
+_MARKS = "“”\"‘’'"
 
 
 def _tells(text: str) -> bool:

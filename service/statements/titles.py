@@ -7,7 +7,10 @@ import re
 from service.statements.vocabulary import word_set
 
 UPPER = "A-ZÀ-ÖØ-ÞĀĂĄĆČĎĐĒĖĘĚĞĢĪĮİĶŁĻŃŅŇŌŐŒŘŚŞŠŢŤŪŮŰŲŽŹŻ"
-TOKEN = rf"(?:[{UPPER}]\.(?=\s[{UPPER}])|[a-z]?[{UPPER}]\w*(?:[-.&'’](?!s\b)\w+)*)"
+TOKEN = (
+    rf"(?:[{UPPER}]\.(?=\s[{UPPER}])|[a-z]?[{UPPER}]\w*(?:[-.&'’](?!s\b)\w+"
+    rf"|['’]s(?=\s(?:Bank|Mutual|Telecom|Mobile|Cloud|Hosting|Mail)\b))*)"
+)
 PARTICLE = r"(?:(?:de|van|von|der|den|la|le|du|del|al|bin|ben|da|di|dos|ter|ten)\s){0,2}"
 NAME = re.compile(rf"{TOKEN}(?:\s(?:&\s)?{PARTICLE}{TOKEN})*")
 """A run of capitalised words, particles inside."""
@@ -21,7 +24,8 @@ HONORIFICS = word_set(
     "general chief executive vice "
     "counsel director deputy officer secretary spokesman spokeswoman spokesperson chairman chairwoman "
     "chair founder co-founder head ceo "
-    "cto cfo coo ciso lawyer prosecutor solicitor deputy assistant senior interim prime home foreign"
+    "cto cfo coo ciso lawyer prosecutor solicitor deputy assistant senior interim prime home foreign "
+    "councillor cllr alderman"
 )
 """Words that stand before a name and are no part of it."""
 KEPT_HONORIFICS = frozenset({"dr", "prof", "professor"})
@@ -85,7 +89,7 @@ OUTSIDE_OFFICE = re.compile(
     r"|professor|researcher|academic|analyst|detective|superintendent|sergeant|colonel|inspector|"
     r"commissioner|police|sheriff|official|MP|MEP|chancellor|activist|campaigner"
     r"|advocate|author|journalist|editor|reporter|correspondent|columnist|scholar|whistleblower|"
-    r"contractor|former|ex-\w+|customer|user|subscriber|critic|lobbyist|student|fellow"
+    r"councillor|former|ex-\w+|customer|user|subscriber|critic|lobbyist|student|fellow"
     r"|lecturer|historian|cryptographer|economist|investor|shareholder|governor|mayor|prime minister|"
     r"opposition|party|coalition|campaign|member of|deputy for|teaches|union"
     r"|parliament|committee|politician|state senator|solicitor general|public defender|who wrote|who "
@@ -95,7 +99,7 @@ OUTSIDE_OFFICE = re.compile(
 """An office, in apposition to a name, that is none in a company."""
 
 COMPANY_NOUN = (
-    r"(?:compan(?:y|ie)|firm|provider|operator|maker|manufacturer|app|bank|lender|start-?up|giant|"
+    r"(?:compan(?:y|ie)|firm|contractor|reseller|hoster|webshop|grocer|courier|tracker|provider|operator|maker|manufacturer|app|bank|lender|start-?up|giant|"
     r"carrier|retailer|platform|developer|vendor|rival|competitor|carmaker|automaker"
     r"|chipmaker|insurer|airline|registrar|messenger|chain|exchange|broker|supplier|business|subsidiary|"
     r"telecom|telco|group|service|brand|co-?op(?:erative)?|corporation"
@@ -131,10 +135,11 @@ OUTSIDE_NAME = word_set(
     "mirror telegraph echo magazine bulletin dispatch docket reuters bloomberg press act bill law "
     "treaty constitution party government state states kingdom republic army navy administration "
     "service services authority board board bank-of-england tribunal assembly "
-    "house street road square station storting bundestag riksdag directorate inspectorate ombudsman "
+    "daily house street road square station storting bundestag riksdag directorate inspectorate ombudsman "
     "chamber network-of trust fbi nsa cia gchq doj dhs mi5 mi6 bnd dea irs ice europol interpol eu un "
     "uk us u.s usa aclu eff "
-    "nato fsb mps met beat insider wire record standard sun globe examiner register"
+    "garda gendarmerie carabinieri guardia hmrc ofcom cnil nato fsb mps met beat insider "
+    " wire record standard sun globe examiner register"
 )
 OUTSIDE_BEFORE = re.compile(
     r"\b(?:newspaper|weekly|daily|magazine|paper|broadcaster|agency|campaign group|rights group|"

@@ -21,7 +21,8 @@ _STATE = re.compile(
     detectives?, sheriffs?, spies, spy, spying, intelligence, security services?, secret services?,
     surveillance, national security, regulators?, parliament, senat\w+, congress\w*, fbi, nsa, cia, gchq,
     mi5, europol, interpol, tax inspectors?, customs, home office, justice department, magistrates?,
-    tribunals?, raid(?:s|ed)?, wiretap\w*, gendarmes?, agents?, eavesdrop\w*, snoop\w*, badge, crown,
+    tribunals?, coroners?, superintendents?, constables?, tax offices?, forces, (?:police|northern|local) force,
+    policem[ae]n, policewom[ae]n, raid(?:s|ed)?, wiretap\w*, gendarmes?, agents?, eavesdrop\w*, snoop\w*, badge, crown,
     statute, investigations?, law, lawful\w*, legal\w*, constitution\w*"""
     )
     + r"\b",
@@ -51,7 +52,9 @@ _ACT = re.compile(
         r"""hand(?:s|ed|ing)?(?: \w+){0,3} over, handed, turn(?:s|ed|ing)?(?: \w+){0,3} over, turn(?:s|ed)?(?:
     \w+){0,3} away, disclos\w+, giv(?:e|es|en|ing), gave, provid\w+, shar(?:e|es|ed|ing),
     produc(?:e|ed|es|ing), surrender\w*, access\w*, open(?:s|ed)?, unlock\w*, read(?:s|ing)?, listen\w*,
-    copy, copies, copied, log(?:s|ged|ging)?, record(?:s|ed|ing)?, ke(?:ep|eps|pt), retain\w*,
+    copy, copies, copied, search(?:ed|es)?, seiz(?:e|ed|es), wip(?:e|es|ed),
+    renew(?:s|ed)?, updat(?:e|ed|es), forgets?, obey(?:s|ed)?, track(?:s|ed)?, watch(?:es|ed)?,
+    log(?:s|ged|ging)?, record(?:s|ed|ing)?, ke(?:ep|eps|pt), retain\w*,
     stor(?:e|es|ed|age), delet\w+, erase[sd]?, freez\w+, frozen, froze, preserv\w+, notif\w+, tell, tells,
     told, inform(?:s|ed)?, refus\w+, reject\w*, contest\w*, challeng\w+, f(?:ight|ought|ights), oppos\w+,
     appeal\w*, comply, complie[sd], answer(?:s|ed)?, respond\w*, publish\w*, sen[dt](?:s|ing)?(?: \w+){0,3}
@@ -71,14 +74,15 @@ _DATA = re.compile(
     numbers?, information, identit(?:y|ies), phones?, devices?, documents?, boxes, box, interface, port,
     room, pages?, address(?:es)?, photos?, pictures?, recordings?, footage, transcripts?, contacts?, lists?,
     entries, owners?, journeys?, notebooks?, vaults?, feeds?, login, software, cables?, database, tenants?,
-    wallets?, payments?, chats?, readers?, drivers?"""
+    wallets?, payments?, chats?, readers?, drivers?, premises, clips?, cameras?, trips?, routes?, itinerar(?:y|ies),
+    passengers?, pupils?, students?, policyholders?, diar(?:y|ies), reports?, statements?, figures"""
     )
     + r"\b",
     re.IGNORECASE,
 )
 _FIRM = re.compile(
-    r"\b(?:we|our|us|ours|I|nobody|no one|never|none|not|cannot|can't|couldn't|don't|won't|didn't|"
-    r"wouldn't|only|unless|nothing|neither|nor|without|zero|no)\b",
+    r"\b(?:we|our|us|ours|I|nobody|no one|never|none|not|cannot|\w+n['’]t|"
+    r"only|unless|nothing|neither|nor|without|zero|no)\b",
     re.IGNORECASE,
 )
 _NUMBER = re.compile(
@@ -92,11 +96,30 @@ _SILENT = re.compile(
     r"|answer)|no comment|would be a mistake|den(?:ied|ies) (?:the|any|all) (?:charges?|allegations?|"
     r"claims?|reports?|accusations?|wrongdoing)|unavailable for|could not (?:be reached|talk)|was "
     r"speaking (?:at|to|in|after)|"
-    r"replied by (?:e-?mail|letter|"
+    r"(?:do not|does not|don[’']t|doesn[’']t|would not|never) (?:comment|discuss)\b|replied by (?:e-?mail|letter|"
     r"phone)|call(?:s|ed) the (?:account|stor(?:y|ies)|reports?|claims?|allegations?|charges?|idea)"
     r"|disput(?:es|ed) (?:that|the|this)|sets? out (?:how|what|why)|(?:this|that|it|reports?|stor(?:y|"
     r"ies)|claims?|account) (?:is|was|were|are) (?:untrue|wrong|"
     r"false|nonsense))\b",
+    re.IGNORECASE,
+)
+_NO_ANSWER = re.compile(
+    r"\bspokes\w+ (?:\w+ ){0,6}?(?:did not|didn[’']t|declined to|would not|wouldn[’']t|refused to|could not)"
+    r" (?:\w+ )?"
+    r"(?:reply|respond|answer|comment|say|discuss|elaborate|return)\b",
+    re.IGNORECASE,
+)
+_TALLY = re.compile(
+    r"\btimes?\s(?:since|in|last|this|over|so far)\b|\bhappened\b.*\b(?:times|once|twice)\b"
+    r"|\b(?:received|had|got|handled|answered) (?:\w+ ){0,3}?such\b",
+    re.IGNORECASE,
+)
+"""How often what was just said came about."""
+_NEXT_ISSUE = re.compile(
+    r"\b(?:report|statement|canary|figures?|numbers?|notice)s?\b.{0,60}?\b(?:updated|renewed|re-?signed|published"
+    r"|is due|"
+    r"are due|appears?)\b|\b(?:renew|update|re-?sign|publish)\b.{0,30}?"
+    r"\b(?:report|statement|canary|figures?|numbers?)\b",
     re.IGNORECASE,
 )
 _ANSWERS = re.compile(
@@ -118,6 +141,10 @@ ABOUT_IT = 0.15
 """From this share of sentences that name a state or its papers a story is about the matter."""
 REACHING = 0.1
 """And from this share of sentences that set a state beside customers' data."""
+TITLED = 3.5
+"""The weight from which a title alone tells what its story is about."""
+ANSWERING = 6.0
+"""The weight carried by a question about the matter to the first words of its answer."""
 ENOUGH = 2.5
 """The weight from which a sentence speaks of the matter by its own words."""
 LEANS = 4.0
@@ -154,7 +181,7 @@ _OURS = re.compile(r"\b(?:we|our|us|ours|I|my|me)\b", re.IGNORECASE)
 _SECRETS = re.compile(r"encrypt|decrypt|\bkeys?\b|passcode|passphrase", re.IGNORECASE)
 _OPEN_TEXT = re.compile(r"\bnot (?:end-to-end )?encrypted", re.IGNORECASE)
 _POWERLESS = re.compile(
-    r"\b(?:not able|unable|cannot|can't|could not|couldn't|no way|nobody|never|no|not|hold|neither|nor|"
+    r"\b(?:\w+n['’]t|not able|unable|cannot|could not|no way|nobody|never|no|not|hold|neither|nor|"
     r"your own|only you|only the (?:user|customer|owner|member)|on your)\b",
     re.IGNORECASE,
 )
@@ -181,6 +208,9 @@ class Touch:
     """A state and what it may want stand in it together."""
 
 
+NOTHING = Touch(0.0, state=False, reach=False)
+
+
 def _only(text: str) -> str:
     """The papers that a sentence names, as one string."""
     return " ".join(m.group().lower() for m in _PAPER.finditer(text))
@@ -198,14 +228,17 @@ def touch(text: str) -> Touch:
     return Touch(own, state or paper, (state and (paper or data)) or (paper and data))
 
 
-def share_about(touches: Sequence[tuple[Touch, bool]]) -> float:
+def share_about(touches: Sequence[tuple[Touch, bool]], title: Touch = NOTHING) -> float:
     """The share of sentences that name a state or its papers; 0 where too few say what it wants.
 
-    With each touch: was the sentence found relevant by itself.
+    With each touch: was the sentence found relevant by itself. A title that sets a state beside what it may want
+    makes a story one about the matter, if its text bears it out at all.
     """
     naming = sum(t.state for t, _ in touches)
     reaching = sum(t.reach or (judged and t.state) for t, judged in touches)
-    return naming / len(touches) if reaching >= 3 and reaching >= REACHING * len(touches) else 0.0
+    titled = title.reach and title.own >= TITLED
+    share = naming / len(touches) if reaching >= 3 and reaching >= REACHING * len(touches) else 0.0
+    return max(share, ABOUT_IT) if titled and naming >= 2 else share
 
 
 def speaks_of_it(text: str, judged: Judgement, own: Touch, before: float, about: float) -> bool:
@@ -214,12 +247,20 @@ def speaks_of_it(text: str, judged: Judgement, own: Touch, before: float, about:
     `judged` by its own words; `own` their weight; `before` the weight of what it follows (0 where nothing leads
     up to it); `about` how much the story is about the matter. In a story about other things it must name a state.
     """
+    if _NO_ANSWER.search(text):
+        return False
     if text.rstrip().endswith("?") or " " not in text or (judged.score < PLAIN and _SILENT.search(text)):
         return False
     if about < ABOUT_IT:
         return judged.relevant and own.state
-    held = 1.5 if before >= ENOUGH and (_BACK.search(text) or own.own > 0) else 0.0
-    held += 1.0 if _ANSWERS.search(text) and before > 0 else 0.0
+    held = (
+        2.5
+        if before >= ANSWERING
+        else 1.5
+        if before >= ENOUGH and (_BACK.search(text) or own.own > 0)
+        else 0.0
+    )
+    held += 1.0 if before > 0 and (_ANSWERS.search(text) or _TALLY.search(text)) else 0.0
     return _leaning(judged) + own.own + held + min(1.0, about) >= TOLD
 
 
@@ -236,12 +277,13 @@ def writes_of_it(text: str, judged: Judgement, own: Touch, before: float, about:
         return False
     if _SECRETS.search(text) and not (_STATE.search(text) or _POWERLESS.search(_OPEN_TEXT.sub("", text))):
         return False
-    resumes = before >= ENOUGH and bool(_RESUMES.match(text))
+    tally = before > 0 and bool(_TALLY.search(text) or _NEXT_ISSUE.search(text))
+    resumes = tally or (before >= ENOUGH and bool(_RESUMES.match(text)))
     denies = bool(_DENIES.match(text))
     if not (_OURS.search(text) or resumes or denies or own.own >= WRITTEN or judged.relevant):
         return False
     held = 1.5 if resumes and (_NUMBER.search(text) or own.own >= 1) else 0.75 if before >= ENOUGH else 0.0
-    held += 1.0 if denies else 0.0
+    held += (1.0 if denies else 0.0) + (1.0 if tally else 0.0)
     return _leaning(judged) + own.own + held + min(1.0, about) >= WRITTEN
 
 

@@ -55,6 +55,9 @@ def test_check_prints_what_a_document_promises(onrecord: Onrecord, tmp_path: Pat
 
 def test_check_reads_what_comes_in(onrecord: Onrecord) -> None:
     assert json.loads(onrecord("check", "-", "--json", given=f"{NEVER}\n").out)[0]["text"] == NEVER
+    marked = onrecord("check", "-", "--json", given=f"# Requests\n\n- **Law:** {NEVER}\n")
+    assert json.loads(marked.out)[0]["text"].endswith(NEVER)
+    assert "*" not in json.loads(marked.out)[0]["text"]
     nothing = onrecord("check", "-", given="Our office is in Tern Bay, next to the old mill.\n")
     assert nothing.out == "no assurance found\n"
 

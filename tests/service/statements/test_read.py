@@ -13,6 +13,7 @@ from watchers.parse import read_document
 
 ARTICLES = Path(__file__).parent / "articles"
 SHARED = Path(__file__).resolve().parents[3] / "../shared"
+STORIES = Path(__file__).resolve().parents[2] / "data"
 LABELS = [json.loads(line) for line in (ARTICLES / "labels.jsonl").read_text("utf-8").splitlines()]
 
 
@@ -37,6 +38,18 @@ def test_all_articles_together() -> None:
             total.add(score(statements_of(ARTICLES / label["file"], label), label))
     assert share(total.found, total.expected) >= 0.9
     assert share(total.taken - total.wrong, total.taken) >= 0.95
+
+
+@pytest.mark.parametrize("folder", ["stories", "stories-second", "stories-third"])
+def test_stories_that_were_labelled_before_any_rule_read_them(folder: str) -> None:
+    total = Tally()
+    for line in (STORIES / folder / "articles.jsonl").read_text("utf-8").splitlines():
+        label = json.loads(line)
+        total.add(score(statements_of(STORIES / folder / "articles" / label["file"], label), label))
+    assert share(total.found, total.expected) >= 0.85
+    assert share(total.taken - total.wrong, total.taken) >= 0.85
+    assert share(total.company, total.found) >= 0.95
+    assert share(total.attribution, total.found) >= 0.9
 
 
 def test_a_companys_document_speaks_for_it_and_is_signed() -> None:
