@@ -5,7 +5,7 @@ from __future__ import annotations
 import subprocess
 import sys
 
-from benchmarks import deliveries, polls, reading
+from benchmarks import deliveries, polls, queries, reading
 from service.logs import configure
 
 FEEDS = 1000
@@ -24,6 +24,7 @@ def main() -> None:
     reading.pages(say)
     reading.sentences(say)
     deliveries.ratios(say)
+    queries.ratios(say)
     server = subprocess.Popen(
         [sys.executable, "-m", "benchmarks.server", str(FEEDS)], stdout=subprocess.PIPE, text=True
     )

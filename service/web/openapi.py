@@ -110,7 +110,8 @@ def _success(route: Route, refs: dict[type[BaseModel], Json]) -> Json:
     if route.cached:
         response["headers"] = {"ETag": {"schema": {"type": "string"}}}
     if isinstance(route.answer, str):
-        response["content"] = {route.answer: {"schema": {"type": "string"}}}
+        kind = "object" if route.answer.endswith("json") else "string"
+        response["content"] = {route.answer: {"schema": {"type": kind}}}
     elif route.answer is not None:
         response["content"] = {"application/json": {"schema": refs[route.answer]}}
     return response

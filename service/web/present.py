@@ -202,7 +202,7 @@ def version_shape(view: VersionView, links: Links) -> shapes.VersionShape:
         sha256=view.sha256,
         text_sha256=view.text_sha256,
         basis=view.basis,
-        headers=list(view.headers),
+        headers=[list(pair) for pair in view.headers],
         reader=view.reader,
         source=view.source,
         company=view.company,

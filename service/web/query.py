@@ -47,7 +47,9 @@ def _moment(value: str) -> datetime:
 
 
 def day_start(value: Any) -> Any:
-    """A date means its first moment, UTC."""
+    """A date means its first moment, UTC. ValueError for a number: nobody would know what it counts."""
+    if isinstance(value, int | float):
+        raise ValueError("must be a date or a time, as text")  # noqa: TRY004 - pydantic tells ValueErrors
     if not isinstance(value, str):
         return value
     day = _day(value)

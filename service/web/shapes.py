@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Annotated, Any, Generic, TypeVar
 
-from pydantic import BaseModel, ConfigDict, PlainSerializer, WithJsonSchema
+from pydantic import BaseModel, ConfigDict, Field, PlainSerializer, WithJsonSchema
 
 from service.diff.words import Op
 from service.events import stamp
@@ -152,7 +152,8 @@ class VersionShape(Shape):
     text_sha256: str
     basis: Annotated[str, _one_of("page", "feed")]
     """Read from the page itself, or from what a feed carried."""
-    headers: list[tuple[str, str]]
+    headers: list[Annotated[list[str], Field(min_length=2, max_length=2)]]
+    """Name and value of each."""
     reader: int
     source: str
     company: str

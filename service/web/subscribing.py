@@ -88,7 +88,7 @@ class Replay(BaseModel):
     """From where on events are sent again: exactly one of the two, inclusive."""
 
     model_config = ConfigDict(extra="forbid", frozen=True, use_attribute_docstrings=True)
-    since_sequence: int | None = Field(None, ge=0, lt=2**63)
+    since_sequence: int | None = Field(None, ge=0, lt=2**63, strict=True)
     """Number of an event."""
     since: Since | None = None
 
