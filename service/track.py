@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 
 import structlog
 
+from service.bookkeeping import Bookkeeper
 from service.decide import BELIEVE_AFTER, decide_failed, decide_feed, decide_same, decide_seen
 from service.decision import (
     Decision,
@@ -23,7 +24,7 @@ from service.entries import Marked, asked_keys, mark, sort_entries
 from service.examine import READER_VERSION, Look, examine, reread
 from service.health import judge_health
 from service.store.documents import document_state, known_entries
-from service.store.record import Recorded, record
+from service.store.record import Recorded
 from service.store.store import Store
 from service.workbench import Workbench, WorkbenchError
 from watchers.errors import Refused, WatchError
@@ -61,7 +62,7 @@ class Tracker:
         chance: Callable[[], float],
     ) -> None:
         self._store, self._fetcher, self._workbench = store, fetcher, workbench
-        self._recheck, self._base = tuple(recheck), base
+        self._recheck, self._books = tuple(recheck), Bookkeeper(store, base)
         self._failing_after = timedelta(seconds=failing_after)
         self._clock, self._chance = clock, chance
         self._unchanged: dict[int, int] = {}
@@ -77,7 +78,7 @@ class Tracker:
         else:
             decision = await self._document(watch, answer)
         decision = judge_health(watch, decision, self._failing_after)
-        recorded = await self._store.write(record, decision, self._base)
+        recorded = await self._books.record(decision)
         _report(watch, decision, recorded)
         return Looked(watch, decision, recorded)
 
@@ -195,7 +196,7 @@ class Tracker:
                 "document.reread_failed", source=watch.source.name, document=state.id, error=str(error)
             )
             return
-        await self._store.write(record, decide_seen(watch, state, seen, self._moment()), self._base)
+        await self._books.record(decide_seen(watch, state, seen, self._moment()))
 
 
 def _read_feed(fetched: Fetched) -> tuple[Feed, tuple[Marked, ...]]:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
 from sqlalchemy import Connection, bindparam, func, insert, select, update
 
-from service.decision import ChangeRecord, Decision, NewVersion
+from service.decision import ChangeRecord, Decision, NewVersion, WatchUpdate
 from service.events import Place, change_event
 from service.model import Outcome
 from service.store.alerts import tell_flood, tell_health
@@ -36,6 +37,7 @@ changes = ChangeRow.__table__  # type: ignore[attr-defined]
 
 OUTCOMES = tuple(Outcome)
 """The poll log stores the position in this tuple; `Outcome` is only ever appended to."""
+_NUMBERS = {outcome: number for number, outcome in enumerate(OUTCOMES)}
 EXTRACTOR_VERSION = 1
 
 
@@ -73,10 +75,10 @@ _WATCH = (
 def record(connection: Connection, decision: Decision, base: str) -> Recorded:
     """Store `decision`; `base` begins the links in events."""
     if decision.retain:
-        _move_on(connection, decision)
+        move_on(connection, (decision,))
     recorded = _all(connection, decision, base)
     if decision.retain:
-        _log_poll(connection, decision, _brought(connection, decision, recorded))
+        log_polls(connection, [(decision, _brought(connection, decision, recorded))])
     return recorded
 
 
@@ -115,48 +117,52 @@ def _brought(connection: Connection, decision: Decision, recorded: Recorded) -> 
     return marks_of(connection, things) if things else []
 
 
-def _log_poll(connection: Connection, decision: Decision, brought: list[Mark]) -> None:
-    outcome, reason = OUTCOMES.index(decision.outcome), decision.reason or None
-    facts = Facts(decision.watch_id, decision.at, outcome, decision.status, reason)
-    link = extend(connection, facts, brought)
-    connection.execute(
-        _POLL[connection.dialect.name],
-        {
-            "watch_id": decision.watch_id,
-            "at": decision.at,
-            "outcome": outcome,
-            "status": decision.status,
-            "reason": reason,
-            "link": link.number,
-            "seal": link.seal,
-        },
-    )
+def log_polls(connection: Connection, looks: Iterable[tuple[Decision, list[Mark]]]) -> None:
+    """Write that these looks took place, each sealed together with what it brought."""
+    rows = []
+    for decision, brought in looks:
+        outcome, reason = _NUMBERS[decision.outcome], decision.reason or None
+        facts = Facts(decision.watch_id, decision.at, outcome, decision.status, reason)
+        link = extend(connection, facts, brought)
+        rows.append(
+            {
+                "watch_id": decision.watch_id,
+                "at": decision.at,
+                "outcome": outcome,
+                "status": decision.status,
+                "reason": reason,
+                "link": link.number,
+                "seal": link.seal,
+            }
+        )
+    connection.execute(_POLL[connection.dialect.name], rows)
 
 
-def _move_on(connection: Connection, decision: Decision) -> None:
-    u = decision.update
-    connection.execute(
-        _WATCH,
-        {
-            "watch": decision.watch_id,
-            "new_url": u.url,
-            "new_etag": u.validators.etag,
-            "new_last_modified": u.validators.last_modified,
-            "new_body_hash": u.body_hash,
-            "new_next_poll_at": u.next_poll_at,
-            "new_last_poll_at": decision.at,
-            "new_first_ok_at": u.first_ok_at,
-            "new_last_ok_at": u.last_ok_at,
-            "new_failing_since": u.failing_since,
-            "new_failures": u.failures,
-            "new_step": u.step,
-            "new_moved_url": u.moved_url,
-            "new_moved_seen": u.moved_seen,
-            "new_outcome": decision.outcome.value,
-            "new_reason": u.reason,
-            "new_error": u.error[:500],
-        },
-    )
+def move_on(connection: Connection, decisions: Sequence[Decision]) -> None:
+    """Say how these watches stand, and when they are looked at next."""
+    connection.execute(_WATCH, [_watch_row(d, d.update) for d in decisions])
+
+
+def _watch_row(decision: Decision, u: WatchUpdate) -> dict[str, Any]:
+    return {
+        "watch": decision.watch_id,
+        "new_url": u.url,
+        "new_etag": u.validators.etag,
+        "new_last_modified": u.validators.last_modified,
+        "new_body_hash": u.body_hash,
+        "new_next_poll_at": u.next_poll_at,
+        "new_last_poll_at": decision.at,
+        "new_first_ok_at": u.first_ok_at,
+        "new_last_ok_at": u.last_ok_at,
+        "new_failing_since": u.failing_since,
+        "new_failures": u.failures,
+        "new_step": u.step,
+        "new_moved_url": u.moved_url,
+        "new_moved_seen": u.moved_seen,
+        "new_outcome": decision.outcome.value,
+        "new_reason": u.reason,
+        "new_error": u.error[:500],
+    }
 
 
 def _touches_document(decision: Decision) -> bool:

@@ -1,0 +1,70 @@
+"""Looks are written down together: what found nothing new shares its commit with its neighbours."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import dataclass
+
+from service.decision import Decision
+from service.store.checks import is_check, record_checks
+from service.store.record import Recorded, record
+from service.store.store import Store
+
+MOST = 500
+"""Looks that share a transaction."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Waiting:
+    decision: Decision
+    written: asyncio.Future[Recorded]
+
+
+class Bookkeeper:
+    """Records decisions; `base` begins the links in events."""
+
+    def __init__(self, store: Store, base: str) -> None:
+        self._store, self._base = store, base
+        self._waiting: list[_Waiting] = []
+        self._writing: asyncio.Task[None] | None = None
+
+    async def record(self, decision: Decision) -> Recorded:
+        """Return when it is on disk; StoreError if it could not be recorded."""
+        if not is_check(decision):
+            return await self._store.write(record, decision, self._base)
+        waiting = _Waiting(decision, asyncio.get_running_loop().create_future())
+        self._waiting.append(waiting)
+        if self._writing is None or self._writing.done():
+            self._writing = asyncio.create_task(self._write())
+        return await waiting.written
+
+    async def _write(self) -> None:
+        """What came together is written together; what comes meanwhile goes next."""
+        while self._waiting:
+            taken, self._waiting = self._waiting[:MOST], self._waiting[MOST:]
+            live = [one for one in taken if not one.written.cancelled()]
+            if live:
+                await self._commit(live)
+
+    async def _commit(self, live: list[_Waiting]) -> None:
+        """All at once; if that fails, each alone, so that one takes no other with it."""
+        try:
+            await self._store.write(record_checks, [one.decision for one in live])
+        except Exception as error:
+            if len(live) == 1:
+                _settle(live[0], error)
+                return
+            for one in live:
+                await self._commit([one])
+            return
+        for one in live:
+            _settle(one, None)
+
+
+def _settle(one: _Waiting, error: Exception | None) -> None:
+    if one.written.cancelled():
+        return
+    if error is None:
+        one.written.set_result(Recorded())
+    else:
+        one.written.set_exception(error)
