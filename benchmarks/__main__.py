@@ -5,7 +5,7 @@ from __future__ import annotations
 import subprocess
 import sys
 
-from benchmarks import deliveries, polls, queries, reading
+from benchmarks import deliveries, polls, queries, reading, storage
 from service.logs import configure
 
 FEEDS = 1000
@@ -21,6 +21,7 @@ def main() -> None:
     """Start the server, measure, stop it."""
     configure(quiet=True)
     reading.feeds(say)
+    storage.unchanged(say)
     reading.pages(say)
     reading.sentences(say)
     deliveries.ratios(say)
