@@ -142,10 +142,10 @@ class Guard:
         if address is None:
             raise _refusal(url, f"{host_ip[:60]!r} is not an address", "address")
         exact, allowed = self._allowed(address, port)
-        if self._is_closed(port) and not (exact if self._ports else allowed):
-            raise _refusal(url, f"port {port} is not among those that may be dialled", "port")
         if (what := why_inside(address)) and not (allowed and may_open(address)):
             raise _refusal(url, f"the address {host_ip} is not on the public internet ({what})", "address")
+        if self._is_closed(port) and not (exact if self._ports else allowed):
+            raise _refusal(url, f"port {port} is not among those that may be dialled", "port")
 
     def denies(self, host_ip: str, port: int) -> bool:
         """`check_address` as a question."""
