@@ -10,6 +10,7 @@ from collections.abc import Iterator
 
 _BREAK = (
     r"unless\b|except(?:ing)?\b(?! when you)|save (?:where|that|as|for|when|if|in|to)\b|with the exception of\b"
+    r"|barring\b|absent (?:an?|any|your|the)\b|but for\b"
     r"|but not (?:where|if|when)\b|apart from\b"
 )
 _ADVERB = r"(?:[a-z]+ly )?(?:and (?:[a-z]+ly )?)?"
@@ -18,7 +19,11 @@ _SOFT = (
     rf"(?:if and )?to the (?:[a-z]+ )?extent (?:that )?(?:it is |this is |such [a-z]+ is |we are )?"
     rf"{_ADVERB}{_ABLE}\b"
     r"|to the extent that .{3,60}? (?:leaves?|lets?|allows?|permits?)\b"
-    rf"|(?:where|when|whenever|if|wherever) (?:it[’']s |it is |this is |doing so is |we are |reasonably )?"
+    r"|(?:where|when|whenever|wherever|if) (?:the|a) (?:law|courts?|judge|statute)s? (?:so )?"
+    r"(?:permits?|allows?|lets?)\b"
+    r"|(?:if|where|when|so long as) (?:it|this|that) is not (?:legally )?(?:forbidden|prohibited|barred)"
+    r"|in most cases\b"
+    rf"|(?:where|when|whenever|if|wherever) (?:it[’']s |it is |this is |that is |doing so is |we are |reasonably )?"
     rf"{_ADVERB}{_ABLE}\b"
     r"|(?:so|as|in ?so) ?far as .{0,60}?(?:law|permit|permissible|allow|possible|exclude|forbid|practicable)"
     r"|insofar as .{0,60}?(?:law|permit|permissible|allow|possible|exclude|forbid|practicable)"

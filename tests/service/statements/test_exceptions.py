@@ -20,6 +20,11 @@ SHARED = Path(__file__).resolve().parents[4] / "shared"
         ("We tell the user unless a court forbids it.", "unless a court forbids it"),
         ("Unless a court forbids it, we tell the user.", "Unless a court forbids it"),
         ("We shall, to the extent permitted by law, tell the user first.", "to the extent permitted by law"),
+        ("We tell people whenever the law permits.", "whenever the law permits"),
+        ("We send the officer to the customer wherever that is possible.", "wherever that is possible"),
+        ("Nobody enters the data hall absent a warrant.", "absent a warrant"),
+        ("No agency gets in, barring a final judgment.", "barring a final judgment"),
+        ("We turn down informal requests in most cases.", "in most cases"),
         ("We tell the user, where feasible, before we answer.", "where feasible"),
         (
             "We will tell you (except where the law forbids it) of such a demand.",
