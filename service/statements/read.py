@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 from service.model import Attribution, Judgement, Reading, Role, Sentence, Speaker, Statement
 from service.statements.attribution import Said, attribute, names_of
-from service.statements.companies import candidates, canonical, company_of_host, survey
+from service.statements.companies import company_of_host
 from service.statements.cues import find_cue
 from service.statements.detector import judge
 from service.statements.exceptions import find_exception
 from service.statements.figures import find_figures
 from service.statements.layout import is_furniture
 from service.statements.letters import salutes, signatory
+from service.statements.owner import find_owner
 from service.statements.quotes import find_quotes, masked
 from service.statements.sentences import split
 from service.statements.topic import (
@@ -56,10 +56,6 @@ _TELLS = word_set(
     "say says said tell tells told wrote writes claim claims claimed alleged alleges argue argues "
     "argued suggested suggests reported according "
     "maintain maintained insisted added noted warned accused"
-)
-_TITLE_TAIL = re.compile(
-    r"\s(?:Privacy|Transparency|Law Enforcement|Terms|Legal|Cookie|Warrant|Data|Government|Guidelines|"
-    r"Information)\b.*$|\s[|–—·-]\s.*$"
 )
 
 
@@ -231,18 +227,7 @@ def _tells(text: str) -> bool:
 def find_company(document: Document) -> str:
     """Whose document it is: by host, by the names in its text, by its title; "" where nothing tells."""
     by_host = company_of_host(document.url) if "//" in document.url else ""
-    if by_host:
-        return by_host
-    texts = [document.title, *(b.text for b in document.blocks)]
-    names = survey(texts)
-    for candidate in candidates((_TITLE_TAIL.sub("", document.title),)):
-        name = canonical(candidate.name) or names.companies.get(candidate.name, "")
-        if name:
-            return name
-    known = Counter(
-        name for c in candidates(texts) if (name := canonical(c.name) or names.companies.get(c.name, ""))
-    )
-    return max(known, key=lambda n: known[n] * (2 if canonical(n) else 1), default="")
+    return by_host or find_owner(document)
 
 
 def _statement(made: _Made) -> Statement:

@@ -121,3 +121,23 @@ def test_the_story_that_the_project_began_with() -> None:
         ("Brad Smith", "General Counsel and Executive Vice President")
     }
     assert not any("Guardian" in s.text or "Snowden" in s.text for s in statements)
+
+
+@pytest.mark.parametrize(
+    ("title", "paragraphs", "owner"),
+    [
+        ("Privacy Policy | Harborlight", ("Harborlight respects your privacy.",), "Harborlight"),
+        (
+            "How we answer",
+            ("Quillnet (“we”, “us”) may disclose data.", "Google processes payments."),
+            "Quillnet",
+        ),
+        ("Warrant canary, January 2024", ("Mossgate has not received a secret order.",), "Mossgate"),
+        ("Requests like those Apple and Google get", ("At Tessellate, we read each.",), "Tessellate"),
+        ("Guidelines", ("We read every request.",), ""),
+    ],
+)
+def test_a_document_is_its_authors_not_that_of_a_company_it_names(
+    title: str, paragraphs: tuple[str, ...], owner: str
+) -> None:
+    assert find_company(_document(*paragraphs, title=title)) == owner
