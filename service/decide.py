@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import timedelta
 
 from service.decision import (
+    Alert,
     ChangeRecord,
     Decision,
     DocumentState,
@@ -14,18 +15,19 @@ from service.decision import (
     Failed,
     FeedSeen,
     Flood,
-    Miss,
     Moment,
     NewPost,
     NewVersion,
     Same,
     Seen,
     Subject,
+    Swing,
     Watch,
     WatchUpdate,
 )
-from service.ledger import Ledger, still_missing
-from service.model import Known, Outcome
+from service.flapping import restless, swung
+from service.ledger import Ledger
+from service.model import Outcome
 from service.schedule import confirming_look, next_after_failure, next_look, post_interval
 from watchers.model import Validators
 
@@ -37,18 +39,24 @@ BELIEVE_AFTER = timedelta(days=3)
 """A page whose text was replaced wholesale is taken for broken so long; then it is what the company says now."""
 _GONE = frozenset({"gone", "not_found"})
 _HELD = "held"
+DOUBTED = frozenset({"collapsed", "cut"})
+"""Answers that hold too little of the text to be believed at once."""
 
 
 # ------------------------------------------------------------------ looks that found nothing new
 
 
-def decide_same(watch: Watch, same: Same, known: Iterable[Known], moment: Moment) -> Decision:
-    """The server said "not modified", or the text is the one we have."""
-    writes, changes = still_missing(watch, known, moment)
-    pending = any(isinstance(w, Miss) for w in writes)
+def decide_same(watch: Watch, same: Same, state: DocumentState | None, moment: Moment) -> Decision:
+    """The server said "not modified", or the text is the one we have. `state`: where something waits in it."""
+    ledger = None if state is None else Ledger(watch, state, moment, technical=False, baseline=False)
+    if ledger is not None:
+        ledger.stand()
+    writes, changes = (tuple(ledger.writes), tuple(ledger.changes)) if ledger else ((), ())
+    pending = ledger is not None and ledger.pending
     update = _succeeded(
         watch, moment, same.validators, watch.body_hash, same.permanent_url, same.fresh_for, pending
     )
+    swing, unstable = _restlessness(watch, state, ledger, moment)
     return Decision(
         watch_id=watch.id,
         source_id=watch.source_id,
@@ -61,7 +69,20 @@ def decide_same(watch: Watch, same: Same, known: Iterable[Known], moment: Moment
         document_state="ok" if watch.document_id else "",
         writes=writes,
         changes=changes,
+        pokes=watch.pokes,
+        swing=swing,
+        unstable=unstable,
     )
+
+
+def _restlessness(
+    watch: Watch, state: DocumentState | None, ledger: Ledger | None, moment: Moment
+) -> tuple[Swing | None, Alert | None]:
+    """What this look adds to the document's going to and fro, and whether that is to be told."""
+    if state is None or ledger is None or not ledger.flipped:
+        return None, None
+    after = swung(state.swing, moment.now)
+    return after, restless(after, state, watch)
 
 
 def decide_failed(watch: Watch, failed: Failed, moment: Moment) -> Decision:
@@ -85,6 +106,7 @@ def decide_failed(watch: Watch, failed: Failed, moment: Moment) -> Decision:
         reason=failed.reason,
         error=failed.message,
         failing_since=watch.failing_since or moment.now,
+        collapsed_since=watch.collapsed_since or (moment.now if failed.reason in DOUBTED else None),
     )
     outcome = Outcome.GONE if gone else Outcome.BACKOFF if held else Outcome.ERROR
     return Decision(
@@ -98,6 +120,7 @@ def decide_failed(watch: Watch, failed: Failed, moment: Moment) -> Decision:
         status=failed.status,
         document_id=watch.document_id,
         document_state=_document_state(failed) if watch.document_id else "",
+        pokes=watch.pokes,
     )
 
 
@@ -121,6 +144,7 @@ def decide_seen(watch: Watch, state: DocumentState, seen: Seen, moment: Moment) 
     ledger = Ledger(watch, state, moment, technical=quiet, baseline=first and not watch.announce)
     ledger.take(seen.matched, switched=_switched(state, seen))
     update = _seen_update(watch, seen, moment, pending=ledger.pending)
+    swing, unstable = _restlessness(watch, state, ledger, moment)
     base = Outcome.OK if first and not ledger.changes else Outcome.UNCHANGED if quiet else Outcome.CHANGED
     return Decision(
         watch_id=watch.id,
@@ -139,26 +163,34 @@ def decide_seen(watch: Watch, state: DocumentState, seen: Seen, moment: Moment) 
         detector=moment.reader,
         writes=tuple(ledger.writes),
         changes=tuple(ledger.changes),
+        pokes=watch.pokes,
+        swing=swing,
+        unstable=unstable,
     )
 
 
 def _same_text(watch: Watch, state: DocumentState, seen: Seen, moment: Moment) -> Decision:
     """Other bytes, or none, but the very text that is recorded."""
-    writes, changes = still_missing(watch, state.known, moment)
-    update = _seen_update(watch, seen, moment, pending=any(isinstance(w, Miss) for w in writes))
+    ledger = Ledger(watch, state, moment, technical=False, baseline=False)
+    ledger.stand()
+    update = _seen_update(watch, seen, moment, pending=ledger.pending)
+    swing, unstable = _restlessness(watch, state, ledger, moment)
     return Decision(
         watch_id=watch.id,
         source_id=watch.source_id,
         source_name=watch.source.name,
         at=moment.now,
-        outcome=_outcome(Outcome.UNCHANGED, watch, update, changes),
+        outcome=_outcome(Outcome.UNCHANGED, watch, update, ledger.changes),
         update=update,
         status=seen.fetched.status if seen.fetched else None,
         reason=seen.page_problem.reason if seen.page_problem else "",
         document_id=watch.document_id,
         document_state="ok",
-        writes=writes,
-        changes=changes,
+        writes=tuple(ledger.writes),
+        changes=tuple(ledger.changes),
+        pokes=watch.pokes,
+        swing=swing,
+        unstable=unstable,
     )
 
 
@@ -223,6 +255,7 @@ def decide_feed(watch: Watch, seen: FeedSeen, moment: Moment) -> Decision:
         edited=edited,
         shared=seen.shared,
         flood=None if first else _flood(watch, len(posts)),
+        pokes=watch.pokes,
     )
 
 

@@ -48,6 +48,37 @@ class Watch:
     """Assurances of the document that are missing and wait for confirmation."""
     detector: int = 0
     """Version of the reader that read the document last, 0 before the first."""
+    collapsed_since: datetime | None = None
+    """The first look since the last good one that found little of the text."""
+    pokes: int = 0
+    """How often somebody has meddled with the row: a look that began before leaves alone what they wrote."""
+
+
+@dataclass(frozen=True, slots=True)
+class Unsettled:
+    """A lineage whose last change was kept back because the text went to and fro: its readers believe `told`.
+
+    `told` and `now` are None where the assurance is withdrawn; `before` is what that last change came from.
+    """
+
+    assurance: str
+    kind: Kind
+    before: Statement | None
+    told: Statement | None
+    now: Statement | None
+    score: float
+    reason: str
+    since: datetime
+    last_seen: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Swing:
+    """How restless a document is: `flips` there and back, the last at `at`; `unstable` once that was told."""
+
+    flips: int = 0
+    at: datetime | None = None
+    unstable: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +108,8 @@ class DocumentState:
     """(fingerprint, lineage id) of assurances of this document that were withdrawn before."""
     announced: frozenset[tuple[str, str]] = frozenset()
     """(lineage id, fingerprint of the new wording, "" for none) announced in the last days: flapping is told by it."""
+    unsettled: tuple[Unsettled, ...] = ()
+    swing: Swing = field(default_factory=Swing)
     feed_content: str = ""
     """Posts: what the feed carried for it."""
 
@@ -189,6 +222,7 @@ class WatchUpdate:
     reason: str = ""
     error: str = ""
     failing_since: datetime | None = None
+    collapsed_since: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -269,7 +303,8 @@ class ChangeRecord:
     ref: int = 0
     announce: bool = True
     note: str = ""
-    """Why it is not announced: technical, flapping; or "back" for a revived one. "" ordinarily."""
+    """Why it is not announced: technical, flapping; "back" for a revived one, "settled" for what was flapping and
+    has stood since. "" ordinarily."""
     last_seen: datetime | None = None
     """Withdrawn: the last look that found it."""
 
@@ -294,13 +329,13 @@ class EditedPost:
 
 @dataclass(frozen=True, slots=True)
 class Alert:
-    """The health of a source may have to be told: it has failed for too long, or it works again.
+    """The health of a source may have to be told: it has failed for too long, or it works again, or is restless.
 
     Whether it is told depends on the record: each once, and "recovered" only after "failing".
     """
 
     kind: str
-    """failing or recovered."""
+    """failing, recovered or unstable."""
     company: str
     url: str
     since: datetime | None
@@ -350,6 +385,12 @@ class Decision:
     retain: bool = field(default=True)
     """Write a row into the poll log and the watch list; False for a re-reading, which asked nobody."""
     alert: Alert | None = None
+    pokes: int = 0
+    """`Watch.pokes` when the look began."""
+    swing: Swing | None = None
+    """The document's new restlessness, None if it is what it was."""
+    unstable: Alert | None = None
+    """The document has become unstable: told with what else there is to tell."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -361,3 +402,5 @@ class Moment:
     recheck: Sequence[float]
     reader: int
     """Version of the reader that examined the document."""
+    once: bool = False
+    """There is no second look: each version is seen once, as in an imported history."""

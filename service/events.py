@@ -134,6 +134,21 @@ def flood_event(flood: Flood, source: str, *, event_id: str, sequence: int, at: 
     )
 
 
+def unstable_event(
+    alert: Alert, source: str, *, event_id: str, sequence: int, at: datetime
+) -> dict[str, Any]:
+    """A document goes to and fro between the same texts; each was told once, what stays will be told."""
+    return envelope(
+        "onrecord.source.unstable",
+        {"kind": alert.kind, "company": alert.company, "url": alert.url, "flips": alert.failures},
+        event_id=event_id,
+        sequence=sequence,
+        at=at,
+        source=source,
+        subject=alert.company,
+    )
+
+
 def subscription_event(
     kind: str,
     host: str,

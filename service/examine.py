@@ -22,7 +22,7 @@ from watchers.errors import ExtractError
 from watchers.model import Document, Fetched
 from watchers.page import breaks_off, is_whole
 from watchers.parse import read_document
-from watchers.plausible import collapsed, redirected_home
+from watchers.plausible import collapsed, cut_short, redirected_home
 from watchers.text import from_text, to_text
 
 READER_VERSION = 2
@@ -85,6 +85,8 @@ def examine(look: Look) -> Seen:
             "the text has little left of what stood there; taken for a broken page",
             reason="collapsed",
         )
+    if basis == "page" and not look.lenient and cut_short(look.old_text, text):
+        raise ExtractError(look.url, "the text breaks off in the middle of a sentence", reason="cut")
     return _compare(look, seen, document)
 
 

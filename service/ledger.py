@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from datetime import datetime
 
 from service.decision import (
@@ -19,10 +18,13 @@ from service.decision import (
     Withdraw,
 )
 from service.diff.normal import fingerprint
-from service.model import Category, Kind, Known, Statement
+from service.flapping import categories_of, kept_back, settled
+from service.model import Kind, Known, Statement
 
 CONFIRMING = 2
 """Further looks that must miss an assurance before it counts as withdrawn, unless `confirm` is 0."""
+MANY = 3
+"""So many assurances missing at once, and most of the document's: looked at again even where `confirm` is 0."""
 
 
 class Ledger:
@@ -36,24 +38,47 @@ class Ledger:
         self.writes: list[AssuranceWrite] = []
         self.changes: list[ChangeRecord] = []
         self.pending = False
+        self.flipped = False
+        """Something went to and fro: came back before it was confirmed as gone, or was told not long ago."""
         self._known = {k.assurance: k for k in state.known}
+        self._patient = False
         self._former: dict[str, list[str]] = {}
         for mark, lineage in state.former:
             self._former.setdefault(mark, []).append(lineage)
 
     def take(self, matched: Matched, *, switched: bool) -> None:
-        """`switched`: only what is new is believed to be the company's doing."""
+        """A new text. `switched`: only what is new is believed to be the company's doing."""
         for lineage, _ in matched.kept:
             if self._known[lineage].missing_since is not None:
+                self.flipped = True
                 self.writes.append(Keep(lineage))
         for lineage, kind, statement, score, reason in matched.altered:
             self._alter(lineage, kind, statement, score, reason, technical=self.technical or switched)
+        self._patient = self._mostly_gone(len(matched.missing))
         for lineage, score, reason in matched.missing:
             self._miss(lineage, score, reason, technical=self.technical or switched)
         for statement, score, reason in matched.begun:
             self._begin(statement, score, reason)
         for statement in matched.familiar:
             self.writes.append(Begin(len(self.writes), statement))
+        if not (self.technical or switched):
+            self._settle()
+
+    def stand(self) -> None:
+        """The text is unchanged: whatever was missing in it is so still."""
+        waiting = [known for known in self.state.known if known.missing_since is not None]
+        self._patient = self._mostly_gone(len(waiting))
+        for known in waiting:
+            self._miss(known.assurance, known.statement.score, "no longer in the text", technical=False)
+        self._settle()
+
+    def _mostly_gone(self, missing: int) -> bool:
+        """Half a page is sooner a broken answer than a company's word."""
+        return not self.moment.once and missing >= MANY and 2 * missing > len(self.state.known)
+
+    def _settle(self) -> None:
+        moving = frozenset(c.assurance for c in self.changes if c.assurance)
+        self.changes += settled(self.state, self.watch, self.moment.now, moving)
 
     def _alter(
         self, lineage: str, kind: Kind, statement: Statement, score: float, reason: str, *, technical: bool
@@ -76,21 +101,21 @@ class Ledger:
             self.writes.append(Withdraw(lineage, self.moment.now, known.last_seen or self.watch.last_ok_at))
             self._tell(Kind.WITHDRAWN, known.statement, None, score, reason, lineage, technical=True)
             return
-        write, gone = missed(self.watch, known, self.moment)
+        write = missed(self.watch, known, self.moment, patient=self._patient)
         self.writes.append(write)
-        if gone:
-            self._tell(
-                Kind.WITHDRAWN,
-                known.statement,
-                None,
-                score,
-                reason,
-                lineage,
-                technical=False,
-                last_seen=write.seen,
-            )
-        else:
+        if isinstance(write, Miss):
             self.pending = True
+            return
+        self._tell(
+            Kind.WITHDRAWN,
+            known.statement,
+            None,
+            score,
+            reason,
+            lineage,
+            technical=False,
+            last_seen=write.seen,
+        )
 
     def _tell(
         self,
@@ -105,72 +130,39 @@ class Ledger:
         ref: int = 0,
         last_seen: datetime | None = None,
     ) -> None:
-        mark = fingerprint(new.text) if new else ""
-        flapping = bool(lineage) and (lineage, mark) in self.state.announced
         back = kind is Kind.NEW and bool(lineage)
-        note = "technical" if technical else "flapping" if flapping else "back" if back else ""
-        self.changes.append(
-            ChangeRecord(
-                kind=kind,
-                company=(new or old or _nobody()).company,
-                categories=_categories(old, new),
-                old=old,
-                new=new,
-                score=score,
-                reason=reason,
-                assurance=lineage,
-                ref=ref,
-                announce=not technical and not flapping,
-                note=note,
-                last_seen=last_seen,
-            )
+        change = ChangeRecord(
+            kind=kind,
+            company=(new or old or _nobody()).company,
+            categories=categories_of(old, new),
+            old=old,
+            new=new,
+            score=score,
+            reason=reason,
+            assurance=lineage,
+            ref=ref,
+            announce=not technical,
+            note="technical" if technical else "back" if back else "",
+            last_seen=last_seen,
         )
+        mark = fingerprint(new.text) if new else ""
+        if not technical and lineage and (lineage, mark) in self.state.announced:
+            self.flipped = True
+            change = kept_back(change)
+        self.changes.append(change)
 
 
 def _nobody() -> Statement:
     raise AssertionError("a change has an old or a new side")
 
 
-def _categories(old: Statement | None, new: Statement | None) -> tuple[Category, ...]:
-    both = {c for s in (old, new) if s is not None for c in s.categories}
-    return tuple(c for c in Category if c in both)
-
-
-def missed(watch: Watch, known: Known, moment: Moment) -> tuple[Miss | Withdraw, bool]:
-    """One more look that did not find it: wait on, or call it withdrawn (True)."""
+def missed(watch: Watch, known: Known, moment: Moment, *, patient: bool = False) -> Miss | Withdraw:
+    """One more look that did not find it: wait on, or call it withdrawn. `patient`: even where `confirm` is 0."""
     since = known.missing_since or moment.now
     seen = known.last_seen if known.missing_since else watch.last_ok_at
     polls = known.missing_polls + 1 if known.missing_since else 0
     confirm = watch.source.confirm
     held = (moment.now - since).total_seconds() >= confirm and polls >= CONFIRMING
-    if confirm == 0 or held:
-        return Withdraw(known.assurance, since, seen), True
-    return Miss(known.assurance, since, polls, seen), False
-
-
-def still_missing(
-    watch: Watch, known: Iterable[Known], moment: Moment
-) -> tuple[tuple[AssuranceWrite, ...], tuple[ChangeRecord, ...]]:
-    """The text is unchanged: whatever was missing in it is so still."""
-    writes: list[AssuranceWrite] = []
-    changes: list[ChangeRecord] = []
-    for one in known:
-        if one.missing_since is None:
-            continue
-        write, gone = missed(watch, one, moment)
-        writes.append(write)
-        if gone:
-            changes.append(
-                ChangeRecord(
-                    kind=Kind.WITHDRAWN,
-                    company=one.statement.company,
-                    categories=one.statement.categories,
-                    old=one.statement,
-                    new=None,
-                    score=one.statement.score,
-                    reason="no longer in the text",
-                    assurance=one.assurance,
-                    last_seen=write.seen,
-                )
-            )
-    return tuple(writes), tuple(changes)
+    if held or (confirm == 0 and not patient):
+        return Withdraw(known.assurance, since, seen)
+    return Miss(known.assurance, since, polls, seen)

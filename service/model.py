@@ -48,7 +48,7 @@ class Kind(StrEnum):
 RECORDED_KINDS = (Kind.NEW, Kind.WITHDRAWN, Kind.STRENGTHENED, Kind.WEAKENED, Kind.FIGURE, Kind.REWORDED)
 ANNOUNCED_KINDS = RECORDED_KINDS[:-1]
 """Sent to subscribers who name no kinds; a mere rewording is recorded and sent only when asked for."""
-OPERATIONAL_KINDS = ("failing", "recovered", "flooded", "overdue", "disabled", "undelivered")
+OPERATIONAL_KINDS = ("failing", "recovered", "unstable", "flooded", "overdue", "disabled", "undelivered")
 """What is said of the watching itself; filters by category or score do not hold it back."""
 
 

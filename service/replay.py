@@ -63,12 +63,12 @@ def quiet(decision: Decision) -> Decision:
 
 
 def _decide(connection: Connection, watch: Watch, revision: Revision, body: bytes) -> Decision:
-    moment = Moment(revision.at, 0.5, (1.0,), READER_VERSION)
+    moment = Moment(revision.at, 0.5, (1.0,), READER_VERSION, once=True)
     if not revision.blob:
         return decide_failed(watch, Failed("gone", "removed from the repository"), moment)
     digest = hashlib.sha256(body)
     if watch.body_hash == digest.digest():
-        return decide_same(watch, Same(Validators(), status=None), (), moment)
+        return decide_same(watch, Same(Validators(), status=None), None, moment)
     state = document_state(connection, watch.document_id, revision.at)
     fetched = Fetched(
         url=watch.url,

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 import structlog
 
 from service.bookkeeping import Bookkeeper
-from service.decide import BELIEVE_AFTER, decide_failed, decide_feed, decide_same, decide_seen
+from service.decide import BELIEVE_AFTER, DOUBTED, decide_failed, decide_feed, decide_same, decide_seen
 from service.decision import (
     Decision,
     DocumentState,
@@ -123,7 +123,7 @@ class Tracker:
         if isinstance(answer, Failed):
             return decide_failed(watch, answer, self._moment())
         if not isinstance(answer, Fetched) or _is_same(watch, answer):
-            return decide_same(watch, _same(watch, answer), (), self._moment())
+            return decide_same(watch, _same(watch, answer), None, self._moment())
         try:
             feed, marked = await self._workbench.run(_read_feed, answer)
         except WatchError as error:
@@ -139,14 +139,15 @@ class Tracker:
 
     async def _document(self, watch: Watch, answer: Fetched | NotModified | Failed | None) -> Decision:
         if isinstance(answer, NotModified) or (isinstance(answer, Fetched) and _is_same(watch, answer)):
-            known = (await self._state(watch)).known if watch.pending else ()
-            return decide_same(watch, _same(watch, answer), known, self._moment())
+            waiting = await self._state(watch) if watch.pending else None
+            return decide_same(watch, _same(watch, answer), waiting, self._moment())
         state = await self._state(watch)
         carried = state.feed_content if state.version == 0 or state.basis == "feed" else ""
         problem = answer if isinstance(answer, Failed) else None
         if problem is not None and (not carried or problem.reason == "held"):
             return decide_failed(watch, problem, self._moment())
-        seen = await self._run_examine(self._look(watch, state, answer, carried))
+        look = self._look(watch, state, answer, carried)
+        seen = await self._run_examine(look)
         if isinstance(seen, Failed):
             return decide_failed(watch, problem or seen, self._moment())
         return decide_seen(watch, state, seen, self._moment())
@@ -154,7 +155,8 @@ class Tracker:
     def _look(
         self, watch: Watch, state: DocumentState, answer: Fetched | NotModified | Failed | None, carried: str
     ) -> Look:
-        stood = watch.failing_since is not None and self._clock() - watch.failing_since >= BELIEVE_AFTER
+        since = watch.collapsed_since
+        stood = since is not None and self._clock() - since >= BELIEVE_AFTER
         return Look(
             url=watch.url or state.url,
             company=watch.source.company,
@@ -169,7 +171,7 @@ class Tracker:
             old_hash=state.text_hash,
             old_raw=state.raw,
             known=state.known,
-            lenient=watch.reason in ("collapsed", "cut") and stood,
+            lenient=watch.reason in DOUBTED and stood,
         )
 
     async def _state(self, watch: Watch) -> DocumentState:

@@ -14,6 +14,9 @@ from selectolax.lexbor import LexborNode
 SKIPPED = frozenset(
     [
         "script",
+        "del",
+        "s",
+        "strike",
         "style",
         "noscript",
         "template",

@@ -21,6 +21,11 @@ _DANGLING = re.compile(r"\]\((?:https?:|mailto:|/|#)[^\s()]{0,2000}\)?|^\[$", re
 """The end (or the lone beginning) of a link that spans paragraphs."""
 _AUTOLINK = re.compile(r"<((?:https?://|mailto:)[^<>\s]{1,2000})>")
 _TAG = re.compile(r"</?[a-zA-Z][^<>]{0,2000}>|<!--[^<>]{0,2000}-->")
+_STRUCK = re.compile(
+    r"<(del|s|strike)(?:\s[^<>]{0,500})?>(?:[^<]|<(?!/\1\s{0,5}>)){0,4000}</\1\s{0,5}>|~~(?=\S)[^~]{1,4000}~~",
+    re.IGNORECASE,
+)
+"""What is struck through is no longer said."""
 _CODE = re.compile(r"(`{1,3})([^`]{1,2000})\1")
 _STARS = re.compile(r"\*{1,3}(?=\S)|(?<=\S)\*{1,3}|~~")
 _LINES = re.compile(r"(?<![^\W_])_{1,3}(?=\S)|(?<=\S)_{1,3}(?![^\W_])")
@@ -37,6 +42,8 @@ def inline(raw: str) -> tuple[str, ...]:
     text = raw.replace("\\\n", BREAK).replace("  \n", BREAK) if "\n" in raw else raw
     if "\\" in text or max(text, default="") > "\ue020":
         text = _ESCAPE.sub(lambda m: chr(_SHIELD + ord(m[1])), _SHIELDED.sub("", text))
+    if "~~" in text or "<" in text:
+        text = _STRUCK.sub("", text)
     if "<" in text:
         text = _TAG.sub("", _AUTOLINK.sub(r"\1", _HARD_BREAK.sub(BREAK, text)))
     if "`" in text:

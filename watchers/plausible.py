@@ -131,6 +131,8 @@ _LOGIN_TITLE = re.compile(
     _I,
 )
 
+_ENDED = re.compile(r"[.!?:;…][)\]\"'”’]{0,3}$")
+
 SHORT = 1500
 """Characters; more text than this is the document."""
 TINY = 250
@@ -234,6 +236,15 @@ def _is_login(path: str, host: str | None) -> bool:
 
 def _is_home(path: str, query: str) -> bool:
     return not query and _HOME.fullmatch(path) is not None
+
+
+def cut_short(old_text: str, new_text: str) -> bool:
+    """Is this the beginning of the text that was there, broken off inside a sentence? In canonical form, both."""
+    old, new = old_text.split("\n"), new_text.rstrip("\n").split("\n")
+    if not new_text or len(new) > len(old) or old[: len(new) - 1] != new[:-1]:
+        return False
+    there, here = old[len(new) - 1], new[-1]
+    return there != here and there.startswith(here) and not _ENDED.search(here)
 
 
 def collapsed(old_text: str, new_text: str) -> bool:

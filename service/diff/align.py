@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+
+from rapidfuzz.distance import Indel
 
 from service.diff.assignment import best_pairs
 from service.diff.kinds import classify
@@ -21,6 +23,8 @@ CONTEXT = 0.03
 """Added for a shared heading and for a shared category."""
 SAME_SENTENCE = 0.72
 """Likeness from which a sentence is the same one, so that a detector that judged it otherwise only wavers."""
+COPIES = 40
+"""Of statements that stand twice, and of what is left, so many are set against each other."""
 _QUIET = (Kind.REWORDED, Kind.FIGURE)
 
 
@@ -54,6 +58,7 @@ def align(old: Reading, new: Reading) -> Alignment:
     if other_language(old.sentences, new.sentences):
         return Alignment(Comparison((), ()), tuple(before.open), tuple(after.open))
     same = _exact(before, after)
+    spare, extra = before.copies(after), after.copies(before)
     standing, familiar = before.leave_out(after.every), after.leave_out(before.every)
     before.find_loose(after.every)
     after.find_loose(before.every)
@@ -71,6 +76,10 @@ def align(old: Reading, new: Reading) -> Alignment:
             standing += before.close([pair.old])
         elif pair.new is not None and _wavers(pair):
             familiar += after.close([pair.new])
+    for i, j in [*_twins(before, after, spare, after.open), *_twins(before, after, before.open, extra)]:
+        changes += (twins := _became(before, after, i, j))
+        if twins:
+            standing, familiar = [k for k in standing if k != i], [k for k in familiar if k != j]
     standing += before.close(_folded(before, after))
     familiar += after.close(_folded(after, before))
     standing += before.close(before.bare())
@@ -108,6 +117,11 @@ class _Side:
         """Close and return the open statements whose sentence stands on the other side."""
         return self.close([i for i in self.open if self.marks[i] in elsewhere])
 
+    def copies(self, other: _Side) -> list[int]:
+        """Open statements of which the other side holds another copy: the same promise twice in one text."""
+        told = set(other.marks)
+        return [i for i in self.open if self.marks[i] in told]
+
     def find_loose(self, elsewhere: set[str]) -> None:
         """The sentences of this side alone that are no statements."""
         judged = set(self.marks)
@@ -140,14 +154,39 @@ class _Pair:
 
 
 def _exact(before: _Side, after: _Side) -> list[tuple[int, int]]:
-    """Statements with equal marks, in order of reading; both sides lose them from `open`."""
+    """Statements with equal marks, those under the same heading first; both sides lose them from `open`."""
+    same = _pop_equal(before, after, lambda side, i: side.marks[i] + "\0" + mark(side.statements[i].heading))
+    same += _pop_equal(before, after, lambda side, i: side.marks[i])
+    return sorted(same)
+
+
+def _pop_equal(before: _Side, after: _Side, key: Callable[[_Side, int], str]) -> list[tuple[int, int]]:
     places: defaultdict[str, list[int]] = defaultdict(list)
-    for j in range(len(after.marks) - 1, -1, -1):
-        places[after.marks[j]].append(j)
-    same = [(i, places[m].pop()) for i, m in enumerate(before.marks) if places.get(m)]
+    for j in reversed(after.open):
+        places[key(after, j)].append(j)
+    same = [(i, places[m].pop()) for i in before.open if places.get(m := key(before, i))]
     before.close([i for i, _ in same])
     after.close([j for _, j in same])
     return same
+
+
+def _twins(
+    before: _Side, after: _Side, left: Sequence[int], right: Sequence[int]
+) -> Iterator[tuple[int, int]]:
+    """Of a promise said twice, the copy that was rewritten: each with the likest partner that is left."""
+    found = sorted(
+        (
+            (Indel.normalized_similarity(words(before.marks[i]), words(after.marks[j])), -i, -j)
+            for i in left[:COPIES]
+            for j in right[:COPIES]
+        ),
+        reverse=True,
+    )
+    done: set[tuple[str, int]] = set()
+    for like, i, j in found:
+        if like >= SAME_SENTENCE and not done & {("old", -i), ("new", -j)}:
+            done |= {("old", -i), ("new", -j)}
+            yield -i, -j
 
 
 def _paired(before: _Side, after: _Side) -> list[_Pair]:
@@ -230,7 +269,7 @@ def _joined(part: _Side, whole: _Side) -> list[tuple[int, list[int]]]:
         if len(pieces) > 1
         and any(p in owners for p in pieces)
         and _covered(whole.marks[j], pieces)
-        and all(_says(p, whole.marks[j]) for p in pieces)
+        and all(_stands(p, whole.marks[j]) for p in pieces)
     ]
 
 
@@ -254,9 +293,16 @@ def _folded(part: _Side, whole: _Side) -> list[int]:
     ]
 
 
-def _says(part: str, whole: str) -> bool:
+def _stands(part: str, whole: str) -> bool:
     stretch = contains(part, whole)
     return bool(stretch) and classify(part, stretch).kind in _QUIET
+
+
+def _says(part: str, whole: str) -> bool:
+    """Without taking any of it back in its other words."""
+    if not _stands(part, whole):
+        return False
+    return classify(part, whole).kind is not Kind.WEAKENED
 
 
 def _gone(statement: Statement) -> Change:

@@ -29,6 +29,7 @@ LONGEST = 90
 """Letters of a quotation in a reason."""
 _OF_INSTRUMENT = frozenset({"hedge:substance", "kind of request:form", "protection:service"})
 """Adjectives of an instrument, which go with it when another takes its place."""
+_QUOTED = re.compile(r"“([^“”]+)”")
 _CONTENT = re.compile(r"[a-z0-9']+")
 
 
@@ -166,10 +167,16 @@ def _reason(net: float, old: str, new: str) -> str:
     found.sort(key=lambda f: (-round(abs(f.value), 3), -len(f.reason)))
     said: list[str] = []
     for finding in found:
-        quoted = finding.reason.partition("“")[2].rstrip("”")
-        if not quoted or not any(quoted in reason for reason in said):
+        if not any(_repeats(finding.reason, reason) for reason in said):
+            said = [reason for reason in said if not _repeats(reason, finding.reason)]
             said.append(finding.reason)
     return "; ".join(said[:REASONS]) or "says something of states, or no longer does"
+
+
+def _repeats(reason: str, other: str) -> bool:
+    """Says no more than the other does: the same, or words that the other quotes too."""
+    quoted = _QUOTED.findall(reason)
+    return reason == other or (bool(quoted) and all(words.rstrip(" …") in other for words in quoted))
 
 
 def _figure_reason(old: str, new: str) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from service.model import Sentence
 from service.statements.words import (
@@ -31,6 +31,18 @@ _BULLETS = "•▪●‣◦■·* \t\r\n\xa0"
 _LETTER = re.compile(r"[^\W\d_]")
 _OPEN, _SHUT, _STRAIGHT = "“«", "”»", '"'
 
+_OVER = re.compile(
+    r"[\W\d]{0,10}(?:(?:text|terms|polic(?:y|ies)|versions?|statements?|commitments?|provisions?|wording|promises?)"
+    r" (?:that (?:is|are) )?)?(?:no longer (?:in (?:force|effect|use)|applicable|valid|current|applies|apply)"
+    r"|not in force(?: any more)?|superseded|repealed|revoked|obsolete|out ?dated|deprecated|expired|archived|withdrawn)"
+    r"(?: (?:text|terms|polic(?:y|ies)|versions?|statements?|commitments?|provisions?|wording|promises?|canar(?:y|ies)"
+    r"|notices?|guidelines?))?(?: [(]?(?:as of|since|on|from|in|by|until) .{1,60})?\W{0,3}"
+    r"|[\W\d]{0,10}(?:previous|prior|former|earlier|older|old|past|historical?|archived?) (?:\w+ )?(?:versions?"
+    r"|polic(?:y|ies)|terms|statements?|commitments?|provisions?|wordings?|promises?|canar(?:y|ies)|guidelines?)"
+    r"(?: of (?:this|the|our) [\w ]{1,40})?(?: [(].{1,60}[)])?\W{0,3}",
+    re.IGNORECASE,
+)
+"""Headings above what does not count any more."""
 _SUBJECT = re.compile(
     r"\b(?:we|our|us|i|you|they|it|nobody|no one|no (?:government|authority|agency|customer|user)\w*)\b",
     re.IGNORECASE,
@@ -47,9 +59,23 @@ def split(document: Document) -> tuple[Sentence, ...]:
     """The document's sentences in reading order.
 
     `prev` is the sentence before in the same block, for the first of a list item its lead-in. A heading is
-    context; it is a sentence of its own only when it makes a statement (subject, verb, no question).
+    context; it is a sentence of its own only when it makes a statement (subject, verb, no question). What stands
+    under "No longer in force", "Superseded" or "Previous versions" is not said any more, and left out.
     """
-    return tuple(s for index, block in enumerate(document.blocks) for s in _read(index, block))
+    return tuple(s for index, block in _in_force(document.blocks) for s in _read(index, block))
+
+
+def _in_force(blocks: Sequence[Block]) -> Iterator[tuple[int, Block]]:
+    """The blocks, but for those under a heading that says that they no longer count."""
+    over = 0
+    for index, block in enumerate(blocks):
+        if block.kind is BlockKind.HEADING:
+            if over and block.level <= over:
+                over = 0
+            if not over and _OVER.fullmatch(block.text.strip()):
+                over = block.level
+        if not over:
+            yield index, block
 
 
 def split_text(text: str) -> tuple[str, ...]:

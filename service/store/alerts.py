@@ -7,7 +7,7 @@ from datetime import datetime
 from sqlalchemy import Connection, select, update
 
 from service.decision import Alert, Decision, Flood
-from service.events import flood_event, health_event
+from service.events import flood_event, health_event, unstable_event
 from service.store.journal import Matter, append
 from service.store.tables import SourceRow
 
@@ -46,6 +46,18 @@ def tell_flood(connection: Connection, decision: Decision, flood: Flood) -> int:
         Matter("flooded", flood.company, source=decision.source_name),
         lambda event_id, sequence: flood_event(
             flood, decision.source_name, event_id=event_id, sequence=sequence, at=decision.at
+        ),
+        decision.at,
+    )
+
+
+def tell_unstable(connection: Connection, decision: Decision, alert: Alert) -> int:
+    """A document goes to and fro between texts; returns to how many it is owed."""
+    return append(
+        connection,
+        Matter(alert.kind, alert.company, source=decision.source_name),
+        lambda event_id, sequence: unstable_event(
+            alert, decision.source_name, event_id=event_id, sequence=sequence, at=decision.at
         ),
         decision.at,
     )

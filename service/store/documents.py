@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta
-from typing import Any
+from datetime import datetime
 
 from sqlalchemy import Connection, and_, select
 
 from service.decision import DocumentState
 from service.diff.normal import fingerprint
-from service.model import Attribution, Figure, Known, Speaker, Statement
+from service.flapping import RESTLESS
+from service.model import Known
 from service.store.blobs import get_blob
 from service.store.errors import StoreError
+from service.store.swings import statement_of, swing_of, unsettled
 from service.store.tables import (
     AssuranceRow,
     ChangeRow,
@@ -28,9 +29,6 @@ assurances = AssuranceRow.__table__  # type: ignore[attr-defined]
 wordings = WordingRow.__table__  # type: ignore[attr-defined]
 changes = ChangeRow.__table__  # type: ignore[attr-defined]
 entries = FeedEntryRow.__table__  # type: ignore[attr-defined]
-
-FLAPPING = timedelta(days=7)
-"""An assurance that goes to and fro is told once per wording within so long."""
 
 
 def document_state(connection: Connection, document_id: str, now: datetime) -> DocumentState:
@@ -60,6 +58,8 @@ def document_state(connection: Connection, document_id: str, now: datetime) -> D
         page_seen=row.page_seen,
         former=_former(connection, document_id),
         announced=_announced(connection, document_id, now),
+        unsettled=unsettled(connection, document_id),
+        swing=swing_of(row),
         feed_content=get_blob(connection, row.feed_hash).decode() if row.feed_hash else "",
     )
 
@@ -92,22 +92,6 @@ def known(connection: Connection, document_id: str) -> tuple[Known, ...]:
             last_seen=row.last_seen_at,
         )
         for row in connection.execute(query)
-    )
-
-
-def statement_of(row: Any) -> Statement:
-    """A wording's row as a statement."""
-    return Statement(
-        text=row.text,
-        company=row.company,
-        speaker=Speaker(row.speaker_name, row.speaker_role, Attribution(row.attribution)),
-        categories=row.categories,
-        exception=row.exception,
-        score=row.score,
-        heading=row.heading,
-        prev=row.prev,
-        figures=tuple(Figure(*figure) for figure in row.figures),
-        position=row.position,
     )
 
 
@@ -146,7 +130,7 @@ def _announced(connection: Connection, document_id: str, now: datetime) -> froze
         .where(
             changes.c.document_id == document_id,
             changes.c.announced,
-            changes.c.observed_at > now - FLAPPING,
+            changes.c.observed_at > now - RESTLESS,
         )
     )
     return frozenset((row.assurance_id, row.fingerprint or "") for row in rows)

@@ -66,7 +66,13 @@ def edit_post(connection: Connection, decision: Decision, edit: EditedPost) -> N
     connection.execute(
         update(watches)
         .where(watches.c.document_id == edit.document_id)
-        .values(next_poll_at=edit.next_poll_at, etag=None, last_modified=None, body_hash=None)
+        .values(
+            next_poll_at=edit.next_poll_at,
+            etag=None,
+            last_modified=None,
+            body_hash=None,
+            pokes=watches.c.pokes + 1,
+        )
     )
 
 

@@ -6,12 +6,12 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, func, insert, select, update
+from sqlalchemy import Connection, bindparam, case, func, insert, select, update
 
 from service.decision import ChangeRecord, Decision, NewVersion, WatchUpdate
 from service.events import Place, change_event
 from service.model import Outcome
-from service.store.alerts import tell_flood, tell_health
+from service.store.alerts import tell_flood, tell_health, tell_unstable
 from service.store.blobs import put_blob
 from service.store.chain import Facts, Mark, extend, marks_of
 from service.store.ids import new_id
@@ -19,6 +19,7 @@ from service.store.journal import Matter, append
 from service.store.lineages import Lineages
 from service.store.posts import add_post, edit_post, forget_keys
 from service.store.puts import put_in_place
+from service.store.swings import unsettled
 from service.store.tables import (
     AssuranceRow,
     ChangeRow,
@@ -56,20 +57,26 @@ _NOTHING = Recorded()
 
 # The two statements that every unchanged poll runs, compiled once.
 _POLL = put_in_place(polls)
+_OWN = (
+    "last_poll_at", "first_ok_at", "last_ok_at", "failing_since", "collapsed_since", "failures", "step", "outcome",
+    "reason", "error",
+)  # fmt: skip
+_SHARED = ("url", "etag", "last_modified", "body_hash", "next_poll_at", "moved_url", "moved_seen")
+"""What a feed, the catalogue and people write into too: what they wrote while the look was under way, stays."""
+_UNTOUCHED = watches.c.pokes == bindparam("pokes_then")
 _WATCH = (
     update(watches)
     .where(watches.c.id == bindparam("watch"))
     .values(
-        {
-            name: bindparam(f"new_{name}")
-            for name in (
-                "url", "etag", "last_modified", "body_hash", "next_poll_at", "last_poll_at", "first_ok_at",
-                "last_ok_at", "failing_since", "failures", "step", "moved_url", "moved_seen", "outcome", "reason",
-                "error",
+        {name: bindparam(f"new_{name}") for name in _OWN}
+        | {
+            name: case(
+                (_UNTOUCHED, bindparam(f"new_{name}", type_=watches.c[name].type)), else_=watches.c[name]
             )
+            for name in _SHARED
         }
     )
-)  # fmt: skip
+)
 
 
 def record(connection: Connection, decision: Decision, base: str) -> Recorded:
@@ -86,6 +93,7 @@ def _all(connection: Connection, decision: Decision, base: str) -> Recorded:
     told = [
         tell_health(connection, decision, decision.alert) if decision.alert else None,
         tell_flood(connection, decision, decision.flood) if decision.flood else None,
+        tell_unstable(connection, decision, decision.unstable) if decision.unstable else None,
     ]
     recorded = _parts(connection, decision, base)
     sent = [owed for owed in told if owed is not None]
@@ -146,6 +154,7 @@ def move_on(connection: Connection, decisions: Sequence[Decision]) -> None:
 def _watch_row(decision: Decision, u: WatchUpdate) -> dict[str, Any]:
     return {
         "watch": decision.watch_id,
+        "pokes_then": decision.pokes,
         "new_url": u.url,
         "new_etag": u.validators.etag,
         "new_last_modified": u.validators.last_modified,
@@ -155,6 +164,7 @@ def _watch_row(decision: Decision, u: WatchUpdate) -> dict[str, Any]:
         "new_first_ok_at": u.first_ok_at,
         "new_last_ok_at": u.last_ok_at,
         "new_failing_since": u.failing_since,
+        "new_collapsed_since": u.collapsed_since,
         "new_failures": u.failures,
         "new_step": u.step,
         "new_moved_url": u.moved_url,
@@ -174,6 +184,7 @@ def _touches_document(decision: Decision) -> bool:
             or decision.changes
             or decision.detector
             or decision.document_state
+            or decision.swing
         )
     )
 
@@ -183,7 +194,9 @@ def _touches_document(decision: Decision) -> bool:
 
 def _document(connection: Connection, decision: Decision, base: str) -> Recorded:
     row = connection.execute(select(documents).where(documents.c.id == decision.document_id)).one()
-    plain = not (decision.version or decision.writes or decision.changes or decision.detector)
+    plain = not (
+        decision.version or decision.writes or decision.changes or decision.detector or decision.swing
+    )
     if plain and row.state == decision.document_state:
         return _NOTHING
     number, version_id = row.last_version, _last_version(connection, row)
@@ -199,10 +212,31 @@ def _document(connection: Connection, decision: Decision, base: str) -> Recorded
     lines.write()
     if decision.version is not None:
         _seen_in(connection, decision.document_id, number)
-    if decision.writes:
-        values["pending"] = _pending(connection, decision.document_id)
+    if decision.swing is not None:
+        swing = decision.swing
+        values |= {"flips": swing.flips, "flipped_at": swing.at, "unstable": swing.unstable}
     if values:
         connection.execute(update(documents).where(documents.c.id == row.id).values(**values))
+    recorded = _told(connection, decision, base, values, row, version_id, number, lines)
+    if decision.writes or decision.changes:
+        connection.execute(
+            update(documents)
+            .where(documents.c.id == row.id)
+            .values(pending=_pending(connection, decision.document_id))
+        )
+    return recorded
+
+
+def _told(
+    connection: Connection,
+    decision: Decision,
+    base: str,
+    values: dict[str, Any],
+    row: Any,
+    version_id: str,
+    number: int,
+    lines: Lineages,
+) -> Recorded:
     if not decision.changes:
         return _NOTHING
     place = Place(
@@ -284,7 +318,7 @@ def _pending(connection: Connection, document_id: str) -> int:
         assurances.c.state == "current",
         assurances.c.missing_since.is_not(None),
     )
-    return int(connection.execute(query).scalar_one())
+    return int(connection.execute(query).scalar_one()) + len(unsettled(connection, document_id))
 
 
 # ------------------------------------------------------------------ changes and the events they are told by

@@ -49,7 +49,10 @@ class SourceRow(SQLModel, table=True):
 
 
 class DocumentRow(SQLModel, table=True):
-    """A page or post. `identity` is its feed guid, or "" for a page; `state`: ok, gone, blocked, unreadable, new."""
+    """A page or post. `identity` is its feed guid, or "" for a page; `state`: ok, gone, blocked, unreadable, new.
+
+    `pending` counts what waits for further looks; `flips` the goings to and fro until `flipped_at`.
+    """
 
     __tablename__ = "documents"
     __table_args__ = (
@@ -71,10 +74,13 @@ class DocumentRow(SQLModel, table=True):
     last_version: int = 0
     detector: int = 0
     pending: int = 0
+    flips: int = 0
+    flipped_at: datetime | None = Field(default=None, sa_column=_time())
+    unstable: bool = False
 
 
 class WatchRow(SQLModel, table=True):
-    """The watch list: what is asked for and when next."""
+    """The watch list: what is asked for and when next. `pokes` counts what others than its own looks wrote in it."""
 
     __tablename__ = "watches"
     id: int | None = Field(default=None, primary_key=True)
@@ -94,6 +100,8 @@ class WatchRow(SQLModel, table=True):
     step: int = 0
     moved_url: str = ""
     moved_seen: int = 0
+    collapsed_since: datetime | None = Field(default=None, sa_column=_time())
+    pokes: int = 0
     outcome: str = ""
     reason: str = ""
     error: str = ""
@@ -216,7 +224,7 @@ class WordingRow(SQLModel, table=True):
 
 
 class ChangeRow(SQLModel, table=True):
-    """What happened to a lineage. `note`: why it was not announced (technical, flapping), or ""."""
+    """What happened to a lineage. `note`: why it was not announced (technical, flapping), back, settled or ""."""
 
     __tablename__ = "changes"
     __table_args__ = (

@@ -110,7 +110,11 @@ def force(connection: Connection, name: str, now: datetime) -> bool:
     row = connection.execute(select(sources.c.id).where(sources.c.name == name, sources.c.active)).first()
     if row is None:
         return False
-    connection.execute(update(watches).where(watches.c.source_id == row.id).values(next_poll_at=now))
+    connection.execute(
+        update(watches)
+        .where(watches.c.source_id == row.id)
+        .values(next_poll_at=now, pokes=watches.c.pokes + 1)
+    )
     return True
 
 
@@ -153,6 +157,8 @@ def watch_of(row: Row[Any]) -> Watch:
         reason=row.reason,
         pending=row.pending or 0,
         detector=row.detector or 0,
+        collapsed_since=row.collapsed_since,
+        pokes=row.pokes,
     )
 
 
@@ -233,6 +239,8 @@ def _start(connection: Connection, source_id: int, spec: SourceSpec, now: dateti
 
 
 BLANK_DOCUMENT: dict[str, Any] = {
+    "flips": 0,
+    "unstable": False,
     "identity": "",
     "title": "",
     "state": "new",
@@ -243,6 +251,7 @@ BLANK_DOCUMENT: dict[str, Any] = {
     "pending": 0,
 }
 UNSEEN_WATCH: dict[str, Any] = {
+    "pokes": 0,
     "failures": 0,
     "step": 0,
     "moved_url": "",
@@ -260,7 +269,11 @@ def _refresh(connection: Connection, row: Row[Any], spec: SourceSpec, origin: st
         return False
     connection.execute(update(sources).where(sources.c.id == row.id).values(**wanted))
     if row.kind != spec.kind.value:
-        connection.execute(update(watches).where(watches.c.source_id == row.id).values(next_poll_at=None))
+        connection.execute(
+            update(watches)
+            .where(watches.c.source_id == row.id)
+            .values(next_poll_at=None, pokes=watches.c.pokes + 1)
+        )
         _start(connection, row.id, spec, now)
         return True
     main = and_(watches.c.source_id == row.id, watches.c.subject == spec.kind.value)
@@ -276,16 +289,27 @@ def _refresh(connection: Connection, row: Row[Any], spec: SourceSpec, origin: st
                 next_poll_at=now,
                 moved_url="",
                 moved_seen=0,
+                pokes=watches.c.pokes + 1,
             )
         )
     elif (row.selector, row.remover) != (spec.select, spec.remove) or not row.active:
         connection.execute(
             update(watches)
             .where(main)
-            .values(etag=None, last_modified=None, body_hash=None, next_poll_at=now)
+            .values(
+                etag=None,
+                last_modified=None,
+                body_hash=None,
+                next_poll_at=now,
+                pokes=watches.c.pokes + 1,
+            )
         )
     elif row.every != spec.every:
-        connection.execute(update(watches).where(main, watches.c.next_poll_at > now).values(next_poll_at=now))
+        connection.execute(
+            update(watches)
+            .where(main, watches.c.next_poll_at > now)
+            .values(next_poll_at=now, pokes=watches.c.pokes + 1)
+        )
     return True
 
 

@@ -57,6 +57,8 @@ CATEGORIES: dict[str, tuple[str, str]] = {
 
 NOTES = {
     "back": "It had been withdrawn, and is said again.",
+    "settled": "The page went back and forth; this is what has stood since.",
+    "same": "The same sentence stands elsewhere too; it was announced once.",
     "flapping": "The page goes back and forth between wordings; this one was not announced again.",
     "technical": "Our reading of the document changed, not the document.",
 }

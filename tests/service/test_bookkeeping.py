@@ -40,7 +40,7 @@ async def store(tmp_path: Path) -> AsyncIterator[Store]:
 
 
 def same(watch: Watch) -> Decision:
-    return decide_same(watch, Same(Validators('"1"')), (), LATER)
+    return decide_same(watch, Same(Validators('"1"')), None, LATER)
 
 
 def looks(connection: Connection) -> int:

@@ -121,7 +121,10 @@ def test_a_withdrawal_waits_and_comes_after_two_more_looks_and_the_hour() -> Non
     for minutes, told in ((30, False), (59, False), (61, True)):
         known = replace(known, missing_since=miss.since, missing_polls=miss.polls, last_seen=miss.seen)
         later = decide_same(
-            seen_before(pending=1), Same(Validators()), [known], moment(NOW + timedelta(minutes=minutes))
+            seen_before(pending=1),
+            Same(Validators()),
+            state(known=(known,)),
+            moment(NOW + timedelta(minutes=minutes)),
         )
         assert bool(later.changes) is told
         if not told:
@@ -136,7 +139,7 @@ def test_a_withdrawal_waits_and_comes_after_two_more_looks_and_the_hour() -> Non
 
 def test_one_look_after_the_hour_is_not_enough() -> None:
     known = replace(state(NOTICE).known[0], missing_since=NOW - timedelta(hours=5), missing_polls=0)
-    decision = decide_same(seen_before(pending=1), Same(Validators()), [known], moment())
+    decision = decide_same(seen_before(pending=1), Same(Validators()), state(known=(known,)), moment())
     assert decision.changes == ()
 
 
@@ -216,7 +219,7 @@ def test_a_permanent_redirect_is_believed_the_third_time() -> None:
     at, seen_times = watch(), 0
     for turn in range(1, MOVED_AFTER + 1):
         at = replace(at, moved_url=f"{URL}/new" if seen_times else "", moved_seen=seen_times)
-        decision = decide_same(at, Same(Validators(), permanent_url=f"{URL}/new"), (), moment())
+        decision = decide_same(at, Same(Validators(), permanent_url=f"{URL}/new"), None, moment())
         seen_times = decision.update.moved_seen
         assert (decision.update.url == f"{URL}/new") is (turn == MOVED_AFTER)
     assert decision.outcome is Outcome.MOVED

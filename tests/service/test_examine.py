@@ -156,3 +156,37 @@ def test_a_news_story_is_whose_assurances_it_reports() -> None:
     seen = examine(look)
     assert seen.matched is not None
     assert {s.company for s, _, _ in seen.matched.begun} <= {"Harborlight"}
+
+
+def test_a_text_that_breaks_off_inside_a_sentence_is_no_page() -> None:
+    _, seen = first(NEVER, NOTICE, COURT)
+    with pytest.raises(ExtractError) as caught:
+        examine(then(seen, NEVER, NOTICE[:30]))
+    assert caught.value.reason == "cut"
+    shorter = examine(then(seen, NEVER, NOTICE))
+    assert shorter.matched is not None
+    assert len(shorter.matched.missing) == 1
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        f"<del>{NOTICE}</del>",
+        f"<s>{NOTICE}</s> {COURT}",
+        f"<div><strike>{NOTICE}</strike></div>",
+        f"</p><h2>No longer in force</h2><h3>Notice</h3><p>{NOTICE}",
+        f"</p><h2>Superseded commitments (until May 2024)</h2><p>{NOTICE}",
+        f"</p><h2>Previous versions of this policy</h2><p>{NOTICE}",
+    ],
+)
+def test_what_is_struck_out_or_superseded_is_not_said_any_more(sentence: str) -> None:
+    _, seen = first(NEVER, NOTICE)
+    looked = examine(then(seen, NEVER, sentence))
+    assert looked.matched is not None
+    assert [lineage for lineage, _, _ in looked.matched.missing] == ["asr_1"]
+
+
+def test_what_stands_after_a_superseded_part_is_said() -> None:
+    _, seen = first(f"</p><h2>No longer in force</h2><p>{NOTICE}</p><h2>Requests</h2><p>{COURT}")
+    assert seen.matched is not None
+    assert [s.text for s, _, _ in seen.matched.begun] == [COURT]

@@ -37,7 +37,7 @@ def fails(seen: Watch, at: datetime, failed: Failed = DOWN) -> Decision:
 
 
 def works(seen: Watch, at: datetime) -> Decision:
-    return judge_health(seen, decide_same(seen, Same(Validators()), (), _moment(at)), LIMIT)
+    return judge_health(seen, decide_same(seen, Same(Validators()), None, _moment(at)), LIMIT)
 
 
 def _moment(at: datetime) -> Moment:

@@ -108,7 +108,7 @@ Each request must name:
         ("<div>a<br>b</div>", ["a b"]),
         ("[\n\na\n\n](https://x.example)", ["a"]),
         ("> - a\n> - b", ["> a", "> b"]),
-        ("~~a~~ __b__ ***c***", ["a b c"]),
+        ("~~a~~ __b__ ***c***", ["b c"]),
         ("\\# a", ["\\# a"]),
         ("*   *   a", ["  - a"]),
     ],

@@ -216,3 +216,35 @@ def test_a_long_document_takes_milliseconds() -> None:
     began = time.process_time()
     compare_readings(reading(told, lines), reading(again, new))
     assert time.process_time() - began < 1.5
+
+
+KEYS = "We never hand encryption keys to any government."
+KEYS_MAY = "We may hand encryption keys to any government."
+
+
+def test_of_a_promise_said_twice_the_rewritten_copy_is_a_change() -> None:
+    old = Reading((statement(KEYS, 0, "Summary"), statement(KEYS, 4, "Keys")), (KEYS, *OTHER, KEYS))
+    for heads in (("Summary", "Keys"), ("Keys", "Summary")):
+        said = {heads[0]: KEYS_MAY, heads[1]: KEYS}
+        new = Reading(
+            tuple(statement(said[h], p, h) for p, h in ((0, "Summary"), (4, "Keys"))),
+            (said["Summary"], *OTHER, said["Keys"]),
+        )
+        change = only(compare_readings(old, new))
+        assert change.kind is Kind.WEAKENED
+        assert change.old is not None
+        assert change.old.heading == heads[0]
+        assert only(compare_readings(new, old)).kind is Kind.STRENGTHENED
+
+
+def test_a_copy_less_is_no_change() -> None:
+    old = Reading((statement(KEYS, 0), statement(KEYS, 4)), (KEYS, *OTHER, KEYS))
+    assert compare_readings(old, reading([KEYS])).changes == ()
+    assert compare_readings(reading([KEYS]), old).changes == ()
+
+
+def test_a_promise_is_gone_though_a_lesser_one_holds_its_words() -> None:
+    lesser = "We never hand encryption keys to any government unless a court orders us to do so in writing."
+    old = Reading((statement(KEYS, 0), statement(lesser, 1)), (KEYS, lesser, *OTHER))
+    change = only(compare_readings(old, reading([lesser])))
+    assert (change.kind, change.old and change.old.text) == (Kind.WITHDRAWN, KEYS)

@@ -190,7 +190,7 @@ async def test_every_look_is_logged(store: Store) -> None:
     watch = await the_watch(store, Subject.PAGE)
     for hour in (1, 2):
         moment = Moment(NOW + timedelta(hours=hour), 0.5, (3600.0,), 1)
-        await store.write(record, decide_same(watch, Same(Validators()), (), moment), "")
+        await store.write(record, decide_same(watch, Same(Validators()), None, moment), "")
     found = await store.read(document, watch.document_id)
     assert found is not None
     assert (found.checks, found.checked_at) == (3, NOW + timedelta(hours=2))

@@ -1,0 +1,86 @@
+"""What went to and fro in a document, and what its readers believe since."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import Connection, Row, select
+
+from service.decision import Swing, Unsettled
+from service.model import Attribution, Figure, Kind, Speaker, Statement
+from service.store.tables import ChangeRow, WordingRow
+
+changes = ChangeRow.__table__  # type: ignore[attr-defined]
+wordings = WordingRow.__table__  # type: ignore[attr-defined]
+
+
+def unsettled(connection: Connection, document_id: str) -> tuple[Unsettled, ...]:
+    """Lineages whose last change was kept back as flapping, and that say otherwise than was told last."""
+    swaying = select(changes.c.assurance_id).where(
+        changes.c.document_id == document_id, changes.c.note == "flapping"
+    )
+    rows = connection.execute(
+        select(changes)
+        .where(
+            changes.c.document_id == document_id,
+            changes.c.assurance_id.in_(swaying),
+            changes.c.note != "technical",
+        )
+        .order_by(changes.c.observed_at, changes.c.id)
+    )
+    last: dict[str, Row[Any]] = {}
+    told: dict[str, Row[Any]] = {}
+    for row in rows:
+        last[row.assurance_id] = row
+        if row.announced:
+            told[row.assurance_id] = row
+    found = [_unsettled(connection, row, told.get(lineage)) for lineage, row in last.items()]
+    return tuple(one for one in found if one is not None)
+
+
+def _unsettled(connection: Connection, last: Row[Any], told: Row[Any] | None) -> Unsettled | None:
+    if last.note != "flapping" or told is None:
+        return None
+    before, now, believed = (
+        _wording(connection, number) for number in (last.old_wording, last.new_wording, told.new_wording)
+    )
+    if (now and now.fingerprint) == (believed and believed.fingerprint):
+        return None
+    return Unsettled(
+        assurance=last.assurance_id,
+        kind=Kind(last.kind),
+        before=statement_of(before) if before else None,
+        told=statement_of(believed) if believed else None,
+        now=statement_of(now) if now else None,
+        score=last.score,
+        reason=last.reason,
+        since=last.observed_at,
+        last_seen=last.last_seen_at,
+    )
+
+
+def _wording(connection: Connection, number: int | None) -> Row[Any] | None:
+    if number is None:
+        return None
+    return connection.execute(select(wordings).where(wordings.c.id == number)).one()
+
+
+def swing_of(row: Row[Any]) -> Swing:
+    """How restless a document's row says it is."""
+    return Swing(row.flips, row.flipped_at, bool(row.unstable))
+
+
+def statement_of(row: Any) -> Statement:
+    """A wording's row as a statement."""
+    return Statement(
+        text=row.text,
+        company=row.company,
+        speaker=Speaker(row.speaker_name, row.speaker_role, Attribution(row.attribution)),
+        categories=row.categories,
+        exception=row.exception,
+        score=row.score,
+        heading=row.heading,
+        prev=row.prev,
+        figures=tuple(Figure(*figure) for figure in row.figures),
+        position=row.position,
+    )
