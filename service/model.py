@@ -50,6 +50,10 @@ ANNOUNCED_KINDS = RECORDED_KINDS[:-1]
 """Sent to subscribers who name no kinds; a mere rewording is recorded and sent only when asked for."""
 OPERATIONAL_KINDS = ("failing", "recovered", "unstable", "flooded", "overdue", "disabled", "undelivered")
 """What is said of the watching itself; filters by category or score do not hold it back."""
+DEFAULT_KINDS = tuple(k.value for k in ANNOUNCED_KINDS) + tuple(
+    k for k in OPERATIONAL_KINDS if k != "unstable"
+)
+"""Sent to subscribers who name no kinds."""
 
 
 class Role(StrEnum):

@@ -11,7 +11,7 @@ from notifiers.email import parse_smtp
 from notifiers.mailbox import parse_mailbox
 from notifiers.signing import check_secret
 from service.fields import Part, web_url
-from service.model import ANNOUNCED_KINDS, OPERATIONAL_KINDS, RECORDED_KINDS, Category
+from service.model import DEFAULT_KINDS, OPERATIONAL_KINDS, RECORDED_KINDS, Category
 
 KIND_NAMES = tuple(k.value for k in RECORDED_KINDS) + OPERATIONAL_KINDS
 
@@ -19,7 +19,7 @@ KIND_NAMES = tuple(k.value for k in RECORDED_KINDS) + OPERATIONAL_KINDS
 class Filters(Part):
     """Which events a subscriber wants."""
 
-    kinds: tuple[str, ...] = tuple(k.value for k in ANNOUNCED_KINDS) + OPERATIONAL_KINDS
+    kinds: tuple[str, ...] = DEFAULT_KINDS
     companies: tuple[str, ...] = ()
     categories: tuple[Category, ...] = ()
     sources: tuple[str, ...] = ()

@@ -74,7 +74,10 @@ _HEADINGS = {f"h{n}": n for n in range(1, 7)}
 _NAMED = frozenset({"header", "footer", "aside", "button"})
 """Elements that say what they are without an attribute."""
 _BOLD = frozenset({"b", "strong"})
-_STRUCTURED = "br, p, div, li, del, s, strike, script, style, button, template, noscript, svg, [hidden], [style], [aria-hidden]"
+_STRUCTURED = (
+    "br, p, div, li, del, s, strike, script, style, button, template, noscript, svg, [hidden], [style], "
+    "[aria-hidden]"
+)
 _LISTS = frozenset({"ul", "ol", "menu", "dir", "dl"})
 
 

@@ -34,7 +34,8 @@ _OPEN, _SHUT, _STRAIGHT = "“«", "”»", '"'
 _OVER = re.compile(
     r"[\W\d]{0,10}(?:(?:text|terms|polic(?:y|ies)|versions?|statements?|commitments?|provisions?|wording|promises?)"
     r" (?:that (?:is|are) )?)?(?:no longer (?:in (?:force|effect|use)|applicable|valid|current|applies|apply)"
-    r"|not in force(?: any more)?|superseded|repealed|revoked|obsolete|out ?dated|deprecated|expired|archived|withdrawn)"
+    r"|not in force(?: any more)?|superseded|repealed|revoked|obsolete|out ?dated|deprecated|expired|archived"
+    r"|withdrawn)"
     r"(?: (?:text|terms|polic(?:y|ies)|versions?|statements?|commitments?|provisions?|wording|promises?|canar(?:y|ies)"
     r"|notices?|guidelines?))?(?: [(]?(?:as of|since|on|from|in|by|until) .{1,60})?\W{0,3}"
     r"|[\W\d]{0,10}(?:previous|prior|former|earlier|older|old|past|historical?|archived?) (?:\w+ )?(?:versions?"

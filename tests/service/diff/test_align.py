@@ -244,7 +244,7 @@ def test_a_copy_less_is_no_change() -> None:
 
 
 def test_a_promise_is_gone_though_a_lesser_one_holds_its_words() -> None:
-    lesser = "We never hand encryption keys to any government unless a court orders us to do so in writing."
+    lesser = "We never hand encryption keys to any government unless a court orders us to."
     old = Reading((statement(KEYS, 0), statement(lesser, 1)), (KEYS, lesser, *OTHER))
     change = only(compare_readings(old, reading([lesser])))
     assert (change.kind, change.old and change.old.text) == (Kind.WITHDRAWN, KEYS)
