@@ -130,7 +130,7 @@ async def test_not_modified_makes_no_baseline_of_an_empty_window(blog: Blog) -> 
     decision = await blog.look()
     assert decision.update.first_ok_at is None
     watch = (await blog.store.read(due, NOW + timedelta(days=9), 9))[0]
-    same = decide_same(watch, Same(Validators()), (), Moment(NOW, 0.5, (3600.0,), 1))
+    same = decide_same(watch, Same(Validators()), None, Moment(NOW, 0.5, (3600.0,), 1))
     assert same.update.first_ok_at is None
 
 
