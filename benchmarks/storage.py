@@ -36,7 +36,7 @@ async def _measure() -> tuple[float, float]:
         sizes, spent = [], 0.0
         for number in range(1, ROUNDS + 1):
             moment = Moment(NOW + timedelta(hours=number), 0.5, (3600.0,), 1)
-            decisions = [decide_same(watch, Same(Validators('"1"')), (), moment) for watch in watches]
+            decisions = [decide_same(watch, Same(Validators('"1"')), None, moment) for watch in watches]
             before = time.process_time()
             await store.write(record_checks, decisions)
             spent += time.process_time() - before
