@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV   := .venv
 BIN    := $(VENV)/bin
 
-.PHONY: help run demo test test-all check corpus bench bench-pages torture evaluate model lock format screenshots clean
+.PHONY: help run demo test test-all check corpus receivers bench bench-pages torture evaluate model lock format screenshots clean
 
 help:            ## what there is
 	@grep -hE '^[a-z-]+: .*##|^[a-z-]+:  *##' $(MAKEFILE_LIST) | sed -E 's/:.*##/\t/' | expand -t 12
@@ -42,6 +42,10 @@ corpus: $(VENV)/.dev  ## read feedparser's own test feeds both ways (fetches its
 	$(BIN)/pip download --quiet --disable-pip-version-check --no-deps --no-binary :all: feedparser==6.0.12 -d .corpus
 	tar -xzf .corpus/feedparser-6.0.12.tar.gz -C .corpus
 	FEEDPARSER_TESTS=$(CURDIR)/.corpus/feedparser-6.0.12/tests $(BIN)/python -m pytest tests/watchers/test_feedtree.py
+
+receivers: $(VENV)/.dev  ## run the receivers of docs/webhooks.md, the one for node too (fetches its library)
+	npm install --silent --no-audit --no-fund --prefix .node standardwebhooks@1
+	$(BIN)/python -m pytest -rs tests/service/test_webhooks_doc.py
 
 bench: $(VENV)/.dev  ## ratios inside one run
 	$(BIN)/python -m benchmarks

@@ -6,6 +6,7 @@ import asyncio
 import errno
 import os
 import random
+import socket
 import time
 from collections.abc import Callable
 from contextlib import AsyncExitStack
@@ -72,13 +73,36 @@ def link_base(settings: Settings) -> str:
     return settings.http.public_url or f"http://{settings.http.listen}"
 
 
+def reserve(settings: Settings) -> tuple[Settings, socket.socket | None]:
+    """Where any free port will do (port 0), take one now: links name it from the first alert on. AppError if not."""
+    host, port = listen_address(settings.http.listen)
+    if port:
+        return settings, None
+    listener = socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET)
+    try:
+        listener.bind((host, 0))
+    except OSError as error:
+        listener.close()
+        raise AppError(f"cannot listen on {settings.http.listen}: {error.strerror or error}") from error
+    shown = f"[{host}]" if ":" in host else host
+    http = settings.http.model_copy(update={"listen": f"{shown}:{listener.getsockname()[1]}"})
+    return settings.model_copy(update={"http": http}), listener
+
+
 class App:
     """The whole service. Use as an async context manager, or call `run`."""
 
     def __init__(
-        self, settings: Settings, *, clock: Clock = utc_now, chance: Callable[[], float] = random.random
+        self,
+        settings: Settings,
+        *,
+        clock: Clock = utc_now,
+        chance: Callable[[], float] = random.random,
+        listener: socket.socket | None = None,
     ) -> None:
+        """`listener`: where to serve, bound by `reserve`; else `http.listen` is bound when it runs."""
         self.settings, self._clock, self._chance = settings, clock, chance
+        self._listener = listener
         self._stack = AsyncExitStack()
         self.store: Store
         self.patrol: Patrol
@@ -269,7 +293,7 @@ class App:
     async def _listen(self, runner: web.AppRunner) -> str:
         host, port = listen_address(self.settings.http.listen)
         try:
-            site = web.TCPSite(runner, host, port)
+            site = web.SockSite(runner, self._listener) if self._listener else web.TCPSite(runner, host, port)
             await site.start()
         except OSError as error:
             why = "the address is in use" if error.errno == errno.EADDRINUSE else error.strerror or str(error)

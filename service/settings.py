@@ -20,12 +20,13 @@ from pydantic import (
     field_validator,
     model_validator,
 )
-from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
+from pydantic_settings import BaseSettings, EnvSettingsSource, PydanticBaseSettingsSource, SettingsConfigDict
 
 from service import __version__
 from service.fields import Duration, Part, Positive, listen_address, web_url
 from service.model import Role, SourceKind, SourceSpec
 from service.recipients import EmailSettings, Notify, WebhookSettings
+from service.secretfiles import SUFFIX, read_keys, read_variables
 from watchers.guard import Guard
 from watchers.page import check_selector
 
@@ -231,7 +232,9 @@ class Settings(BaseSettings):
         dotenv_settings: PydanticBaseSettingsSource,  # noqa: ARG003 - not read
         file_secret_settings: PydanticBaseSettingsSource,  # noqa: ARG003 - not read
     ) -> tuple[PydanticBaseSettingsSource, ...]:
-        """Environment over file; nothing else is read."""
+        """Environment over file; nothing else is read, but the files that `…_FILE` variables name."""
+        if isinstance(env_settings, EnvSettingsSource):
+            env_settings.env_vars = read_variables(env_settings.env_vars)
         return env_settings, init_settings
 
     @field_validator("database")
@@ -267,7 +270,10 @@ def load(path: Path | None, **overrides: Any) -> Settings:
     """
     _refuse_unknown(os.environ)
     given = path or _default_path(os.environ)
-    values = _read_toml(given) if given else {}
+    try:
+        values = read_keys(_read_toml(given), given.parent) if given else {}
+    except ValueError as error:
+        raise ConfigError(f"{given}: {error}") from error
     try:
         settings = Settings(**values)
     except ValidationError as error:
@@ -313,7 +319,7 @@ def _refuse_unknown(env: Mapping[str, str]) -> None:
         if not name.upper().startswith(PREFIX):
             continue
         top = name[len(PREFIX) :].lower().split("__")[0]
-        if top not in fields and top not in Settings.SPECIAL:
+        if top.removesuffix(SUFFIX) not in fields and top not in Settings.SPECIAL:
             raise ConfigError(f"environment: {name} is not a setting")
 
 
@@ -324,7 +330,7 @@ def _first(error: ValidationError, where: str) -> str:
     if variable := _variable(first["loc"]):
         where, key = "environment", f"{variable}: {key}"
     message = "unknown key" if first["type"] == "extra_forbidden" else str(first["msg"])
-    message = message.removeprefix("Value error, ")
+    message = message.removeprefix("Value error, ").replace("a valid tuple", "a list")
     more = f" (and {len(details) - 1} more)" if len(details) > 1 else ""
     return f"{where}: {key + ': ' if key else ''}{message}{more}"
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import click
 
-from service.app import App, AppError
+from service.app import App, AppError, reserve
 from service.cli.options import read_settings, with_config
 from service.cli.program import Refusal
 from service.logs import configure
@@ -39,7 +39,8 @@ async def serve(settings: Settings) -> None:
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, stop.set)
-    async with App(settings) as app:
+    settings, listener = reserve(settings)
+    async with App(settings, listener=listener) as app:
         settle_collector()
         count = len(app.sources)
 

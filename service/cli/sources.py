@@ -44,7 +44,7 @@ def list_(config: Path | None, data_dir: Path | None, *, builtin: bool) -> None:
     for spec in specs:
         who = spec.company or spec.role.value
         click.echo(f"{spec.name}\t{who}\t{spec.kind.value}\tevery {format_duration(spec.every)}\t{spec.url}")
-    click.echo(f"{len(specs)} sources", err=True)
+    click.echo(f"{len(specs)} source{'' if len(specs) == 1 else 's'}", err=True)
 
 
 @sources.command()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 from typing import Concatenate, ParamSpec, TypeVar
 
@@ -135,6 +136,7 @@ class _Lock:
             folder.mkdir(parents=True, exist_ok=True)
             self._lock.acquire()
             _sign(self._path)
+            _keep_private(self._path)
         except Timeout as error:
             raise StoreError(
                 f"{folder} is in use by another onrecord ({_holder(self._path)}); "
@@ -152,6 +154,12 @@ class _Lock:
 def _sign(path: Path) -> None:
     """Leave our process id for whoever finds the lock taken."""
     path.with_name(LOCK_NAME).with_suffix(".pid").write_text(f"{os.getpid()}\n", encoding="ascii")
+
+
+def _keep_private(path: Path) -> None:
+    """Make a new file one that nobody else can read: it holds what webhooks are signed with."""
+    with suppress(FileExistsError):
+        os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
 
 
 def _holder(path: Path) -> str:

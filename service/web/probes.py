@@ -79,6 +79,10 @@ async def stream_events(request: web.Request) -> web.StreamResponse:
         _log.debug(
             "stream.ended", error=str(error)
         )  # the reader left, or comes back when the record can be read
+    except TimeoutError:
+        _log.info("stream.dropped", reason="the reader took nothing")
+        if request.transport is not None:
+            request.transport.abort()  # an orderly end would wait for the reader, too
     finally:
         streams.discard(response)
     return response

@@ -25,6 +25,7 @@ from service.web.problems import Problem
 LIMIT_MAX = 500
 WORDS_MAX = 16
 _DATE = re.compile(r"\d{4}-\d\d-\d\d")
+_TIMED = re.compile(r"\d{4}-\d\d-\d\d[Tt ]\d\d:\d\d.*", re.DOTALL)
 _LAST = datetime.max.replace(tzinfo=UTC)
 _SPACED_OFFSET = re.compile(r" (?=\d\d:?\d\d$)")
 
@@ -37,8 +38,10 @@ def _day(value: str) -> date | None:
 
 def _moment(value: str) -> datetime:
     """RFC 3339; without an offset it is UTC. A "+" that arrived as a space is taken for what was meant."""
+    # Python also takes weeks, and days without hyphens for midnight.
+    known = _SPACED_OFFSET.sub("+", value.upper()) if _TIMED.fullmatch(value) else ""
     try:
-        at = datetime.fromisoformat(_SPACED_OFFSET.sub("+", value.upper()))
+        at = datetime.fromisoformat(known)
         return at.replace(tzinfo=UTC) if at.tzinfo is None else at.astimezone(UTC)
     except (ValueError, OverflowError) as error:
         raise ValueError(
@@ -247,4 +250,4 @@ def read_query(request: web.Request, model: type[Q], *, strict: bool = True) -> 
 
 def plain_message(message: str) -> str:
     """Pydantic's words without its prefix."""
-    return message.removeprefix("Value error, ")
+    return message.removeprefix("Value error, ").replace("a valid tuple", "a list")

@@ -10,6 +10,8 @@ from service.store.views import EventView
 
 HEARTBEAT = 15.0
 """Seconds of silence after which a comment is sent, so that nobody in between hangs up."""
+STALLED = 30.0
+"""Seconds that a reader may take nothing while something is to be sent; then it is dropped, and may resume."""
 BATCH = 100
 RETRY_MS = 3000
 """How long a client waits before it connects again."""
@@ -59,18 +61,27 @@ async def follow(
     after: int,
     *,
     heartbeat: float = HEARTBEAT,
+    stalled: float = STALLED,
 ) -> None:
-    """Write every event after `after`, then each new one, until the bell is closed or writing fails."""
-    await write(f"retry: {RETRY_MS}\n\n".encode())
+    """Write every event after `after`, then each new one, until the bell is closed or writing fails.
+
+    TimeoutError if the reader takes nothing for `stalled` seconds: nothing is kept for one who does not read.
+    """
+
+    async def send(data: bytes) -> None:
+        async with asyncio.timeout(stalled):
+            await write(data)
+
+    await send(f"retry: {RETRY_MS}\n\n".encode())
     with bell.listen() as rung:
         while not bell.closed:
             rung.clear()
             found = await read(after, BATCH)
             for event in found:
-                await write(frame(event))
+                await send(frame(event))
                 after = event.sequence
             if len(found) < BATCH and not await _rings(rung, heartbeat):
-                await write(b": still here\n\n")
+                await send(b": still here\n\n")
 
 
 async def _rings(rung: asyncio.Event, seconds: float) -> bool:

@@ -19,6 +19,7 @@ from notifiers.signing import sign
 from service.settings import DeliverSettings
 
 PAGE = Path(__file__).resolve().parents[2] / "docs" / "webhooks.md"
+MODULES = PAGE.parents[1] / ".node" / "node_modules"
 SECRET, OTHER = "whsec_" + "c2FsdG1hcnNoIHNhbHRtYXJzaCBzYWx0", "whsec_" + "bWFyc2hzYWx0IG1hcnNoc2FsdCBtYXJz"
 BODY = b'{"id": "evt_1", "type": "onrecord.test", "subject": "onrecord", "data": {"kind": "test"}}\n'
 
@@ -53,11 +54,29 @@ def test_the_shell_receiver_tells_right_from_wrong(tmp_path: Path) -> None:
 async def test_the_python_receiver_takes_an_event_once(tmp_path: Path) -> None:
     script = tmp_path / "receive.py"
     script.write_text(snippet("python"))
+    said = await _receives(sys.executable, str(script))
+    assert said == "onrecord.test onrecord {'kind': 'test'}"
+
+
+async def test_the_javascript_receiver_takes_an_event_once(tmp_path: Path) -> None:
+    node = shutil.which("node")
+    if node is None or not (MODULES / "standardwebhooks").is_dir():
+        pytest.skip("node and its standardwebhooks are not here: make receivers")
+    script = tmp_path / "receive.mjs"
+    script.write_text(snippet("js"))
+    (tmp_path / "node_modules").symlink_to(MODULES)
+    assert (
+        await _receives(node, "--preserve-symlinks", str(script)) == "onrecord.test onrecord { kind: 'test' }"
+    )
+
+
+async def _receives(*command: str) -> str:
+    """Start a receiver, send it an event twice and a forged one; what it printed."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
     process = await asyncio.create_subprocess_exec(
-        sys.executable, str(script), env={**os.environ, "WEBHOOK_SECRET": SECRET, "PORT": str(port)},
+        *command, env={**os.environ, "WEBHOOK_SECRET": SECRET, "PORT": str(port)},
         stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.DEVNULL,
     )  # fmt: skip
     try:
@@ -67,7 +86,7 @@ async def test_the_python_receiver_takes_an_event_once(tmp_path: Path) -> None:
     finally:
         process.kill()
         out, _ = await process.communicate()
-    assert out.decode().splitlines() == ["onrecord.test onrecord {'kind': 'test'}"]
+    return out.decode().strip()
 
 
 async def _post(port: int, secret: str) -> int:

@@ -171,3 +171,9 @@ async def test_the_catalogue_follows_the_configuration(place: Place) -> None:
     with pytest.raises(StoreError, match="no source named 'b'"):
         await store.read(named, ["b"])
     await store.aclose()
+
+
+async def test_nobody_else_can_read_the_file(tmp_path: Path) -> None:
+    store = Store(tmp_path / "private.sqlite").open()
+    assert (tmp_path / "private.sqlite").stat().st_mode & 0o077 == 0
+    await store.aclose()

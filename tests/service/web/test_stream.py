@@ -98,6 +98,20 @@ async def test_silence_is_broken_by_a_comment() -> None:
     assert written == [b"retry: 3000\n\n", b": still here\n\n"]
 
 
+async def test_a_reader_that_takes_nothing_is_dropped() -> None:
+    bell = Bell()
+
+    async def nothing(after: int, limit: int) -> tuple[EventView, ...]:
+        return ()
+
+    async def blocked(data: bytes) -> None:
+        await asyncio.Event().wait()
+
+    async with asyncio.timeout(5):
+        with pytest.raises(TimeoutError):
+            await follow(nothing, blocked, bell, 0, stalled=0.01)
+
+
 async def test_a_body_with_line_ends_stays_one_event() -> None:
     bell = Bell()
     written: list[bytes] = []
