@@ -12,6 +12,7 @@ from collections.abc import Callable
 from contextlib import AsyncExitStack
 from datetime import UTC, datetime, timedelta
 from types import TracebackType
+from typing import TYPE_CHECKING, Literal
 
 import aiohttp
 import structlog
@@ -30,6 +31,7 @@ from service.patrol import Patrol
 from service.settings import Settings, listen_address
 from service.store.attempts import resume_interrupted
 from service.store.errors import StoreError
+from service.store.history import last_sequence
 from service.store.shift import pull_in
 from service.store.store import Store, locate
 from service.store.subscriptions import sync_subscribers
@@ -47,6 +49,9 @@ from watchers.fetch import Fetcher
 from watchers.guard import Guard, guarded_connector
 from watchers.model import FetchRules
 
+if TYPE_CHECKING:
+    from service.queue import Queue
+
 _log = structlog.get_logger()
 
 GRACE = 4.0
@@ -56,7 +61,12 @@ REUSED = 2.0
 STUCK = 10.0
 """Seconds of a blocked event loop after which the daemon calls itself unhealthy."""
 
+HEAR = timedelta(seconds=0.5)
+"""How often the record is looked at for what other processes have told."""
+
 Clock = Callable[[], datetime]
+Role = Literal["all", "web", "scheduler", "worker"]
+"""The part of one process; parts need a record that processes can share."""
 
 
 class AppError(Exception):
@@ -96,12 +106,13 @@ class App:
         self,
         settings: Settings,
         *,
+        role: Role = "all",
         clock: Clock = utc_now,
         chance: Callable[[], float] = random.random,
         listener: socket.socket | None = None,
     ) -> None:
         """`listener`: where to serve, bound by `reserve`; else `http.listen` is bound when it runs."""
-        self.settings, self._clock, self._chance = settings, clock, chance
+        self.settings, self.role, self._clock, self._chance = settings, role, clock, chance
         self._listener = listener
         self._stack = AsyncExitStack()
         self.store: Store
@@ -110,6 +121,7 @@ class App:
         self.sources: tuple[SourceSpec, ...] = ()
         self.counters = Counters()
         self._bell = Bell()
+        self._heard = 0
         self._ticks: Ticks | None = None
         self._watchdog = Watchdog()
 
@@ -163,37 +175,74 @@ class App:
         AppError if the address is taken.
         """
         ticks = Ticks(self._clock)
-        wake_poll = ticks.add("poll", self.patrol.dispatch)
-        wake_deliver = ticks.add("deliver", self.deliverer.dispatch)
-        self._verifier.woken = ticks.add("verify", self._verifier.round)
-        if self.settings.health.ping:
-            ticks.add("heartbeat", self._heartbeat().beat)
-        self.patrol.woken, self.deliverer.woken = wake_poll, wake_deliver
-        self.patrol.done = self._after_look(wake_deliver)
-        runner = web.AppRunner(
-            make_app(self._site(wake_poll, wake_deliver)),
-            access_log=None,
-            handle_signals=False,
-            shutdown_timeout=2,
-        )
-        await runner.setup()
-        try:
-            address = await self._listen(runner)
+        async with AsyncExitStack() as stack:
+            queue = await stack.enter_async_context(self._queue()) if self.store.shared else None
+            wake_poll, wake_deliver = self._divide(ticks, queue)
+            address = ""
+            if self.role in ("all", "web"):
+                address = await self._serve(stack, self._site(wake_poll, wake_deliver))
             self._ticks = ticks
+            stack.callback(self._silence)
             ticks.start()
-            watchers = (self._watchdog.run(), self._clockwatch(wake_poll, wake_deliver).run())
+            watchers = [self._watchdog.run(), self._clockwatch(wake_poll, wake_deliver).run()]
+            if queue is not None and self.role in ("all", "worker"):
+                watchers.append(queue.work())
             watching = [asyncio.create_task(one) for one in watchers]
             started(address)
             await stop.wait()
             for task in watching:
                 task.cancel()
+            await asyncio.gather(*watching, return_exceptions=True)
             await ticks.aclose()
-        finally:
-            self._ticks = None
-            self._bell.ring()
-            await runner.cleanup()
 
     # -------------------------------------------------------------- parts
+
+    def _divide(self, ticks: Ticks, queue: Queue | None) -> tuple[Callable[[], None], Callable[[], None]]:
+        """Give this process its part of the work; returns what wakes polling and delivering."""
+        if self.role in ("all", "scheduler"):
+            self._verifier.woken = ticks.add("verify", self._verifier.round)
+            if self.settings.health.ping:
+                ticks.add("heartbeat", self._heartbeat().beat)
+        if queue is None:
+            wake_poll = ticks.add("poll", self.patrol.dispatch)
+            wake_deliver = ticks.add("deliver", self.deliverer.dispatch)
+            self.patrol.woken, self.deliverer.woken = wake_poll, wake_deliver
+        elif self.role in ("all", "scheduler"):
+            wake_poll = wake_deliver = ticks.add("queue", queue.schedule)
+        else:
+            wake_poll = wake_deliver = _leave_it  # the scheduler looks at the record twice a second
+        if queue is not None:
+            ticks.add("bell", self._hear)
+        self.patrol.done = self._after_look(wake_deliver)
+        return wake_poll, wake_deliver
+
+    def _queue(self) -> Queue:
+        try:
+            from service.queue import Queue  # noqa: PLC0415 - an extra
+        except ImportError as error:
+            raise AppError(
+                'PostgreSQL needs the extra "postgres": pip install "onrecord[postgres]"'
+            ) from error
+        slots = self.settings.fetch.concurrency
+        return Queue(self.store, self.patrol, self.deliverer, slots=slots, clock=self._clock)
+
+    async def _hear(self) -> datetime:
+        """What other processes recorded is news for our readers too."""
+        last = await self.store.read(last_sequence)
+        if last != self._heard:
+            self._heard = last
+            self._bell.ring()
+        return self._clock() + HEAR
+
+    async def _serve(self, stack: AsyncExitStack, site: Site) -> str:
+        runner = web.AppRunner(make_app(site), access_log=None, handle_signals=False, shutdown_timeout=2)
+        await runner.setup()
+        stack.push_async_callback(runner.cleanup)
+        return await self._listen(runner)
+
+    def _silence(self) -> None:
+        self._ticks = None
+        self._bell.ring()
 
     async def _sync(self) -> None:
         """Bring the record's lists in line with the configuration."""
@@ -204,7 +253,8 @@ class App:
         await self.store.write(sync_sources, configured, "config", now)
         await self.store.write(sync_sources, [s for s in builtin if s.name not in names], "catalogue", now)
         self.sources = await self.store.read(source_specs)
-        await self.store.write(resume_interrupted, now)
+        if not self.store.shared:  # where several work, whoever takes up a line resumes it
+            await self.store.write(resume_interrupted, now)
         attempt, post = max(settings.deliver.schedule), max(settings.defaults.recheck)
         early = await self.store.write(pull_in, now, timedelta(seconds=attempt), timedelta(seconds=post))
         if early:
@@ -301,6 +351,10 @@ class App:
         bound = runner.addresses[0][1]
         shown = f"[{host}]" if ":" in host else host
         return f"http://{shown}:{bound}/"
+
+
+def _leave_it() -> None:
+    """Another process will see to it."""
 
 
 def _workers(settings: Settings) -> int:

@@ -5,8 +5,9 @@ from __future__ import annotations
 import asyncio
 from dataclasses import dataclass
 
-from service.decision import Decision
+from service.decision import Decision, Watch
 from service.store.checks import is_check, record_checks
+from service.store.shifts import record_once
 from service.store.record import Recorded, record
 from service.store.store import Store
 
@@ -28,8 +29,13 @@ class Bookkeeper:
         self._waiting: list[_Waiting] = []
         self._writing: asyncio.Task[None] | None = None
 
-    async def record(self, decision: Decision) -> Recorded:
-        """Return when it is on disk; StoreError if it could not be recorded."""
+    async def record(self, decision: Decision, watch: Watch | None = None) -> Recorded:
+        """Return when it is on disk; StoreError if it could not be recorded.
+
+        `watch`: what was known before the look; where others record too, they may have overtaken it.
+        """
+        if watch is not None and self._store.shared:
+            return await self._store.write(record_once, decision, self._base, watch)
         if not is_check(decision):
             return await self._store.write(record, decision, self._base)
         waiting = _Waiting(decision, asyncio.get_running_loop().create_future())

@@ -50,6 +50,8 @@ class Watch:
     """Version of the reader that read the document last, 0 before the first."""
     collapsed_since: datetime | None = None
     """The first look since the last good one that found little of the text."""
+    last_poll_at: datetime | None = None
+    """When the last look on record was; one that knows of an older one has been overtaken."""
     pokes: int = 0
     """How often somebody has meddled with the row: a look that began before leaves alone what they wrote."""
 

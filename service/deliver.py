@@ -21,6 +21,7 @@ from service.schedule import next_attempt
 from service.store.attempts import Attempted, begin_attempts, finish_attempts
 from service.store.deliveries import Due, due_deliveries, next_delivery, oldest_owed
 from service.store.errors import StoreError
+from service.store.shifts import resume_line
 from service.store.store import Store
 
 __all__ = ["PER_HOST", "Deliverer", "Mailbox", "Terms"]
@@ -104,6 +105,14 @@ class Deliverer:
             self._busy[subscription] = task
             task.add_done_callback(partial(self._served, subscription))
         return await self._store.read(next_delivery, now)
+
+    async def serve_line(self, subscription: str) -> None:
+        """Send what one subscription is owed now. Nobody else may be at work on it, in whatever process."""
+        now = self._clock()
+        await self._store.write(resume_line, subscription, now)
+        due = await self._store.read(due_deliveries, now, ROUND)
+        if queue := [delivery for delivery in due if delivery.subscription_id == subscription]:
+            await self._serve(queue)
 
     async def drain(self) -> None:
         """Wait until nothing is at work."""

@@ -78,7 +78,7 @@ class Tracker:
         else:
             decision = await self._document(watch, answer)
         decision = judge_health(watch, decision, self._failing_after)
-        recorded = await self._books.record(decision)
+        recorded = await self._books.record(decision, watch)
         _report(watch, decision, recorded)
         return Looked(watch, decision, recorded)
 

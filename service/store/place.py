@@ -32,6 +32,12 @@ def name_of(place: Place) -> str:
     return f"postgresql://{host}{f':{place.port}' if place.port else ''}/{place.database}"
 
 
+def conninfo(place: Place) -> str:
+    """A PostgreSQL address as libpq takes it."""
+    assert not isinstance(place, Path)  # noqa: S101 - only a server has one
+    return place.set(drivername="postgresql").render_as_string(hide_password=False)
+
+
 def is_begun(place: Place) -> bool:
     """False: there is no such file yet. A server has to be asked."""
     return not isinstance(place, Path) or place.exists()

@@ -81,6 +81,12 @@ def due(connection: Connection, now: datetime, limit: int) -> tuple[Watch, ...]:
     return tuple(watch_of(row) for row in connection.execute(query))
 
 
+def due_of_source(connection: Connection, source_id: int, now: datetime) -> tuple[Watch, ...]:
+    """Of one source: the watches whose time has come."""
+    query = _watching().where(watches.c.source_id == source_id, watches.c.next_poll_at <= now)
+    return tuple(watch_of(row) for row in connection.execute(query.order_by(watches.c.next_poll_at)))
+
+
 def next_due(connection: Connection, after: datetime) -> datetime | None:
     """When the next watch becomes due, later than `after`."""
     query = (
@@ -159,6 +165,7 @@ def watch_of(row: Row[Any]) -> Watch:
         detector=row.detector or 0,
         collapsed_since=row.collapsed_since,
         pokes=row.pokes,
+        last_poll_at=row.last_poll_at,
     )
 
 

@@ -202,3 +202,22 @@ def test_a_private_address_is_refused(tmp_path: Path) -> None:
     result = onrecord("poll", "requests", "--data-dir", "data", cwd=tmp_path)
     assert result.returncode == 1
     assert "requests OUTCOME=refused" in result.stdout
+
+
+def test_a_part_of_the_work_needs_a_record_that_can_be_shared(tmp_path: Path) -> None:
+    refused(onrecord("run", "--role", "worker", cwd=tmp_path), "--role worker", "SQLite", "postgresql://")
+    refused(onrecord("run", "--role", "king", cwd=tmp_path), "--role", "king")
+
+
+def test_a_record_is_moved_from_somewhere_to_elsewhere(tmp_path: Path) -> None:
+    refused(onrecord("migrate", "--from", "sqlite:///a", cwd=tmp_path), "--from", "--to")
+    refused(
+        onrecord("migrate", "--from", "sqlite:///a", "--to", "mysql://b", cwd=tmp_path),
+        "--to",
+        "postgresql://",
+    )
+    refused(
+        onrecord("migrate", "--from", "sqlite:///a", "--to", "sqlite:///b", cwd=tmp_path),
+        "--from",
+        "no record",
+    )

@@ -1,0 +1,70 @@
+"""Several workers on one record: what is due, and that nobody records on old knowledge."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from service.decide import decide_failed
+from service.decision import Failed, Moment
+from service.model import SourceKind, SourceSpec
+from service.store.attempts import begin_attempts
+from service.store.deliveries import due_deliveries
+from service.store.journal import Matter, append
+from service.store.shifts import OvertakenError, due_lines, due_sources, record_once, resume_line
+from service.store.store import Place, Store
+from service.store.subscriptions import Subscriber, sync_subscribers
+from service.store.watchlist import due, due_of_source, sync_sources
+
+NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
+SPECS = (
+    SourceSpec(name="a", url="https://Quillnet.example/a", kind=SourceKind.PAGE),
+    SourceSpec(name="b", url="https://harborlight.example:8443/", kind=SourceKind.FEED),
+)
+HOOK = Subscriber("webhook:x", "webhook", "https://desk.example/hook", ("new",), secret="whsec_x")
+
+
+@pytest.fixture
+async def store(place: Place) -> AsyncIterator[Store]:
+    opened = Store(place).open()
+    await opened.write(sync_sources, SPECS, "config", NOW)
+    await opened.write(sync_subscribers, (HOOK,), lambda: "", NOW)
+    yield opened
+    await opened.aclose()
+
+
+async def test_what_is_due_is_named_with_its_host(store: Store) -> None:
+    assert set((await store.read(due_sources, NOW)).values()) == {
+        "quillnet.example",
+        "harborlight.example:8443",
+    }
+    assert await store.read(due_sources, NOW - timedelta(seconds=1)) == {}
+
+
+async def test_who_was_overtaken_records_nothing(store: Store) -> None:
+    watch = (await store.read(due, NOW, 10))[0]
+    decision = decide_failed(watch, Failed("dns", "no such name"), Moment(NOW, 0.5, (3600.0,), 1))
+    await store.write(record_once, decision, "http://here", watch)
+    late = replace(decision, at=NOW + timedelta(seconds=3))
+    with pytest.raises(OvertakenError, match="another worker has looked"):
+        await store.write(record_once, late, "http://here", watch)
+    (again,) = await store.read(due_of_source, watch.source_id, NOW + timedelta(days=9))
+    assert (again.last_poll_at, again.failures) == (NOW, 1)
+    await store.write(record_once, late, "http://here", again)
+
+
+async def test_a_line_is_taken_up_where_a_dead_worker_left_it(store: Store) -> None:
+    await store.write(
+        append, Matter("new", "Quillnet"), lambda id_, n: {"id": id_, "type": "t", "sequence": n}, NOW
+    )
+    (line,) = await store.read(due_lines, NOW)
+    (owed,) = await store.read(due_deliveries, NOW, 10)
+    await store.write(begin_attempts, {owed.id: 1}, NOW, NOW + timedelta(hours=1))
+    assert await store.read(due_lines, NOW) == ()
+    await store.write(resume_line, line, NOW)
+    assert await store.read(due_lines, NOW) == (line,)
+    (again,) = await store.read(due_deliveries, NOW, 10)
+    assert (again.id, again.event_id, again.number) == (owed.id, owed.event_id, 2)
