@@ -184,7 +184,9 @@ class App:
             self._ticks = ticks
             stack.callback(self._silence)
             ticks.start()
-            watchers = [self._watchdog.run(), self._clockwatch(wake_poll, wake_deliver).run()]
+            watchers = [self._watchdog.run()]
+            if not self.store.shared:  # one machine's clock moves no plans of the others
+                watchers.append(self._clockwatch(wake_poll, wake_deliver).run())
             if queue is not None and self.role in ("all", "worker"):
                 watchers.append(queue.work())
             watching = [asyncio.create_task(one) for one in watchers]

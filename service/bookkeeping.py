@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from service.decision import Decision, Watch
 from service.store.checks import is_check, record_checks
-from service.store.shifts import record_once
+from service.store.errands import record_once
 from service.store.record import Recorded, record
 from service.store.store import Store
 

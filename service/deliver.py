@@ -20,8 +20,8 @@ from service.parcels import Mailbox, Outlets, Packer
 from service.schedule import next_attempt
 from service.store.attempts import Attempted, begin_attempts, finish_attempts
 from service.store.deliveries import Due, due_deliveries, next_delivery, oldest_owed
+from service.store.errands import resume_line
 from service.store.errors import StoreError
-from service.store.shifts import resume_line
 from service.store.store import Store
 
 __all__ = ["PER_HOST", "Deliverer", "Mailbox", "Terms"]

@@ -21,8 +21,8 @@ from sqlalchemy import Connection, text
 from service.deliver import Deliverer
 from service.patrol import Patrol
 from service.store.deliveries import next_delivery
+from service.store.errands import due_lines, due_of_source, due_sources
 from service.store.place import conninfo
-from service.store.shifts import due_lines, due_of_source, due_sources
 from service.store.store import Store
 from service.store.watchlist import next_due
 

@@ -13,8 +13,8 @@ from service.decision import Failed, Moment
 from service.model import SourceKind, SourceSpec
 from service.store.attempts import begin_attempts
 from service.store.deliveries import due_deliveries
+from service.store.errands import OvertakenError, due_lines, due_sources, record_once, resume_line
 from service.store.journal import Matter, append
-from service.store.shifts import OvertakenError, due_lines, due_sources, record_once, resume_line
 from service.store.store import Place, Store
 from service.store.subscriptions import Subscriber, sync_subscribers
 from service.store.watchlist import due, due_of_source, sync_sources
