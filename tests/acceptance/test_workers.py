@@ -23,7 +23,7 @@ SOURCES = HOSTS * PER_HOST
 PATIENCE = 150.0
 """Seconds for one phase."""
 KILL = 3.0
-"""Seconds between two murders."""
+"""Seconds between a worker's being up and the next murder."""
 STAYS = "Quillnet has never given any government direct access to its servers."
 ADDED = "Quillnet notifies its customers before it discloses their data to law enforcement."
 
@@ -117,11 +117,20 @@ secret = "whsec_dGhlIHNhbHRtYXJzaCBjb3VyaWVyIGtlZXBzIGl0cyBub3Rlcw=="
 
 async def start(config: Path, role: str) -> asyncio.subprocess.Process:
     with config.with_name(f"{role}.log").open("ab") as log:
-        return await asyncio.create_subprocess_exec(
+        process = await asyncio.create_subprocess_exec(
             sys.executable, "-m", "service", "run", "--config", str(config), "--role", role,
-            stdout=log, stderr=log, start_new_session=True, cwd=config.parent,
+            stdout=asyncio.subprocess.PIPE, stderr=log, start_new_session=True, cwd=config.parent,
             env={**os.environ, "PYTHONPATH": str(Path(__file__).parents[2])},
         )  # fmt: skip
+    assert process.stdout is not None
+    try:
+        await (
+            process.stdout.readline()
+        )  # it says so when it is at work; who is killed before that proves nothing
+    except asyncio.CancelledError:
+        kill(process)
+        raise
+    return process
 
 
 def kill(process: asyncio.subprocess.Process) -> None:
