@@ -26,7 +26,7 @@ from service.statements.wordpiece import WordPieces
 SIZE, WIDE, HEADS, LAYERS = 384, 1536, 12, 6
 FROZEN = 2
 """Layers left as they come, with the embeddings: the small data set would only wear them down."""
-EPOCHS, BATCH, RATE, HEAD_RATE, DROPOUT = 7, 16, 3e-4, 3e-3, 0.1
+EPOCHS, BATCH, RATE, HEAD_RATE, DROPOUT = 5, 16, 3e-4, 3e-3, 0.1
 SEED = 20261125
 
 Pieces = tuple[list[int], int]
