@@ -212,6 +212,7 @@ def _version(seen: Seen) -> NewVersion:
         headers=fetched.headers if fetched else (),
         basis=seen.basis,
         company=seen.company,
+        language=seen.language,
     )
 
 

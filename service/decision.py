@@ -176,6 +176,7 @@ class Seen:
     """The text is the one we had; only our reading of it is new."""
     page_problem: Failed | None = None
     """Why the page itself could not be used, where the feed's text stood in."""
+    language: str = "en"
 
 
 @dataclass(frozen=True, slots=True)
@@ -241,6 +242,7 @@ class NewVersion:
     headers: tuple[tuple[str, str], ...]
     basis: str
     company: str = ""
+    language: str = "en"
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,6 +15,7 @@ from service.diff.align import align
 from service.diff.language import other_language
 from service.diff.normal import normal_form
 from service.model import Kind, Known, Reading, Role, Statement
+from service.statements.language import ENGLISH
 from service.statements.read import read
 from service.statements.sentences import split
 from watchers.charset import decode
@@ -171,6 +172,12 @@ def _compare(look: Look, seen: Seen, document: Document) -> Seen:
         matched = match(look.known, (), Reading(reading.statements, ()))
     else:
         before = old_sentences(look)
+        if look.known and reading.language != ENGLISH:
+            raise ExtractError(
+                look.url,
+                f"the text came in another language ({reading.language}) than what is on record; only English is read",
+                reason="collapsed",
+            )
         if not look.lenient and other_language(before, reading.sentences):
             raise ExtractError(look.url, "the text came in another language than before", reason="collapsed")
         matched = match(look.known, before, reading)
@@ -178,7 +185,7 @@ def _compare(look: Look, seen: Seen, document: Document) -> Seen:
             raise ExtractError(
                 look.url, "nothing of what stood there is left; taken for another page", reason="collapsed"
             )
-    return replace(seen, matched=matched, company=_company(look, reading))
+    return replace(seen, matched=matched, company=_company(look, reading), language=reading.language)
 
 
 def _replaced(look: Look, matched: Matched, document: Document) -> bool:

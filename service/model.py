@@ -151,6 +151,8 @@ class Reading:
 
     statements: tuple[Statement, ...]
     sentences: tuple[str, ...]
+    language: str = "en"
+    """ISO 639 code; of a text in another language than English no statement is read."""
 
 
 @dataclass(frozen=True, slots=True)

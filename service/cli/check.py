@@ -13,6 +13,7 @@ from service.diff.align import compare_readings
 from service.diff.words import word_diff
 from service.model import Change, Reading, Role, Sentence, Statement
 from service.statements.detector import judge
+from service.statements.language import ENGLISH
 from service.statements.read import read
 from service.statements.voice import likely_role
 from watchers.model import Document
@@ -31,7 +32,12 @@ def check(targets: tuple[str, ...], company: str, role: str | None, *, as_json: 
     found: list[Statement] = []
     for target in targets:
         for document in read_target(target):
-            found += _read(document, company, role).statements
+            reading = _read(document, company, role)
+            found += reading.statements
+            if reading.language != ENGLISH:
+                click.echo(
+                    f"{document.url or target}: in another language ({reading.language}), not read", err=True
+                )
     if as_json:
         click.echo(json.dumps([_statement(s) for s in found], ensure_ascii=False, indent=2))
         return

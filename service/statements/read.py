@@ -13,6 +13,7 @@ from service.statements.cues import find_cue
 from service.statements.detector import judge
 from service.statements.exceptions import find_exception
 from service.statements.figures import find_figures
+from service.statements.language import ENGLISH, language_of
 from service.statements.layout import is_furniture
 from service.statements.letters import salutes, signatory
 from service.statements.owner import find_owner
@@ -77,12 +78,23 @@ def read(document: Document, *, company: str = "", role: Role = Role.COMPANY) ->
     sentence goes to the company that is said to say it, and what nobody at a company says is left out.
     """
     sentences = split(document)
-    judgements = judge(sentences)
+    language = language_of(s.text for s in sentences)
+    if language != ENGLISH:
+        return Reading((), tuple(s.text for s in sentences), language)
+    judgements = _in_english(sentences, judge(sentences))
     if role is Role.NEWS:
         made = _from_news(document, sentences, judgements, company)
     else:
         made = _from_company(document, sentences, judgements, company)
     return Reading(tuple(_statement(m) for m in made), tuple(s.text for s in sentences))
+
+
+def _in_english(sentences: Sequence[Sentence], judgements: Sequence[Judgement]) -> tuple[Judgement, ...]:
+    """A passage in another language on an English page is not read either."""
+    return tuple(
+        SILENT if judgement.relevant and language_of([sentence.text]) != ENGLISH else judgement
+        for sentence, judgement in zip(sentences, judgements, strict=True)
+    )
 
 
 def _from_news(

@@ -195,6 +195,7 @@ def _version(row: Row[Any], before: str | None = None) -> VersionView:
         url=row.document_url,
         source=row.source_name,
         company=row.document_company,
+        language=row.language,
         previous_id=before,
     )
 

@@ -288,6 +288,7 @@ def _add_version(
             basis=version.basis,
             detector=decision.detector or 0,
             extractor=EXTRACTOR_VERSION,
+            language=version.language,
         )
     )
     values: dict[str, Any] = {"last_version": number, "title": version.title or row.title}

@@ -172,6 +172,8 @@ class VersionRow(SQLModel, table=True):
     basis: str = "page"
     detector: int
     extractor: int
+    language: str = Field(default="en", sa_column_kwargs={"server_default": "en"})
+    """ISO 639 code; of another language than English nothing is read."""
 
 
 class AssuranceRow(SQLModel, table=True):

@@ -125,6 +125,7 @@ class VersionView:
     url: str
     source: str
     company: str
+    language: str
     previous_id: str | None = None
 
 

@@ -206,6 +206,7 @@ def version_shape(view: VersionView, links: Links) -> shapes.VersionShape:
         reader=view.reader,
         source=view.source,
         company=view.company,
+        language=view.language,
         links=linked,
     )
 

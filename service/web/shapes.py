@@ -157,6 +157,8 @@ class VersionShape(Shape):
     reader: int
     source: str
     company: str
+    language: str
+    """ISO 639 code. Only English is read: a version in another language holds no assurances."""
     links: Linked
 
 

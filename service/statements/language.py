@@ -1,0 +1,58 @@
+"""In which language a text is written: what is not English is not read, rather than misread."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from functools import cache
+from itertools import islice
+from typing import Any
+
+ENGLISH = "en"
+ENOUGH = 12
+"""Words below which a text says nothing about its language."""
+CLEAR = 0.2
+"""Share of English function words from which on a text is English without another look."""
+SURE = 0.9
+"""Probability that another language needs."""
+SAMPLE = 1500
+"""Words that are looked at."""
+
+_WORD = re.compile(r"[^\W\d_]+")
+_FUNCTION = frozenset(
+    "the of to and in or that we you your our is are by for with not any on as be this from will may have".split()  # noqa: SIM905 -- one line of words reads better than thirty
+)
+_ALIKE = frozenset({"pcm", "sco"})
+"""Pidgin and Scots, which capitals and short lines of English are taken for."""
+_UNSPACED = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af\u0e00-\u0e7f]")
+
+
+def language_of(texts: Iterable[str]) -> str:
+    """The ISO 639 code of the language that texts are in together; "en" where they are too short to tell."""
+    sample = list(islice((word for text in texts for word in _words(text)), SAMPLE))
+    if len(sample) < ENOUGH or _share(sample) >= CLEAR:
+        return ENGLISH
+    found, probability = _identify(" ".join(sample))
+    return found if found not in _ALIKE and probability >= SURE else ENGLISH
+
+
+def _words(text: str) -> list[str]:
+    """Words; in a script that does not part them, its signs."""
+    signs: list[str] = _UNSPACED.findall(text)
+    return signs if len(signs) * 4 > len(text) else _WORD.findall(text)
+
+
+def _share(words: list[str]) -> float:
+    return sum(word.lower() in _FUNCTION for word in words) / len(words)
+
+
+def _identify(text: str) -> tuple[str, float]:
+    found: tuple[str, float] = _identifier().classify(text)
+    return found
+
+
+@cache
+def _identifier() -> Any:
+    from py3langid import langid  # noqa: PLC0415 -- its tables take two seconds to load; most never need them
+
+    return langid.LanguageIdentifier.from_model_file(langid.MODEL_FILE, norm_probs=True)
