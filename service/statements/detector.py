@@ -20,7 +20,7 @@ from service.statements.exceptions import find_exception
 from service.statements.quick import DISMISS, Quick
 from service.statements.topic import touch
 
-DETECTOR_VERSION = 3
+DETECTOR_VERSION = 4
 """Raised with every change of what `judge` may answer; stored text is then read again, unannounced."""
 
 FAR = ((0.7, 0.9), (0.65, 0.85))
