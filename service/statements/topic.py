@@ -149,7 +149,7 @@ ENOUGH = 2.5
 """The weight from which a sentence speaks of the matter by its own words."""
 LEANS = 4.0
 """How much the judgement of a sentence by itself (0..1) weighs against the words counted here."""
-DOUBT = 0.35
+DOUBT = 0.2
 """A score under which a sentence found irrelevant has nothing to lean on: the judge says as much of small talk."""
 TOLD = 2.5
 """The weight asked of what a story's speaker says for a company."""
