@@ -1,7 +1,7 @@
 """Fine-tunes MiniLM for our labels with PyTorch, and writes it down as the numpy encoder reads it."""
 
 # torch is installed only where weights are made, so its types are not there to be checked against
-# mypy: disable-error-code="import-not-found,misc,untyped-decorator,no-any-return"
+# mypy: disable-error-code="import-not-found,misc,untyped-decorator,no-any-return,no-untyped-call"
 
 from __future__ import annotations
 

@@ -53,6 +53,7 @@ def _identify(text: str) -> tuple[str, float]:
 
 @cache
 def _identifier() -> Any:
-    from py3langid import langid  # noqa: PLC0415 -- its tables take two seconds to load; most never need them
+    # imported where it is wanted: its tables take two seconds to load, and most texts never need them
+    from py3langid import langid  # type: ignore[import-untyped]  # noqa: PLC0415 -- ships no types; see above
 
     return langid.LanguageIdentifier.from_model_file(langid.MODEL_FILE, norm_probs=True)

@@ -27,7 +27,10 @@ ENGLISH = (
     [
         (GERMAN, "de"),
         (ENGLISH, "en"),
-        ("Ne nous demandez pas les données de nos clients sans une ordonnance d'un juge de notre pays.", "fr"),
+        (
+            "Ne nous demandez pas les données de nos clients sans une ordonnance d'un juge de notre pays.",
+            "fr",
+        ),
         ("当社は、裁判所の命令がない限り、お客様のデータを政府機関に提供することはありません。", "ja"),
         ("Kontakt", "en"),
         ("SUBPOENA: 12 REQUESTS, 15 ACCOUNTS. COURT ORDER: 3 REQUESTS, 3 ACCOUNTS. WARRANT: NONE", "en"),
@@ -39,13 +42,17 @@ def test_a_language_is_named(text: str, code: str) -> None:
 
 
 def test_a_page_in_another_language_holds_no_statement() -> None:
-    reading = read(from_text(GERMAN, url="https://quillnet.example/", title="", media="text"), company="Quillnet")
+    reading = read(
+        from_text(GERMAN, url="https://quillnet.example/", title="", media="text"), company="Quillnet"
+    )
     assert (reading.language, reading.statements, len(reading.sentences)) == ("de", (), 2)
 
 
 def test_a_foreign_passage_on_an_english_page_is_passed_over() -> None:
     both = f"{ENGLISH}\n\n{ENGLISH}\n\n{GERMAN}"
-    reading = read(from_text(both, url="https://quillnet.example/", title="", media="text"), company="Quillnet")
+    reading = read(
+        from_text(both, url="https://quillnet.example/", title="", media="text"), company="Quillnet"
+    )
     assert reading.language == "en"
     assert reading.statements
     assert all("Daten" not in s.text and "Zugriff" not in s.text for s in reading.statements)
