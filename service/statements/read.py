@@ -40,6 +40,8 @@ CARRIED = 0.7
 """What is left of that weight at the next paragraph."""
 DATELINE = 60
 """Characters of a long paragraph in which a dateline stands ("GRAZ, 30 June 2022 – …")."""
+LIKELY = 0.2
+"""Score of a sentence that tells what its story is about, were it too doubtful to stand alone."""
 FADES = 0.7
 """What is left, at the next sentence, of the weight of the one before."""
 
@@ -117,7 +119,7 @@ def _told(
     touches = [touch(s.text) for s in sentences]
     rows = zip(touches, judgements, sentences, strict=True)
     about = share_about(
-        [(t, j.relevant) for t, j, s in rows if not is_furniture(document, s.block)], touch(document.title)
+        [(t, j.score >= LIKELY) for t, j, s in rows if not is_furniture(document, s.block)], touch(document.title)
     )
     told: list[Judgement] = []
     before, block, asks = 0.0, -1, False
