@@ -41,7 +41,7 @@ CARRIED = 0.7
 DATELINE = 60
 """Characters of a long paragraph in which a dateline stands ("GRAZ, 30 June 2022 – …")."""
 LIKELY = 0.2
-"""Score of a sentence that tells what its story is about, were it too doubtful to stand alone."""
+"""Score of a sentence that tells what a news story is about, were it too doubtful to stand alone."""
 FADES = 0.7
 """What is left, at the next sentence, of the weight of the one before."""
 
@@ -116,10 +116,16 @@ def _told(
     document: Document, sentences: Sequence[Sentence], judgements: Sequence[Judgement], tells: Tells
 ) -> tuple[Judgement, ...]:
     """The judgements as they stand in this document: with what only its subject and its course make clear."""
+    news = tells is speaks_of_it
     touches = [touch(s.text) for s in sentences]
     rows = zip(touches, judgements, sentences, strict=True)
     about = share_about(
-        [(t, j.score >= LIKELY) for t, j, s in rows if not is_furniture(document, s.block)], touch(document.title)
+        [
+            (t, j.relevant or (news and j.score >= LIKELY))
+            for t, j, s in rows
+            if not is_furniture(document, s.block)
+        ],
+        touch(document.title),
     )
     told: list[Judgement] = []
     before, block, asks = 0.0, -1, False

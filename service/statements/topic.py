@@ -149,8 +149,9 @@ ENOUGH = 2.5
 """The weight from which a sentence speaks of the matter by its own words."""
 LEANS = 4.0
 """How much the judgement of a sentence by itself (0..1) weighs against the words counted here."""
-DOUBT = 0.2
-"""A score under which a sentence found irrelevant has nothing to lean on: the judge says as much of small talk."""
+DOUBT, DOUBT_WRITTEN = 0.2, 0.35
+"""A score under which a sentence found irrelevant has nothing to lean on, in a story and in a company's own post:
+the judge says as much of small talk, and a post has more of it."""
 TOLD = 2.5
 """The weight asked of what a story's speaker says for a company."""
 WRITTEN = 3.5
@@ -261,7 +262,7 @@ def speaks_of_it(text: str, judged: Judgement, own: Touch, before: float, about:
         else 0.0
     )
     held += 1.0 if before > 0 and (_ANSWERS.search(text) or _TALLY.search(text)) else 0.0
-    return _leaning(judged) + own.own + held + min(1.0, about) >= TOLD
+    return _leaning(judged, DOUBT) + own.own + held + min(1.0, about) >= TOLD
 
 
 def writes_of_it(text: str, judged: Judgement, own: Touch, before: float, about: float) -> bool:
@@ -284,11 +285,11 @@ def writes_of_it(text: str, judged: Judgement, own: Touch, before: float, about:
         return False
     held = 1.5 if resumes and (_NUMBER.search(text) or own.own >= 1) else 0.75 if before >= ENOUGH else 0.0
     held += (1.0 if denies else 0.0) + (1.0 if tally else 0.0)
-    return _leaning(judged) + own.own + held + min(1.0, about) >= WRITTEN
+    return _leaning(judged, DOUBT_WRITTEN) + own.own + held + min(1.0, about) >= WRITTEN
 
 
-def _leaning(judged: Judgement) -> float:
-    score = judged.score if judged.relevant else max(0.0, judged.score - DOUBT) / (1 - DOUBT)
+def _leaning(judged: Judgement, doubt: float) -> float:
+    score = judged.score if judged.relevant else max(0.0, judged.score - doubt) / (1 - doubt)
     return LEANS * score
 
 
