@@ -9,7 +9,9 @@ from service.statements.companies import Names, candidates
 from service.statements.cues import VERB
 from service.statements.titles import (
     COMPANY_DEFINITE,
+    COMPANY_NOUN,
     NAME,
+    NOT_GROUP,
     OUTSIDE_OFFICE,
     ROLE,
     ROLE_BEFORE_NAME,
@@ -33,7 +35,11 @@ class Office:
 
 
 _APPOSED = re.compile(r"^\s?(?:,|—|–|\()\s?([^,;“”\"—–()]{3,120}?)(?=[,;“”\"—–)]|\.(?:\s|$)|$)")
-_OF_NAME = re.compile(r"^,?\s(?:of|from|at)\s(?:(?:the|an?)\s(?:[a-z][\w-]*\s){0,4})?(?=[A-ZÀ-ÖØ-ÞŁŚŠŻŽĆČ])")
+_OF_NAME = re.compile(
+    rf"^,?\s(?:of|from|at)\s(?:(?:the|an?)\s(?:(?:[a-z][\w-]*\s){{0,3}}?{NOT_GROUP}\b{COMPANY_NOUN}\s)?)?"
+    r"(?=[A-ZÀ-ÖØ-ÞŁŚŠŻŽĆČ])"
+)
+"""What kind of body the name is of stands before it, or nothing does: "of the pressure group X" is no company's."""
 _TAIL = re.compile(r"\s(?:of|at|for|with|from|in)\s(?:the\s)?(?P<rest>.*)$")
 _IS = re.compile(r"^\s(?:is|was|became|serves as|works as)\s(?:also\s|now\s)?(?P<what>[^,.;“”\"]{3,90})")
 _RUNS = re.compile(

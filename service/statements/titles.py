@@ -107,14 +107,14 @@ COMPANY_NOUN = (
     r"wallet|browser|website|site|enterprise|outfit|publisher|bookseller"
     r"|cloud|pharmacy|hospital chain|phone maker|incumbent|search engine|social network|unicorn|newcomer)"
 )
-_NOT_GROUP = (
+NOT_GROUP = (
     r"(?<!campaign )(?<!rights )(?<!advocacy )(?<!lobby )(?<!pressure )(?<!industry )(?<!trade )"
     r"(?<!news )(?<!security )(?<!intelligence )(?<!secret )(?<!police )(?<!privacy )(?<!consumer )"
     r"(?<!working )(?<!spy )(?<!prosecution )(?<!parliamentary )(?<!liberties )(?<!civil )"
 )
-COMPANY_BEFORE = re.compile(rf"{_NOT_GROUP}\b{COMPANY_NOUN},?(?:\scalled|\snamed)?\s$")
+COMPANY_BEFORE = re.compile(rf"{NOT_GROUP}\b{COMPANY_NOUN},?(?:\scalled|\snamed)?\s$")
 COMPANY_DEFINITE = re.compile(
-    rf"\b(?:the|this|that|our)\s(?:[\w’'-]+\s){{0,3}}?{_NOT_GROUP}{COMPANY_NOUN}\b", re.IGNORECASE
+    rf"\b(?:the|this|that|our)\s(?:[\w’'-]+\s){{0,3}}?{NOT_GROUP}{COMPANY_NOUN}\b", re.IGNORECASE
 )
 _COMPANY_NOUN_ONLY = re.compile(rf"(?:[\w-]+\s)*{COMPANY_NOUN}s?", re.IGNORECASE)
 

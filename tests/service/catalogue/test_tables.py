@@ -26,6 +26,10 @@ printable = st.text(
     st.characters(min_codepoint=32, max_codepoint=0x2FFF, exclude_categories=["C", "Z"]), min_size=1
 )
 anything = st.text(st.characters(exclude_categories=["Cs"]))
+selectors = st.sampled_from(
+    ["", "main", "#terms > p", '[title="a \\"b\\""]', ".ünter, nav\n\tul", "p:not(.note)"]
+)
+"""CSS that is written in more than one way: other strings are refused before a table is made of them."""
 MICROSECONDS = st.integers(min_value=0, max_value=10**14).map(lambda n: n / 10**6)
 specs = st.builds(
     SourceSpec,
@@ -36,8 +40,8 @@ specs = st.builds(
     company=anything,
     group=anything,
     every=MICROSECONDS.filter(bool),
-    select=anything,
-    remove=anything,
+    select=selectors,
+    remove=selectors,
     confirm=MICROSECONDS,
     robots=st.booleans(),
 )
