@@ -12,6 +12,7 @@ from service.diff.frame import unframed
 from service.diff.lexicon import FILLER
 from service.diff.normal import normal_form
 from service.diff.numbers import figures, only_figures
+from service.diff.regions import find_regions
 from service.diff.sense import Part, Sense, bare, plain, sense
 from service.model import Kind, Verdict
 
@@ -30,6 +31,10 @@ LONGEST = 90
 _OF_INSTRUMENT = frozenset({"hedge:substance", "kind of request:form", "protection:service"})
 """Adjectives of an instrument, which go with it when another takes its place."""
 _QUOTED = re.compile(r"“([^“”]+)”")
+_CONSENT = re.compile(
+    r"\b(?:you|user|customer|owner|subscriber|member)s?\b[^,;]{0,30}?\b(?:consent|agree|ask|permi|allow|authori|wish|request)"
+    r"|\b(?:consent|permission|request|wish) of the (?:user|customer|owner|subscriber|member)|\byour (?:consent|permission)"
+)
 _CONTENT = re.compile(r"[a-z0-9']+")
 
 
@@ -62,12 +67,38 @@ def _read(old: str, new: str, was: bool, now: bool, turn: float) -> Verdict:
         return Verdict(Kind.REWORDED, 0.9, "the same words in another frame")
     if _unrelated(a, b):
         return Verdict(Kind.UNRELATED, 0.7, "about different things")
+    if excepted := _excepted(a, b):
+        return excepted
     net = _net(a, b)
     if only_figures(a, b) and abs(net) < turn:
         return Verdict(Kind.FIGURE, 0.9, _figure_reason(a, b))
     if was != now and abs(net) < turn and _rewritten(a, b):
         net = _appeared(a, b, was)
     return _weighed(net, turn, a, b)
+
+
+def _excepted(old: str, new: str) -> Verdict | None:
+    """One side is the other with an exception put in: that alone decides, whatever words the exception is made of.
+
+    To a promise an exception is a loss, to a disclosure a gain. One that leaves it to the person is weighed as usual.
+    """
+    for plain_side, other in ((old, new), (new, old)):
+        words = " ".join(r.words for r in find_regions(other) if r.exception)
+        if not words or _CONSENT.search(words) or not _same_without(plain_side, other):
+            continue
+        added, gives = other is new, sense(plain_side).gives
+        kind = Kind.WEAKENED if added != gives else Kind.STRENGTHENED
+        return Verdict(kind, 0.95, f"exception {'added' if added else 'dropped'}: “{_brief(words)}”")
+    return None
+
+
+def _same_without(text: str, other: str) -> bool:
+    """Whether `other` is `text` once its exceptions are taken out."""
+    left, at = "", 0
+    for region in find_regions(other):
+        if region.exception:
+            left, at = left + other[at : region.start], region.end
+    return _CONTENT.findall(left + other[at:]) == _CONTENT.findall(text)
 
 
 def _mark(text: str) -> str:

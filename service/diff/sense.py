@@ -63,7 +63,14 @@ class Sense:
     rank: float = 0.0
     instrument: str = ""
     giving: bool = True
-    """The main verb gives, rather than guards or denies."""
+    """The main verb gives, rather than guards or denies; so it is taken to where no verb is known."""
+    known: bool = False
+    """Its main verb is one that we know."""
+
+    @property
+    def gives(self) -> bool:
+        """It plainly gives."""
+        return self.giving and self.known
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,7 +151,7 @@ class _Reader:
                     self._add(concept.id, Part(value, match.group(), group))
         rank, name = self._rank()
         giving = not self.heads or self.heads[0].sign < 0
-        return Sense({k: _sum(v) for k, v in self.found.items()}, rank, name, giving)
+        return Sense({k: _sum(v) for k, v in self.found.items()}, rank, name, giving, bool(self.heads))
 
     def _add(self, key: str, part: Part) -> None:
         self.found.setdefault(key, []).append(part)

@@ -160,3 +160,45 @@ def test_a_sentence_touched_up_is_no_news_though_judged_otherwise_now() -> None:
 def test_no_text_takes_long(text: str) -> None:
     classify(text, text + " x")
     classify(text + "police and regulators", text)
+
+
+PROMISES = (
+    "We never hand encryption keys to any government",
+    "We do not pass customer data to any police force",
+    "We will not grant any government access to our servers",
+    "We have never turned over content to a foreign government",
+    "Harborlight keeps governments out of its network",
+    "We publish every demand that we receive",
+)
+EXCEPTIONS = (
+    "unless the law requires it",
+    "unless a court orders us to do so in writing",
+    "except in emergencies",
+    "unless required by law",
+)
+
+
+@pytest.mark.parametrize("exception", EXCEPTIONS)
+@pytest.mark.parametrize("promise", PROMISES)
+def test_an_exception_put_into_a_promise_weakens_it_whatever_it_is_made_of(
+    promise: str, exception: str
+) -> None:
+    plain, excepted = f"{promise}.", f"{promise}, {exception}."
+    verdict = classify(plain, excepted)
+    assert (verdict.kind, verdict.reason) == (Kind.WEAKENED, f"exception added: “{exception}”")
+    assert classify(excepted, plain).kind is Kind.STRENGTHENED
+
+
+def test_an_exception_put_into_a_disclosure_strengthens_it() -> None:
+    plain = "We disclose customer data to the police on request."
+    excepted = "We disclose customer data to the police on request, unless the request is not in writing."
+    assert classify(plain, excepted).kind is Kind.STRENGTHENED
+    assert classify(excepted, plain).kind is Kind.WEAKENED
+
+
+def test_an_exception_that_is_left_to_the_person_is_no_loss() -> None:
+    plain = "We never give your messages to the police."
+    assert (
+        classify(plain, "We never give your messages to the police, unless you ask us to.").kind
+        is Kind.REWORDED
+    )
