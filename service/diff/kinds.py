@@ -31,10 +31,6 @@ LONGEST = 90
 _OF_INSTRUMENT = frozenset({"hedge:substance", "kind of request:form", "protection:service"})
 """Adjectives of an instrument, which go with it when another takes its place."""
 _QUOTED = re.compile(r"“([^“”]+)”")
-_CONSENT = re.compile(
-    r"\b(?:you|user|customer|owner|subscriber|member)s?\b[^,;]{0,30}?\b(?:consent|agree|ask|permi|allow|authori|wish|request)"
-    r"|\b(?:consent|permission|request|wish) of the (?:user|customer|owner|subscriber|member)|\byour (?:consent|permission)"
-)
 _CONTENT = re.compile(r"[a-z0-9']+")
 
 
@@ -80,11 +76,11 @@ def _read(old: str, new: str, was: bool, now: bool, turn: float) -> Verdict:
 def _excepted(old: str, new: str) -> Verdict | None:
     """One side is the other with an exception put in: that alone decides, whatever words the exception is made of.
 
-    To a promise an exception is a loss, to a disclosure a gain. One that leaves it to the person is weighed as usual.
+    To a promise an exception is a loss, to a disclosure a gain.
     """
     for plain_side, other in ((old, new), (new, old)):
         words = " ".join(r.words for r in find_regions(other) if r.exception)
-        if not words or _CONSENT.search(words) or not _same_without(plain_side, other):
+        if not words or not _same_without(plain_side, other):
             continue
         added, gives = other is new, sense(plain_side).gives
         kind = Kind.WEAKENED if added != gives else Kind.STRENGTHENED

@@ -194,11 +194,3 @@ def test_an_exception_put_into_a_disclosure_strengthens_it() -> None:
     excepted = "We disclose customer data to the police on request, unless the request is not in writing."
     assert classify(plain, excepted).kind is Kind.STRENGTHENED
     assert classify(excepted, plain).kind is Kind.WEAKENED
-
-
-def test_an_exception_that_is_left_to_the_person_is_no_loss() -> None:
-    plain = "We never give your messages to the police."
-    assert (
-        classify(plain, "We never give your messages to the police, unless you ask us to.").kind
-        is Kind.REWORDED
-    )
