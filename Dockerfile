@@ -7,7 +7,7 @@ ENV PIP_DISABLE_PIP_VERSION_CHECK=1 PIP_NO_CACHE_DIR=1
 WORKDIR /src
 RUN python -m venv /opt/onrecord
 COPY requirements/run.txt requirements/run.txt
-RUN /opt/onrecord/bin/python -m pip install --require-hashes --only-binary=:all: -r requirements/run.txt
+RUN /opt/onrecord/bin/python -m pip install --require-hashes --no-deps --only-binary=:all: -r requirements/run.txt
 COPY pyproject.toml README.md LICENSE ./
 COPY service service
 COPY watchers watchers
