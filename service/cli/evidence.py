@@ -9,12 +9,12 @@ from pathlib import Path
 import click
 
 from service.bundle import evidence_bundle
-from service.cli.options import read_settings, with_config
+from service.cli.options import read_record, with_config
 from service.cli.program import FAILED, Refusal
 from service.store.chain import SEAL_BYTES, Link
 from service.store.errors import StoreError
 from service.store.proof import amount, prove
-from service.store.store import Place, Store, is_begun, locate
+from service.store.store import Store
 
 _LINK = re.compile(rf"(\d{{1,18}}):([0-9a-f]{{{2 * SEAL_BYTES}}})")
 
@@ -30,7 +30,7 @@ def export() -> None:
 @with_config
 def evidence(change: str, output: Path | None, config: Path | None, data_dir: Path | None) -> None:
     """Write all that is on record about CHANGE into a folder: archive, bytes, texts, hashes, and how to check them."""
-    place = _record(config, data_dir)
+    place = read_record(config, data_dir)
     folder = output or Path(f"evidence-{change}")
     try:
         bundle = Store.peek(place, evidence_bundle, change)
@@ -52,7 +52,7 @@ def evidence(change: str, output: Path | None, config: Path | None, data_dir: Pa
 @with_config
 def verify(expect: str | None, config: Path | None, data_dir: Path | None, *, no_blobs: bool) -> None:
     """Check the hash chain and every stored byte; exit 1 names the first broken link."""
-    place = _record(config, data_dir)
+    place = read_record(config, data_dir)
     expected = _link(expect) if expect else None
     try:
         length = Store.peek(place, amount, with_blobs=not no_blobs)
@@ -75,11 +75,3 @@ def _link(given: str) -> Link:
     if parts is None:
         raise Refusal(f"--expect: {given!r} is not LINK:SEAL as `onrecord verify` prints it")
     return Link(int(parts[1]), bytes.fromhex(parts[2]))
-
-
-def _record(config: Path | None, data_dir: Path | None) -> Place:
-    settings = read_settings(config, data_dir=data_dir)
-    place = locate(settings.database, settings.data_dir)
-    if not is_begun(place):
-        raise Refusal(f"there is no record in {settings.data_dir} yet: `onrecord run` begins one")
-    return place

@@ -10,6 +10,7 @@ import click
 
 from service.cli.program import Refusal
 from service.settings import ConfigError, Settings, load
+from service.store.place import Place, is_begun, locate
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -32,3 +33,12 @@ def read_settings(config: Path | None, **overrides: Any) -> Settings:
         return load(config, **overrides)
     except ConfigError as error:
         raise Refusal(str(error)) from error
+
+
+def read_record(config: Path | None, data_dir: Path | None) -> Place:
+    """Where the record is, or a Refusal when there is none yet."""
+    settings = read_settings(config, data_dir=data_dir)
+    place = locate(settings.database, settings.data_dir)
+    if not is_begun(place):
+        raise Refusal(f"there is no record in {settings.data_dir} yet: `onrecord run` begins one")
+    return place

@@ -25,6 +25,7 @@ COMMANDS = {
     "tokens": ("service.cli.tokens", "tokens"),
     "export": ("service.cli.evidence", "export"),
     "verify": ("service.cli.evidence", "verify"),
+    "backup": ("service.cli.keeping", "backup"),
     "listen": ("service.cli.listen", "listen"),
     "check-config": ("service.cli.config", "check_config"),
     "config": ("service.cli.config", "config"),

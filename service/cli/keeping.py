@@ -1,0 +1,46 @@
+"""`onrecord backup`: keeping the record."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import click
+
+from service.cli.options import read_record, with_config
+from service.cli.program import FAILED, Refusal
+from service.keeping.backup import back_up
+from service.store.errors import StoreError
+
+
+@click.command()
+@click.argument("target", type=click.Path(path_type=Path))
+@with_config
+def backup(target: Path, config: Path | None, data_dir: Path | None) -> None:
+    """Copy the record to the new file TARGET, or into the folder TARGET, while it is in use; the copy is checked.
+
+    Of a PostgreSQL database TARGET is a dump by pg_dump. Exit 1: the copy is kept, but the record is not what was
+    sealed (see `onrecord verify`).
+    """
+    place = read_record(config, data_dir)
+    try:
+        made = back_up(place, target, _progress)
+    except StoreError as error:
+        raise Refusal(str(error)) from error
+    if made.proof is None:
+        click.echo(f"{made.path}: {made.size} bytes, read back; restore it with pg_restore")
+        return
+    proof = made.proof
+    if proof.broken:
+        click.echo(f"{made.path}: {made.size} bytes, a true copy of a record that is broken: {proof.broken}")
+        sys.exit(FAILED)
+    click.echo(
+        f"{made.path}: {made.size} bytes, whole: {proof.links} looks, {proof.blobs} stored texts and bytes"
+    )
+    click.echo(f"{proof.head.number}:{proof.head.seal.hex()}")
+
+
+def _progress(what: str, done: int, whole: int) -> None:
+    """Somebody who watches is told how far it is."""
+    if sys.stderr.isatty():
+        click.echo(f"\r{what} {100 * done // max(whole, 1):3d} %{' ' * 8}", nl=done >= whole, err=True)
