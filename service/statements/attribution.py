@@ -7,13 +7,15 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 
 from service.model import Attribution, Sentence
-from service.statements.companies import Names, candidates, survey
-from service.statements.coreference import OUTSIDER, Cast, Voice
+from service.statements.companies import Names, survey
+from service.statements.coreference import Cast
 from service.statements.cues import WEAK, Cue, find_cue
 from service.statements.interviews import ASKS, turns, unlabelled
 from service.statements.layout import Place, is_furniture, places
 from service.statements.lettercase import raise_names
 from service.statements.letters import salutes, signatory
+from service.statements.others import of_another, of_rival
+from service.statements.people import OUTSIDER, Voice
 from service.statements.phrases import same_role
 from service.statements.quotes import FILL, Quote, find_quotes, masked, quotes_of
 from watchers.model import BlockKind, Document
@@ -176,7 +178,7 @@ def _in_turn(story: _Story, text: str) -> Said | None:
     if turn == ASKS:
         return NOBODY
     person = story.cast.find(turn) if turn else None
-    if person is not None:
+    if person is not None and not _narrated(story.document.blocks[story.block].text):
         return Said(person.voice, Attribution.QUOTED)
     if (
         story.letter is not None
@@ -185,6 +187,14 @@ def _in_turn(story: _Story, text: str) -> Said | None:
     ):
         return Said(story.letter, Attribution.FIRST_PARTY)
     return None
+
+
+def _narrated(text: str) -> bool:
+    """A paragraph under no label that tells of the speaker ("…, she remarks") is the paper's again."""
+    if unlabelled(text):
+        return False
+    cue = find_cue(masked(text, find_quotes(text)))
+    return cue is not None and cue.subject.strip().lower() in ("he", "she")
 
 
 def _full_name(cast: Cast, written: str) -> str:
@@ -213,11 +223,15 @@ def _say(story: _Story, text: str, hidden: str, quotes: Sequence[Quote]) -> Said
         and (cue is None or cue.rank < 3)
     ):
         return Said(story.listing.voice, Attribution.QUOTED)
+    if cue is not None and not story.own and _PAPERS_WE.fullmatch(cue.subject.strip()):
+        return NOBODY
     voice = _voice(story.cast, cue, hidden) if cue is not None else None
     if voice is not None and cue is not None and cue.rank > 0:
         voice = _of_the_house(story.cast, _same_person(story, voice, cue), hidden)
         story.cast.speaker = voice
-        if attribution is Attribution.REPORTED and _of_another(story.cast.names, voice, cue):
+        if of_rival(story.cast.names, voice, cue, hidden) or (
+            attribution is Attribution.REPORTED and of_another(story.cast.names, voice, cue)
+        ):
             return Said(OUTSIDER, attribution, True)
         return Said(voice, attribution, True)
     if voice is not None:
@@ -225,9 +239,11 @@ def _say(story: _Story, text: str, hidden: str, quotes: Sequence[Quote]) -> Said
     if attribution is Attribution.QUOTED:
         return _unattributed_quote(story)
     story.cast.follow(hidden)
-    return _by_policy(story, hidden) or _continued(story)
+    return _by_policy(story, hidden) or _continued(story, hidden)
 
 
+_PAPERS_WE = re.compile(r"(?:We|I)\b")
+"""Outside quotation marks the paper and its reporter."""
 _BY_POLICY = re.compile(
     r"^(?:Under|In|By|According to)\s(?P<whose>its|their|the \w+['’]s|"
     r"[A-ZÀ-ÖØ-ÞŁŚŠŻŽĆČ][\w&’'. -]{1,40}?['’]s?)"
@@ -274,22 +290,6 @@ _COMPANY_PAPER = re.compile(
     r"\b(?:company|firm|startup|start-up|provider|operator)['’]s (?:[\w-]+ )?(?:blog|website|site|"
     r"newsletter|page|forum)"
 )
-_THAT = re.compile(
-    r"^(?:\s(?:to|the|reporters|members|[A-ZÀ-ÖØ-ÞŁŚŠŻŽĆČ]\w+)){0,4}?(?:\sthat)?\s(?=[A-ZÀ-ÖØ-ÞŁŚŠŻŽĆČ])"
-)
-
-
-def _of_another(names: Names, voice: Voice, cue: Cue) -> bool:
-    """What somebody of one company says of another company is no promise of either."""
-    match = _THAT.match(cue.after)
-    if match is None or not voice.company:
-        return False
-    first = next(candidates((" x " + cue.after[match.end() : match.end() + 60],)), None)
-    return (
-        first is not None
-        and first.start == 3
-        and names.companies.get(first.name, voice.company) != voice.company
-    )
 
 
 def _same_person(story: _Story, voice: Voice, cue: Cue) -> Voice:
@@ -336,10 +336,10 @@ def _unattributed_quote(story: _Story) -> Said:
     return Said(OUTSIDER, Attribution.QUOTED)
 
 
-def _continued(story: _Story) -> Said:
+def _continued(story: _Story, hidden: str) -> Said:
     """Plain narration: it goes on reporting what the sentence before it reports, if it speaks of the same company."""
     last = story.last
-    if last is None or not last.voice.company:
+    if last is None or not last.voice.company or (not story.own and _PAPERS_WE.match(hidden)):
         return NOBODY
     if story.cast.subject not in (last.voice.company, None):
         return NOBODY

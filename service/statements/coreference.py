@@ -9,6 +9,7 @@ from dataclasses import dataclass, field, replace
 from service.statements.companies import Names, candidates, companies_at
 from service.statements.interviews import initials
 from service.statements.offices import Office, find_office, role_phrase
+from service.statements.people import OUTSIDER, Person, Voice
 from service.statements.phrases import (
     HEAD_END,
     begins_with,
@@ -24,6 +25,7 @@ _PRONOUN = re.compile(r"(he|she|it|they|one|her|his|him|its|their)\b(?!\s\w+['â€
 _OWN_PAPER = re.compile(
     r"\b(?:statement|letter|post|blog|brochure|filing|papers|policy|website|home page|front page|notice|"
     r"e-?mail|press release|terms"
+    r"|(?:new|old|earlier|revised|amended|current|previous) (?:text|wording|version)"
     r"|transparency report|paragraph|page|announcement|FAQ|guidelines|reply|latest report|response|"
     r"tweet|submission)s?\b",
     re.IGNORECASE,
@@ -61,29 +63,6 @@ _TITLED = re.compile(rf"\b(?P<title>Mr|Ms|Mrs|Miss)\.?\s(?P<surname>[{UPPER}][\w
 _SAME_SEX = {"he": "m", "his": "m", "him": "m", "she": "f", "her": "f"}
 _SUBJECTS = frozenset(("he", "she", "it", "they", "one"))
 _COMPANYS = re.compile(r"\b(?:an?|one|another|the) company (?=\w+)", re.IGNORECASE)
-
-
-@dataclass(frozen=True, slots=True)
-class Voice:
-    """Who speaks. `company` is "" for everybody who speaks for none."""
-
-    name: str = ""
-    role: str = ""
-    company: str = ""
-
-
-OUTSIDER = Voice()
-
-
-@dataclass(slots=True)
-class Person:
-    """Somebody who was named. `sex` is what the text lets one know: m, f or ""."""
-
-    voice: Voice
-    surname: str
-    sex: str = ""
-    placed: bool = False
-    """The text has said what they are."""
 
 
 @dataclass(slots=True)
@@ -322,13 +301,14 @@ class Cast:
         if shown and (introduced := self._named_person(shown["who"])) is not None:
             self._speak(introduced)
             return
-        head = HEAD_END.split(fronted(sentence), maxsplit=1)[0][:70]
+        clause = fronted(sentence)
+        head = HEAD_END.split(clause, maxsplit=1)[0][:70]
         pronoun = _PRONOUN.match(head.strip())
         if pronoun and pronoun.group(1).lower() in _SUBJECTS:
             if pronoun.group(1).lower() in ("he", "she"):
                 self._pronoun(pronoun.group(1).lower())
             return
-        person = self._named_person(head)
+        person = self._named_person(head) or self._titled_person(clause, head)
         if person is not None and not of_somebody(head, person.surname):
             self._speak(person)
             return
@@ -351,6 +331,22 @@ class Cast:
             self.company = self.subject = company
         elif outside is not None or self._other_in(head) or self._stranger(head):
             self.subject = ""
+
+    def _titled_person(self, clause: str, head: str) -> Person | None:
+        """E.g. "The firm's sales director, Jane Roe, was â€¦"; "the engineer paused": whom an office stands for."""
+        office = find_office(head, self.names)
+        if office is None or office.outside:
+            return None
+        rest = clause[clause.find(head) + len(head) :]
+        match = re.match(rf",\s([{UPPER}][^,]{{1,40}}),", rest)
+        if match:
+            return self._named_person(match.group(1))
+        if not office.definite or not office.role:
+            return None
+        return next(
+            (p for p in reversed(self.recent) if p.voice.company and same_role(p.voice.role, office.role)),
+            None,
+        )
 
     def _stranger(self, head: str) -> bool:
         """Does it begin with a name of several words that is nobody's known?"""

@@ -24,7 +24,7 @@ _VERBS = alternation(
     declined, submitted, disclosed, quipped, joked, recounted, volunteered, contended, contends, repeated,
     repeats, ventured, laughed, demurred, bristled, dismissed, dismisses, shot back, hit back, pushed back,
     summed up, estimated, estimates, ruled out, rules out, swore, wanted, wants, reckons, gave assurances,
-    signal(?:l)?ed, plans to, intends to, plan to"""
+    signal(?:l)?ed, remarks, quips, jokes, retorts, sighs, shrugs, plans to, intends to, plan to"""
 )
 _PLAIN = alternation(
     "says?, said, writes?, wrote, adds?, added, notes?, noted, insists?, insisted, replied, replies, "
@@ -39,7 +39,7 @@ WEAK = word_set(
     "points rejects disputes dismisses shows objected rejected"
 )
 """Verbs that have other uses beside saying something."""
-_NOUNS_TOO = word_set("calls claims answers states notes counters shows estimates reads begins")
+_NOUNS_TOO = word_set("remarks jokes calls claims answers states notes counters shows estimates reads begins")
 _BARE_SUBJECT = re.compile(
     r"(?:[A-ZÀ-ÖØ-ÞŁŚŠŻŽĆČ][\w’'-]*|\b(?:he|she|it|who|they|which|company|firm|letter|statement|report|"
     r"post|page|"
@@ -65,7 +65,7 @@ _STARTS_NP = re.compile(
 _CLAUSE = re.compile(r",(?!\d)|[;:“”\"—–(]")
 _NOT_VERB = re.compile(
     r"(?:\b(?:the|a|an|its|their|his|her|our|this|these|of|such|no|each|every|be|been|being|to|must|"
-    r"will|can|may|not|by)\s|\b(?:are|were|is|was)\s)$"
+    r"will|can|may|not|by|without)\s|\b(?:are|were|is|was)\s)$"
 )
 
 

@@ -67,6 +67,16 @@ _KIN = re.compile(
     r"brother|sister|family|home|house|phone|car|job)\b"
 )
 _THE = re.compile(r"\b[Tt]he\s$")
+_COUNTED = re.compile(
+    r"\b[Tt]he (?:first|second|third|fourth|fifth|last|other|smallest|largest|biggest|youngest|oldest)"
+    r"(?: of (?:them|these|the \w+))?,\s$"
+)
+"""E.g. "The third, Paxcar, is …": one of those a story sets side by side."""
+_AT = re.compile(r"\bAt\s$")
+_ITS_OFFICER = re.compile(
+    rf"^,\s(?:its\s|the\s(?:company|firm)['’]s\s)?{ROLE.pattern}\s[A-ZÀ-ÖØ-ÞŁŚŠŻŽĆČ]", re.IGNORECASE
+)
+"""E.g. "At Paxcar, deputy director Jane Roe took …"."""
 _KIND_WHICH = re.compile(r"^,\s(?:the|an?)\s(?:[\w-]+\s){1,5}?(?:which|that)\s")
 _MAKES_PLAIN = re.compile(
     r"^\s(?:makes|builds|sells|runs|operates|hosts|develops)\s(?:[a-z-]+\s){0,3}[a-z-]+s\b"
@@ -180,6 +190,8 @@ def _form(name: str) -> int:
 def _company_evidence(before: str, after: str) -> int:
     score = 0
     score += 3 if LEGAL_FORM.match(after) else 0
+    score += 3 if _COUNTED.search(before) and after.startswith(",") else 0
+    score += 4 if _AT.search(before) and _ITS_OFFICER.match(after) else 0
     score += 3 if COMPANY_BEFORE.search(before) and not OUTSIDE_BEFORE.search(before) else 0
     kin = _KIN.match(after) is not None
     score += 3 if not kin and (_IS_COMPANY.match(after) or _MAKES.match(after) or _WHOSE.match(after)) else 0
@@ -212,7 +224,8 @@ def _person_evidence(before: str, after: str, several: bool) -> int:
     if not several:
         return 0
     score = 0
-    apposed = None if _KIND_WHICH.match(after) else _APPOSED.match(after)
+    housed = _AT.search(before) and _ITS_OFFICER.match(after)
+    apposed = None if housed or _KIND_WHICH.match(after) else _APPOSED.match(after)
     score += 4 if _KIN.match(after) else 0
     if apposed and (
         ROLE.search(said := next(g for g in apposed.groups() if g)) or OUTSIDE_OFFICE.search(said)

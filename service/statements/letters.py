@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 from service.statements.companies import Names, candidates
-from service.statements.coreference import Voice
+from service.statements.people import Voice
 from service.statements.titles import NAME, OUTSIDE_NAME, ROLE, SECTOR
 from service.statements.vocabulary import GIVEN_NAMES, ORDINARY, PLACES, word_set
 from watchers.model import BlockKind, Document

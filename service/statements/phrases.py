@@ -25,7 +25,7 @@ def begins_with(head: str, company: str, names: Names, limit: int) -> bool:
 _FRONT = re.compile(
     r"^(?:[A-Z][a-z]+ing|In|On|At|Asked|After|Under|Last|By|From|For|Until|Since|During|Before|With|"
     r"When|As|But|And|So|"
-    r"Yet)\b[^,]{0,60},\s"
+    r"Yet)\b[^,]{0,90},\s"
 )
 
 

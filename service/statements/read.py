@@ -24,6 +24,7 @@ from service.statements.topic import (
     ENOUGH,
     Touch,
     kinds,
+    points_back,
     share_about,
     speaks_of_it,
     touch,
@@ -142,7 +143,9 @@ def _told(
             judged = judgement if judgement.relevant else _by_story(sentence.text, judgement)
         told.append(judged)
         before = max(own.own, before * FADES, ENOUGH if judged.relevant else 0.0)
-        asks = sentence.text.rstrip().endswith("?") and (own.state or before >= ENOUGH)
+        asks = sentence.text.rstrip().endswith("?") and (
+            own.state or (before >= ENOUGH * CARRIED and points_back(sentence.text, own))
+        )
     return tuple(told)
 
 

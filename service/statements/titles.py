@@ -37,7 +37,7 @@ _MODIFIER = (
     r"product|medical|information|operating"
     r"|financial|marketing|compliance|regional|country|press|media|government|affairs|network|"
     r"engineering|regulatory|human|rights|commercial"
-    r"|scientific|business|digital|customer|research|software|lead|principal|in-house|European|American|"
+    r"|scientific|sales|business|digital|customer|research|software|lead|principal|in-house|European|American|"
     r"British|UK|US|EU|Asia|and|&)"
 )
 _HEAD = (
@@ -149,7 +149,7 @@ OUTSIDE_BEFORE = re.compile(
     r"operation|party)\s$"
 )
 SECTOR = word_set(
-    "motors cloud vpn bank telecom mobile health devices messenger automotive systems technologies "
+    "motors mutual cloud vpn bank telecom mobile health devices messenger automotive systems technologies "
     "technology software labs networks wireless communications telecommunications mail chat pay "
     "airlines "
     "insurance electronics hosting analytics robotics games entertainment energy holdings industries "

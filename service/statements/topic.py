@@ -23,7 +23,7 @@ _STATE = re.compile(
     mi5, europol, interpol, tax inspectors?, customs, home office, justice department, magistrates?,
     tribunals?, coroners?, superintendents?, constables?, tax offices?, forces, (?:police|northern|local) force,
     policem[ae]n, policewom[ae]n, raid(?:s|ed)?, wiretap\w*, gendarmes?, agents?, eavesdrop\w*, snoop\w*, badge, crown,
-    statute, investigations?, law, lawful\w*, legal\w*, constitution\w*"""
+    statute, taxm[ae]n, revenue service, treasury, bureau, investigations?, law, lawful\w*, legal\w*, constitution\w*"""
     )
     + r"\b",
     re.IGNORECASE,
@@ -229,6 +229,11 @@ def touch(text: str) -> Touch:
     return Touch(own, state or paper, (state and (paper or data)) or (paper and data))
 
 
+def points_back(text: str, own: Touch) -> bool:
+    """Does a question take up what was said ("How often is it not?", "And deleted pictures?")?"""
+    return own.own > 0 or bool(_BACK.search(text))
+
+
 def share_about(touches: Sequence[tuple[Touch, bool]], title: Touch = NOTHING) -> float:
     """The share of sentences that name a state or its papers; 0 where too few say what it wants.
 
@@ -279,7 +284,7 @@ def writes_of_it(text: str, judged: Judgement, own: Touch, before: float, about:
     if _SECRETS.search(text) and not (_STATE.search(text) or _POWERLESS.search(_OPEN_TEXT.sub("", text))):
         return False
     tally = before > 0 and bool(_TALLY.search(text) or _NEXT_ISSUE.search(text))
-    resumes = tally or (before >= ENOUGH and bool(_RESUMES.match(text)))
+    resumes = tally or before >= ANSWERING or (before >= ENOUGH and bool(_RESUMES.match(text)))
     denies = bool(_DENIES.match(text))
     if not (_OURS.search(text) or resumes or denies or own.own >= WRITTEN or judged.relevant):
         return False

@@ -4,7 +4,7 @@ import pytest
 
 from service.model import Attribution
 from service.statements.attribution import Said, attribute
-from service.statements.coreference import Voice
+from service.statements.people import Voice
 from service.statements.sentences import split
 from watchers.model import Block, BlockKind, Document
 

@@ -1,7 +1,8 @@
 from __future__ import annotations
 
 from service.statements.companies import survey
-from service.statements.coreference import OUTSIDER, Cast, Voice
+from service.statements.coreference import Cast
+from service.statements.people import OUTSIDER, Voice
 
 STORY = [
     "Quillnet, the note-taking app, has two founders.",

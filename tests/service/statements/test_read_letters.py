@@ -3,9 +3,9 @@ from __future__ import annotations
 import pytest
 
 from service.statements.companies import survey
-from service.statements.coreference import Voice
 from service.statements.interviews import ASKS, turns
 from service.statements.letters import salutes, signatory
+from service.statements.people import Voice
 from watchers.model import Block, BlockKind, Document
 
 NOBODY = Voice()

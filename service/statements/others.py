@@ -1,0 +1,39 @@
+"""What somebody of one company says of another: no promise of either."""
+
+from __future__ import annotations
+
+import re
+
+from service.statements.companies import Names, candidates
+from service.statements.cues import Cue
+from service.statements.people import Voice
+
+_THAT = re.compile(
+    r"^(?:\s(?:to|the|reporters|members|[A-ZÀ-ÖØ-ÞŁŚŠŻŽĆČ]\w+)){0,4}?(?:\sthat)?\s(?=[A-ZÀ-ÖØ-ÞŁŚŠŻŽĆČ])"
+)
+
+
+def of_another(names: Names, voice: Voice, cue: Cue) -> bool:
+    """What somebody of one company says of another company is no promise of either."""
+    match = _THAT.match(cue.after)
+    if match is None or not voice.company:
+        return False
+    first = next(candidates((" x " + cue.after[match.end() : match.end() + 60],)), None)
+    return (
+        first is not None
+        and first.start == 3
+        and names.companies.get(first.name, voice.company) != voice.company
+    )
+
+
+_RIVAL = re.compile(
+    r"^(?:Her|His|Its|Their|The|A)\s(?:[\w-]+\s){0,2}?(?:competitor|rival)s?,?\s(?P<name>[A-ZÀ-ÖØ-ÞŁŚŠŻŽĆČ][\w’'&-]*)"
+)
+
+
+def of_rival(names: Names, voice: Voice, cue: Cue, hidden: str) -> bool:
+    """E.g. "Her competitor Paxcar, she remarks, …": what is said of a rival before it is said who says it."""
+    match = _RIVAL.match(hidden)
+    if match is None or not voice.company or match["name"] in cue.subject:
+        return False
+    return names.companies.get(match["name"], "") != voice.company
