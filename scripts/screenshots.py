@@ -6,20 +6,18 @@ import asyncio
 import shutil
 import sys
 from pathlib import Path
-from urllib.parse import quote
 
 from playwright.async_api import Browser, Page, async_playwright
 
 FOLDER = Path(__file__).resolve().parents[1] / "docs" / "screenshots"
 SHOTS = (
-    ("timeline", "/", 1280, 900, "light"),
-    ("timeline-phone", "/", 390, 844, "dark"),
-    ("change", "CHANGE", 1280, 900, "light"),
-    ("company", f"/companies/{quote('Harborlight')}", 1280, 900, "light"),
-    ("compare", "/compare", 1280, 620, "light"),
-    ("sources", "/sources", 1280, 900, "dark"),
+    ("timeline", "/", 1120, 800, "light", ""),
+    ("timeline-phone", "/", 390, 844, "dark", ""),
+    ("change", "CHANGE", 1120, 1000, "light", ""),
+    ("company", "/companies/Harborlight", 1120, 760, "light", ""),
+    ("history", "/companies/Harborlight", 1120, 700, "light", ".portrait"),
 )
-"""Name, path, width, height, colour scheme."""
+"""Name, path, width, height, colour scheme, and the part to which the page is scrolled ("": its top)."""
 READY = 120.0
 """Seconds that the demo may take to play."""
 
@@ -70,7 +68,7 @@ async def _address(demo: asyncio.subprocess.Process) -> str:
 
 
 async def _take(
-    browser: Browser, address: str, name: str, path: str, width: int, height: int, scheme: str
+    browser: Browser, address: str, name: str, path: str, width: int, height: int, scheme: str, part: str
 ) -> None:
     context = await browser.new_context(
         viewport={"width": width, "height": height},
@@ -78,6 +76,8 @@ async def _take(
     )
     page = await context.new_page()
     await page.goto(f"{address}{await _path(page, address, path)}")
+    if part:
+        await page.locator(part).evaluate("one => one.scrollIntoView()")
     await page.screenshot(path=FOLDER / f"{name}.png")
     await context.close()
     sys.stdout.write(f"docs/screenshots/{name}.png\n")

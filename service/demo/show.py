@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import asyncio
+import hmac
 import json
 import tempfile
 from collections.abc import Callable
+from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
 from typing import Any
 
 from standardwebhooks import Webhook
 
 from notifiers.signing import new_secret
-from service.app import App, AppError
+from service.app import App, AppError, utc_now
 from service.demo.stage import Stage
 from service.demo.story import Step, load_sources, load_story
 from service.diff.words import word_diff
@@ -27,6 +29,24 @@ PATIENCE = 30.0
 _SYMBOLS = {"withdrawn": "✗", "weakened": "▼", "strengthened": "▲", "new": "+", "figure": "#"}
 
 
+_MORNING = time(9)
+
+
+class Calendar:
+    """The story's clock: a step's day begins at nine, and from there time passes as it does."""
+
+    def __init__(self) -> None:
+        self._ahead = timedelta()
+
+    def turn(self, day: date) -> None:
+        """It is the morning of `day`."""
+        self._ahead = datetime.combine(day, _MORNING, UTC) - utc_now()
+
+    def __call__(self) -> datetime:
+        """The time in the story."""
+        return utc_now() + self._ahead
+
+
 class Show:
     """Plays the story once. `say` prints a line."""
 
@@ -35,6 +55,7 @@ class Show:
         self._secret = new_secret()
         self._arrived: list[dict[str, Any]] = []
         self._stage = Stage(self._hook)
+        self._calendar = Calendar()
 
     async def run(self, stop: asyncio.Event, *, remain: bool) -> int:
         """Play; 0 if everything that the story holds was noticed and nothing else, 1 if not."""
@@ -59,7 +80,8 @@ class Show:
             up.set()
 
         self._stage.put(story[0].resources)
-        async with App(self._settings(folder)) as app:
+        self._calendar.turn(story[0].date)
+        async with App(self._settings(folder), clock=self._calendar) as app:
             service = asyncio.create_task(app.run(ended, started=started))
             script = asyncio.create_task(self._script(story, up, stop))
             await asyncio.wait((service, script), return_when=asyncio.FIRST_COMPLETED)
@@ -101,6 +123,7 @@ class Show:
                 break
             self._say("")
             self._say(f"{step.date:%d %B %Y} · {step.title}")
+            self._calendar.turn(step.date)
             self._stage.put(step.resources)
             wrong += await self._step(step, first=number == 0)
         return wrong
@@ -134,11 +157,18 @@ class Show:
         return {source["url"] for source in load_sources()}
 
     def _hook(self, headers: dict[str, str], body: bytes) -> None:
-        Webhook(self._secret).verify(body, headers)
+        self._verify(headers, body)
         event = json.loads(body)
         self._arrived.append(event)
         for line in _told(event):
             self._say(line)
+
+    def _verify(self, headers: dict[str, str], body: bytes) -> None:
+        """ValueError for a wrong signature. A receiver proper also refuses old ones; the story's are of its days."""
+        at = datetime.fromtimestamp(int(headers["webhook-timestamp"]), UTC)
+        right = Webhook(self._secret).sign(headers["webhook-id"], at, body.decode())
+        if not hmac.compare_digest(right, headers["webhook-signature"]):
+            raise ValueError("wrong signature")
 
 
 def _told(event: dict[str, Any]) -> list[str]:

@@ -25,7 +25,7 @@ from service.web.strength import STRENGTHS, Strength, contradicts, strength, wea
 PER_CELL = 12
 """Sentences of one company on one matter that are weighed; more would not change what the cell says."""
 SVG = "image/svg+xml"
-LEFT, HEAD, STEP, ROW = 210, 132, 44, 30
+LEFT, HEAD, STEP, ROW, LEAST = 210, 132, 44, 30, 760
 """Measures of the picture, in its own units."""
 
 
@@ -106,7 +106,7 @@ async def draw_comparison(request: web.Request) -> web.Response:
         head=HEAD,
         step=STEP,
         row=ROW,
-        width=LEFT + STEP * len(table.categories) + 20,
+        width=max(LEFT + STEP * len(table.categories) + 20, LEAST),
         height=HEAD + ROW * len(table.lines) + 64,
     )
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -11,10 +12,12 @@ from service.store.portrait import Mark, Span
 
 WIDTH, LEFT, RIGHT = 960.0, 330.0, 14.0
 TOP, LANE, HEADING = 30.0, 24.0, 26.0
-LETTERS = 44
+LETTERS = 46
 """Of a sentence, so many stand beside its bar."""
 _LEAST = timedelta(days=1)
 _TICKS = 9
+_NUMBER = re.compile(r"^\(?(?:\d{1,2}|[a-z])[.)] ")
+"""Of an item in a list."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,10 +68,14 @@ class Picture:
     lanes: tuple[Lane, ...]
     headings: tuple[tuple[float, Category], ...]
     ticks: tuple[Tick, ...]
+    start: datetime
+    """When the first of them was said."""
+    asked: float | None
+    """Where the day stands that was asked for; None: none was, or it lies before."""
 
 
-def draw(spans: Sequence[Span], now: datetime) -> Picture | None:
-    """None where there is nothing to draw."""
+def draw(spans: Sequence[Span], now: datetime, as_of: datetime | None = None) -> Picture | None:
+    """None where there is nothing to draw. `as_of`: a day to be marked."""
     if not spans:
         return None
     start = min(span.pieces[0][0] for span in spans)
@@ -83,7 +90,8 @@ def draw(spans: Sequence[Span], now: datetime) -> Picture | None:
             headings.append((y - 8, category))
         lanes.append(_lane(span, y, scale))
         y += LANE
-    return Picture(WIDTH, y + 8, LEFT, TOP, tuple(lanes), tuple(headings), scale.ticks())
+    asked = scale.x(as_of) if as_of is not None and as_of >= start else None
+    return Picture(WIDTH, y + 8, LEFT, TOP, tuple(lanes), tuple(headings), scale.ticks(), start, asked)
 
 
 class _Scale:
@@ -121,8 +129,8 @@ def _lane(span: Span, y: float, scale: _Scale) -> Lane:
 
 
 def _short(text: str) -> str:
-    words = " ".join(text.split())
-    return words if len(words) <= LETTERS else words[:LETTERS].rsplit(" ", 1)[0] + " …"
+    words = _NUMBER.sub("", " ".join(text.split()))
+    return words if len(words) <= LETTERS else words[: LETTERS + 1].rsplit(" ", 1)[0] + " …"
 
 
 def _month(number: int) -> datetime:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Sequence
+from datetime import timedelta
 from itertools import groupby
 from urllib.parse import urlencode
 
@@ -15,7 +16,7 @@ from service.store.evidence import list_documents, text, totals
 from service.store.history import AssuranceFilter, list_assurances, list_changes, list_companies
 from service.store.names import company_names
 from service.store.portrait import checks_of, spans
-from service.store.views import AssuranceView, ChangeView, CompanyView, Page
+from service.store.views import AssuranceView, ChangeView, CompanyView, Page, SideView
 from service.web.answers import FOREVER, answer
 from service.web.cursors import read_part
 from service.web.drawing import draw
@@ -23,13 +24,25 @@ from service.web.matrix import matrix
 from service.web.paper import page_route, print_page
 from service.web.phrases import long_day, minute
 from service.web.problems import Problem
-from service.web.query import AsOf, ChangeQuery, LongPaged, VersionQuery, read_query
+from service.web.query import (
+    LIMIT_MAX,
+    AsOf,
+    ChangeQuery,
+    KindName,
+    LongPaged,
+    VersionQuery,
+    read_query,
+)
 from service.web.routes import ALL_ROUTES, Route
 from service.web.site import Site, site_of
 from service.web.strength import STRENGTHS
 from service.web.surroundings import Passage, find_passage
 from service.web.templating import STATIC, STATIC_TAG
 
+_GRAVE: tuple[KindName, ...] = ("withdrawn", "weakened")
+_GRAVEST = 3
+"""So many are shown above the timeline."""
+_REPEATED = ("flapping", "same")
 _FILTERS = ("company", "category", "kind", "source", "since", "until", "q")
 
 
@@ -53,6 +66,7 @@ async def show_timeline(request: web.Request) -> web.Response:
         given=dict(asked),
         days=_by_day(page.items),
         companies=companies,
+        gravest=() if asked or query.cursor else await _gravest(site, page),
         totals=None if page.items or asked else await site.store.read(totals),
         filtered=bool(asked),
         asked=urlencode(asked),
@@ -83,7 +97,7 @@ async def show_company(request: web.Request) -> web.Response:
         sections=_by_category(page.items, query.category),
         matrix=await asyncio.to_thread(matrix, page.items, checks) if not query.category else (),
         strengths=STRENGTHS,
-        picture=draw(history, site.clock()),
+        picture=draw(history, site.clock(), query.as_of),
         older=page.next,
         recent=recent.items,
     )
@@ -94,17 +108,26 @@ async def show_change(request: web.Request) -> web.Response:
     dossier = await site.store.read(change_dossier, request.match_info["id"])
     if dossier is None:
         raise Problem.missing("change")
-    permalink = f"{site.base}/changes/{dossier.change.id}"
-    checks = await site.store.read(checks_of, {dossier.change.document_id})
+    change = dossier.change
+    permalink = f"{site.base}/changes/{change.id}"
+    checks = await site.store.read(checks_of, {change.document_id})
+    side, holder = (change.new, change.version_id) if change.new else (change.old, change.previous_version_id)
+    before = (change.old, change.previous_version_id) if change.new and change.old else (None, None)
+    today = await _today(site, change)
     return await print_page(
         request,
         "change.html",
         dossier=dossier,
-        change=dossier.change,
+        change=change,
         permalink=permalink,
-        passage=await _passage(site, dossier),
-        sightings=checks.get(dossier.change.document_id, 0),
-        citation=_citation(dossier.change, dossier.version.sha256 if dossier.version else "", permalink),
+        today=today,
+        first_seen=today.first_seen if today and dossier.history[-1].kind != "new" else None,
+        later=_later(dossier),
+        eve=(change.observed_at - timedelta(days=1)).date().isoformat(),
+        passage=await _passage(site, side, holder),
+        passage_before=await _passage(site, *before),
+        sightings=checks.get(change.document_id, 0),
+        citation=_citation(change, dossier.version.sha256 if dossier.version else "", permalink),
     )
 
 
@@ -135,10 +158,30 @@ async def get_static(request: web.Request) -> web.Response:
     return answer(request, found[0], found[1], cache=cache)
 
 
-async def _passage(site: Site, dossier: ChangeDossier) -> Passage | None:
-    """The sentence in the newest text that has it."""
-    change = dossier.change
-    side, holder = (change.new, change.version_id) if change.new else (change.old, change.previous_version_id)
+async def _gravest(site: Site, page: Page[ChangeView]) -> tuple[ChangeView, ...]:
+    """The last few that were withdrawn or weakened, but for the one that stands at the top anyway."""
+    if not page.items:
+        return ()
+    found = await _read_changes(site, ChangeQuery(kind=_GRAVE, limit=2 * _GRAVEST))
+    told = [one for one in found.items if one.note not in _REPEATED and one.id != page.items[0].id]
+    return tuple(told[:_GRAVEST])
+
+
+async def _today(site: Site, change: ChangeView) -> AssuranceView | None:
+    """What has become of the sentence; None where it is said no more."""
+    wanted = AssuranceFilter(document=change.document_id)
+    page = await site.store.read(list_assurances, wanted, limit=LIMIT_MAX)
+    return next((one for one in page.items if one.id == change.assurance), None)
+
+
+def _later(dossier: ChangeDossier) -> ChangeView | None:
+    """What happened to the same promise last, where that came after."""
+    newest = dossier.history[0] if dossier.history else dossier.change
+    return newest if newest.id != dossier.change.id else None
+
+
+async def _passage(site: Site, side: SideView | None, holder: str | None) -> Passage | None:
+    """The sentence in the text that has it."""
     if side is None or holder is None:
         return None
     body = await site.store.read(text, holder)

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import asyncio
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import datetime
+from itertools import groupby
 
 from aiohttp import web
 
 from service.catalogue import CatalogueError, read_opml
 from service.model import Role, SourceKind, SourceSpec
 from service.store.evidence import list_documents, list_sources
-from service.store.looks import recent_looks
+from service.store.looks import Look, recent_looks
 from service.store.views import SourceView
 from service.store.watchlist import add_source, force, retire_source, source_specs
 from service.web.access import may_write
@@ -27,6 +29,8 @@ from service.web.sources import find_source, watch_source
 from watchers.errors import Refused as GuardRefused
 
 IMPORT = "/sources/import"
+_LOOKS = 100
+"""Of the last so many, those in a row that came to the same are one line."""
 _FIELDS = ("name", "url", "kind", "role", "company", "every", "select")
 _DONE = {
     "added": "It is watched from now on; its first look is the baseline.",
@@ -64,6 +68,27 @@ def survey(sources: Sequence[SourceView]) -> Health:
         failing=sum(s.state in ("failing", "gone") for s in sources),
         waiting=sum(s.state == "waiting" for s in sources),
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Stretch:
+    """Looks in a row that came to the same."""
+
+    first: datetime
+    last: datetime
+    count: int
+    outcome: str
+    status: int | None
+    reason: str
+
+
+def stretches(looks: Iterable[Look]) -> list[Stretch]:
+    """Newest first, as the looks are."""
+    rows = (
+        (key, list(group))
+        for key, group in groupby(looks, lambda look: (look.outcome, look.status, look.reason))
+    )
+    return [Stretch(group[-1].at, group[0].at, len(group), *key) for key, group in rows]
 
 
 async def show_sources(request: web.Request) -> web.Response:
@@ -177,7 +202,7 @@ async def _source_page(request: web.Request, refused: Problem | None = None) -> 
         status=refused.status if refused else 200,
         cache="no-store" if refused else REVALIDATE,
         source=found,
-        looks=await site.store.read(recent_looks, found.name),
+        looks=stretches(await site.store.read(recent_looks, found.name, _LOOKS)),
         documents=documents,
         asks_token=asks_token(request),
         refused=refused,

@@ -26,6 +26,11 @@ _GIVES = frozenset(
 )
 """Where a company that gives says the opposite of a promise."""
 _TOLD = frozenset({Category.VOLUME, Category.PROCEDURE})
+_DONE_BY_NATURE = frozenset({Category.EMERGENCY, Category.PRESERVATION})
+"""About what a company does for the state: only a sentence that denies it promises anything."""
+_NARROWING = frozenset({"some", "certain", "many", "most", "several"})
+"""Words of `hedge:some` that leave something open; others only say what the sentence is about."""
+_GIVEN = ("disclosure", "access")
 _VERBS = ("notice", "challenge", "openness", "design")
 
 
@@ -53,18 +58,21 @@ def strength(text: str, exception: str, category: Category) -> Strength:
     if category in _TOLD:
         return STATES
     found = sense(text)
-    if (
-        found.giving
-        and category in _GIVES
-        and any(name.startswith(("disclosure", "access")) for name in found.parts)
-    ):
+    if found.giving and category in _GIVES and any(name.startswith(_GIVEN) for name in found.parts):
         return ALLOWS
-    hedged = any(
-        part.value < 0 and name.partition(":")[0] in ("hedge", "exception", "condition")
-        for name, part in found.parts.items()
-    )
+    if category in _DONE_BY_NATURE and not any(
+        part.value > 0 and name.startswith((*_GIVEN, "denial")) for name, part in found.parts.items()
+    ):
+        return STATES
+    hedged = any(part.value < 0 and _hedges(name, part.words) for name, part in found.parts.items())
     may = any(0 < part.value <= MAY and name.startswith(_VERBS) for name, part in found.parts.items())
     return BOUNDED if exception or hedged or may else FIRM
+
+
+def _hedges(name: str, words: str) -> bool:
+    if name == "hedge:some":
+        return words.lower() in _NARROWING
+    return name.partition(":")[0] in ("hedge", "exception", "condition")
 
 
 def weakest(found: Iterable[Strength]) -> Strength | None:

@@ -7,7 +7,10 @@ from dataclasses import dataclass
 
 AROUND = 420
 """Letters shown on either side, at most."""
-_SPACE = re.compile(r"\s+")
+_GAP = re.compile(r"\s*\n\s*|\s+")
+"""Between two words: a new line, however many, or a space, however wide."""
+
+_FIRST, _LAST = re.compile(r"\S*\s?"), re.compile(r"\s\S*$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,16 +25,19 @@ class Passage:
 
 
 def find_passage(text: str, sentence: str) -> Passage | None:
-    """The first place that says it, white space aside; None where the text has it in another shape."""
-    flat, wanted = _SPACE.sub(" ", text), _SPACE.sub(" ", sentence).strip()
-    at = flat.find(wanted) if wanted else -1
-    if at < 0:
+    """The first place that says it, white space aside; None where the text has it in another shape.
+
+    Lines stay lines, so that headings and paragraphs are seen.
+    """
+    flat = _GAP.sub(lambda gap: "\n" if "\n" in gap[0] else " ", text)
+    found = re.search(r"\s".join(map(re.escape, sentence.split())), flat) if sentence.strip() else None
+    if found is None:
         return None
-    end = at + len(wanted)
+    at, end = found.span()
     before, after = flat[max(0, at - AROUND) : at], flat[end : end + AROUND]
     cut_before, cut_after = at > AROUND, len(flat) - end > AROUND
     if cut_before:
-        before = before.partition(" ")[2]
+        before = _FIRST.sub("", before, count=1)
     if cut_after:
-        after = after.rpartition(" ")[0]
+        after = _LAST.sub("", after, count=1)
     return Passage(before, flat[at:end], after, cut_before, cut_after)

@@ -66,3 +66,13 @@ def test_everything_stays_inside_and_the_axis_is_not_crowded(start: int, length:
     assert len(places) <= 10
     assert all(b - a > 40 for a, b in pairwise(places))
     assert all(LEFT <= x <= WIDTH for x in [*places, *(bar.x for bar in picture.lanes[0].bars)])
+
+
+def test_the_day_asked_for_is_marked_where_something_was_said() -> None:
+    middle = draw([span((OLD, None))], NOW, OLD + (NOW - OLD) / 2)
+    before = draw([span((OLD, None))], NOW, OLD - timedelta(days=1))
+
+    assert middle is not None
+    assert middle.asked == round((LEFT + WIDTH - RIGHT) / 2, 1)
+    assert before is not None
+    assert before.asked is None

@@ -88,6 +88,14 @@ async def test_the_timeline_shows_the_words_that_changed_and_why(client: Any) ->
     ]
 
 
+async def test_what_was_withdrawn_or_weakened_stands_above_the_rest(client: Any) -> None:
+    def above(page: _Reader) -> list[str | None]:
+        return [attrs.get("class") for tag, attrs in page.tags if tag == "li" and attrs.get("class")]
+
+    assert above(await read(client, "/")) == ["withdrawn", "weakened"]
+    assert above(await read(client, "/?kind=weakened")) == []
+
+
 async def test_filters_by_form(client: Any) -> None:
     page = await read(client, "/?company=&category=&kind=weakened&kind=figure&since=2026-11-01&until=&q=")
 
@@ -147,8 +155,25 @@ async def test_a_change_with_its_evidence(client: Any) -> None:
     assert f"https://record.example/changes/{change['id']}" in page.text
     assert "X-Odd" in page.text
     raws = [attrs["href"] or "" for tag, attrs in page.tags if tag == "a" and "download" in attrs]
-    assert len(raws) == 2
+    assert raws[0] == f"/api/v1/changes/{change['id']}/evidence"
+    assert len(raws) == 3
     assert {(await client.get(raw)).status for raw in raws} == {200}
+
+
+async def test_a_change_says_what_has_become_of_the_promise(client: Any) -> None:
+    async def of(kind: str) -> _Reader:
+        change = (await (await client.get(f"/api/v1/changes?kind={kind}&company=Harborlight")).json())[
+            "items"
+        ][0]
+        return await read(client, f"/changes/{change['id']}")
+
+    weakened, withdrawn = await of("weakened"), await of("withdrawn")
+
+    assert "Today: these words stand, checked 2 days ago." in weakened.text
+    assert "/companies/Harborlight?as_of=2026-11-20" in [attrs.get("href") for _, attrs in weakened.tags]
+    assert "Today: it has not come back." in withdrawn.text
+    assert "The same place in version 1" in weakened.text
+    assert "The same place" not in withdrawn.text
 
 
 async def test_a_document_says_when_it_was_checked(client: Any) -> None:

@@ -10,10 +10,14 @@ from service.web.templating import STATIC
 
 _CSS = STATIC["style.css"][0].decode()
 _VARIABLE = re.compile(r"--([a-z-]+): (#[0-9a-f]{6});")
-LIGHT = dict(_VARIABLE.findall(_CSS.partition("@media (prefers-color-scheme: dark)")[0]))
+LIGHT = dict(_VARIABLE.findall(_CSS.partition("@media screen and (prefers-color-scheme: dark)")[0]))
 DARK = {
     **LIGHT,
-    **dict(_VARIABLE.findall(_CSS.partition("@media (prefers-color-scheme: dark)")[2].partition("* {")[0])),
+    **dict(
+        _VARIABLE.findall(
+            _CSS.partition("@media screen and (prefers-color-scheme: dark)")[2].partition("* {")[0]
+        )
+    ),
 }
 ON_PAPER = ("ink", "faint", "link", "withdrawn", "weakened", "strengthened", "new", "figure", "reworded")
 

@@ -6,10 +6,10 @@ from service.web.surroundings import AROUND, find_passage
 
 
 def test_white_space_does_not_matter() -> None:
-    found = find_passage("First.\n\nWe notify\n  customers. Last.", "We notify customers.")
+    found = find_passage("First.\n\n We notify   our\n  customers. Last.", "We notify our  customers.")
 
     assert found is not None
-    assert (found.before, found.sentence, found.after) == ("First. ", "We notify customers.", " Last.")
+    assert (found.before, found.sentence, found.after) == ("First.\n", "We notify our\ncustomers.", " Last.")
     assert not found.cut_before
     assert not found.cut_after
 
