@@ -1,109 +1,126 @@
-"""A record of many changes, made at once by hand: what pages and lists are measured on."""
+# ruff: noqa: E501 - the SQL stands as it is
+"""A record of many changes, made at once by hand, and a site that serves it: what pages and lists are measured on."""
 
 from __future__ import annotations
 
+import asyncio
 import hashlib
 import random
+import sqlite3
 from collections.abc import Iterator
+from contextlib import closing
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Connection, insert, select, update
 
 from service.model import Category, Kind, SourceKind, SourceSpec
-from service.store.tables import (
-    AssuranceRow,
-    ChangeRow,
-    DocumentRow,
-    SourceRow,
-    VersionRow,
-    WatchRow,
-    WordingRow,
-)
+from service.settings import DefaultSettings
+from service.store.store import Store
+from service.store.tables import DocumentRow, SourceRow, VersionRow, WatchRow
+from service.store.types import category_mask, to_micros
 from service.store.watchlist import sync_sources
+from service.web.metrics import Counters
+from service.web.site import Site
+from watchers.guard import Guard
 
-START = datetime(2018, 1, 1, tzinfo=UTC)
-COMPANIES = 200
+START = datetime(2016, 1, 1, tzinfo=UTC)
+YEARS = timedelta(days=3650)
+COMPANIES = tuple(f"Company {n:03}" for n in range(200))
 PER_LINEAGE = 10
 """Changes of one promise."""
-_KINDS = (Kind.NEW, Kind.WEAKENED, Kind.REWORDED, Kind.FIGURE, Kind.STRENGTHENED, Kind.WITHDRAWN)
-_VERBS = ("notify", "tell", "inform", "do not tell", "may notify", "will always notify")
-_WHOM = ("customers", "users", "account holders", "administrators", "subscribers")
-_WHEN = ("before we disclose data", "after we disclose data", "unless the law forbids it", "where feasible")
-_BATCH = 5000
+WORDS = tuple(f"{a}{b}{c}" for a in ("no", "re", "dis", "com", "pro") for b in "aeiou" for c in ("tice", "quest", "close", "ply", "tect", "vide", "ward", "sist"))  # fmt: skip
+"""What texts are made of, the common ones first: by Zipf's law, as in any language."""
+_OPENINGS = (
+    "We notify customers",
+    "We tell users",
+    "We do not tell subscribers",
+    "We may notify administrators",
+)
+_KINDS = tuple(kind.value for kind in (Kind.WEAKENED, Kind.REWORDED, Kind.FIGURE, Kind.STRENGTHENED))
+_BATCH = 20_000
 
 _sources = SourceRow.__table__  # type: ignore[attr-defined]
 _watches = WatchRow.__table__  # type: ignore[attr-defined]
 Row = dict[str, Any]
 
 
-def fill(connection: Connection, changes: int) -> None:
-    """So many changes at 200 companies, spread over eight years; the same ones every time."""
-    chance = random.Random(8)  # noqa: S311 - reproducible, and no secret
+def make_record(path: Path, changes: int) -> None:
+    """So many changes at 200 companies over ten years, each of a sentence of some twenty words; the same every time."""
+    places = asyncio.run(_prepare(path))
+    with closing(sqlite3.connect(path, isolation_level=None)) as db:
+        for pragma in ("journal_mode=MEMORY", "synchronous=OFF", "cache_size=-400000", "foreign_keys=OFF"):
+            db.execute(f"PRAGMA {pragma}")
+        db.execute("BEGIN")
+        _lineages(db, places, changes)
+        _happenings(db, places, changes)
+        db.execute("COMMIT")
+        db.execute("ANALYZE")
+        db.execute("PRAGMA journal_mode=WAL")
+
+
+def site(store: Store) -> Site:
+    """The whole web room on that record."""
+    return Site(
+        store=store,
+        base="http://127.0.0.1",
+        token="",
+        clock=lambda: datetime.now(UTC),
+        ready=lambda: (True, ""),
+        lag=lambda: 0.0,
+        poll_now=lambda: None,
+        defaults=DefaultSettings(),
+        counters=Counters(),
+        guard=Guard(),
+    )
+
+
+async def _prepare(path: Path) -> list[tuple[int, str]]:
+    store = Store(path).open()
+    try:
+        return await store.write(_sources_and_documents)
+    finally:
+        await store.aclose()
+
+
+def _sources_and_documents(connection: Connection) -> list[tuple[int, str]]:
+    """A page for each company, looked at and with one version; (source, document) by company."""
     specs = [
-        SourceSpec(
-            f"company-{i:03}",
-            f"https://company-{i:03}.example/policy",
-            SourceKind.PAGE,
-            company=f"Company {i:03}",
-        )
-        for i in range(COMPANIES)
+        SourceSpec(f"source-{n:03}", f"https://c{n}.example/policy", SourceKind.PAGE, company=name)
+        for n, name in enumerate(COMPANIES)
     ]
     sync_sources(connection, specs, "config", START)
     ids = {row.name: row.id for row in connection.execute(select(_sources.c.name, _sources.c.id))}
     asked = select(_watches.c.source_id, _watches.c.document_id)
     watched = {row.source_id: row.document_id for row in connection.execute(asked)}
-    lineages = changes // PER_LINEAGE
-    step = timedelta(days=8 * 365) / changes
-    documents = _documents(specs, ids, watched)
-    _insert(connection, DocumentRow, (d for d in documents if d.pop("fresh")))
+    documents = [_document(n, spec, ids[spec.name], watched) for n, spec in enumerate(specs)]
+    fresh = [d for d in documents if d.pop("fresh")]
+    if fresh:
+        connection.execute(insert(DocumentRow.__table__), fresh)  # type: ignore[attr-defined]
     connection.execute(update(_watches).values(last_poll_at=START, last_ok_at=START))
-    _insert(connection, VersionRow, (_version(d["id"]) for d in documents))
-    wordings: list[Row] = []
-    events: list[Row] = []
-    for n in range(lineages):
-        document = documents[n % COMPANIES]
-        _lineage(n, document, lineages, step, chance, wordings, events)
-    _insert(
-        connection,
-        AssuranceRow,
-        (
-            {
-                "id": f"asr_{n:026}",
-                "document_id": documents[n % COMPANIES]["id"],
-                "company": documents[n % COMPANIES]["company"],
-                "since": START + n * step,
-                "missing_polls": 0,
-                "seen_version": 1,
-                "state": "current",
-            }
-            for n in range(lineages)
-        ),
-    )
-    _insert(connection, WordingRow, iter(wordings))
-    _insert(connection, ChangeRow, iter(events))
+    connection.execute(insert(VersionRow.__table__), [_version(d["id"]) for d in documents])  # type: ignore[attr-defined]
+    return [(d["source_id"], d["id"]) for d in documents]
 
 
-def _documents(specs: list[SourceSpec], ids: dict[str, int], watched: dict[int, str | None]) -> list[Row]:
-    return [
-        {
-            "id": watched.get(ids[s.name]) or f"doc_{i:026}",
-            "fresh": watched.get(ids[s.name]) is None,
-            "source_id": ids[s.name],
-            "url": s.url,
-            "identity": "",
-            "title": f"Requests from governments, {s.company}",
-            "company": s.company,
-            "state": "ok",
-            "announce": False,
-            "page_seen": True,
-            "created_at": START,
-            "last_version": 1,
-            "detector": 1,
-            "pending": 0,
-        }
-        for i, s in enumerate(specs)
-    ]
+def _document(n: int, spec: SourceSpec, source_id: int, watched: dict[int, str | None]) -> Row:
+    known = watched.get(source_id)
+    return {
+        "id": known or f"doc_{n:026}",
+        "fresh": known is None,
+        "source_id": source_id,
+        "url": spec.url,
+        "identity": "",
+        "title": f"Requests from governments, {spec.company}",
+        "company": spec.company,
+        "state": "ok",
+        "announce": False,
+        "page_seen": True,
+        "created_at": START,
+        "last_version": 1,
+        "detector": 1,
+        "pending": 0,
+    }
 
 
 def _version(document_id: str) -> Row:
@@ -125,74 +142,82 @@ def _version(document_id: str) -> Row:
     }
 
 
-def _lineage(
-    n: int,
-    document: Row,
-    lineages: int,
-    step: timedelta,
-    chance: random.Random,
-    wordings: list[Row],
-    events: list[Row],
-) -> None:
-    category = (chance.choice(tuple(Category)),)
-    for k in range(PER_LINEAGE):
-        at = START + (k * lineages + n) * step
-        last = k == PER_LINEAGE - 1
-        number = len(wordings) + 1
-        text = f"We {chance.choice(_VERBS)} {chance.choice(_WHOM)} {chance.choice(_WHEN)}, clause {n} of {k}."
-        wordings.append(
-            {
-                "id": number,
-                "assurance_id": f"asr_{n:026}",
-                "document_id": document["id"],
-                "version_id": f"ver_{document['id']}",
-                "company": document["company"],
-                "text": text,
-                "fingerprint": f"{n}-{k}",
-                "exception": "",
-                "categories": category,
-                "score": 0.9,
-                "heading": "Requests",
-                "prev": "",
-                "speaker_name": "",
-                "speaker_role": "",
-                "attribution": "first_party",
-                "figures": [],
-                "position": n,
-                "since": at,
-                "until": None if last else at + lineages * step,
-            }
+def _lineages(db: sqlite3.Connection, places: list[tuple[int, str]], changes: int) -> None:
+    db.executemany(
+        "INSERT INTO assurances (id, document_id, company, state, since, seen_version, missing_polls)"
+        " VALUES (?, ?, ?, 'current', ?, 1, 0)",
+        (
+            (f"asr_{n:026}", places[n % len(places)][1], COMPANIES[n % len(places)], _at(n, changes))
+            for n in range(changes // PER_LINEAGE)
+        ),
+    )
+
+
+def _happenings(db: sqlite3.Connection, places: list[tuple[int, str]], changes: int) -> None:
+    """Round after round, every promise changes once: so changes stand in the order of their time."""
+    chance = random.Random(8)  # noqa: S311 - reproducible, and no secret
+    lineages = changes // PER_LINEAGE
+    masks = [category_mask((chance.choice(tuple(Category)),)) for _ in range(lineages)]
+    numbers = iter(range(lineages * PER_LINEAGE))
+    while batch := [number for _, number in zip(range(_BATCH), numbers, strict=False)]:
+        db.executemany(
+            "INSERT INTO wordings (id, assurance_id, document_id, version_id, company, text, fingerprint, exception,"
+            " categories, score, heading, prev, speaker_name, speaker_role, attribution, figures, position, since, until)"
+            " VALUES (?, ?, ?, ?, ?, ?, '', '', ?, 0.9, 'Requests', '', '', '', 'first_party', '[]', ?, ?, ?)",
+            _wordings(batch, places, masks, changes, chance),
         )
-        kind = _KINDS[0] if k == 0 else chance.choice(_KINDS[1:5])
-        events.append(
-            {
-                "id": f"chg_{k:06}{n:020}",
-                "kind": kind.value,
-                "company": document["company"],
-                "categories": category,
-                "source_id": document["source_id"],
-                "document_id": document["id"],
-                "assurance_id": f"asr_{n:026}",
-                "old_wording": number - 1 if k else None,
-                "new_wording": number,
-                "version_id": f"ver_{document['id']}",
-                "version": 1,
-                "previous_version": None,
-                "observed_at": at,
-                "score": 0.9,
-                "reason": "one word became another",
-                "announced": True,
-                "note": "",
-            }
+        db.executemany(
+            "INSERT INTO changes (id, kind, company, categories, source_id, document_id, assurance_id, old_wording,"
+            " new_wording, version_id, version, observed_at, score, reason, announced, note)"
+            " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 1, ?, 0.9, 'one word became another', 1, '')",
+            _changes(batch, places, masks, changes, chance),
         )
 
 
-def _insert(connection: Connection, table: Any, rows: Iterator[Row]) -> None:
-    batch: list[Row] = []
-    for row in rows:
-        batch.append(row)
-        if len(batch) == _BATCH:
-            connection.execute(insert(table.__table__), batch)
-            batch = []
-    if batch:
-        connection.execute(insert(table.__table__), batch)
+def _wordings(
+    batch: list[int], places: list[tuple[int, str]], masks: list[int], changes: int, chance: random.Random
+) -> Iterator[tuple[Any, ...]]:
+    weights, lineages = [1 / (n + 1) for n in range(len(WORDS))], len(masks)
+    for number in batch:
+        n, (_, document) = number % lineages, places[number % lineages % len(places)]
+        words = " ".join(chance.choices(WORDS, weights, k=16))
+        last = number + lineages >= lineages * PER_LINEAGE
+        yield (
+            number + 1,
+            f"asr_{n:026}",
+            document,
+            f"ver_{document}",
+            COMPANIES[n % len(places)],
+            f"{chance.choice(_OPENINGS)} {words}.",
+            masks[n],
+            n,
+            _at(number, changes),
+            None if last else _at(number + lineages, changes),
+        )
+
+
+def _changes(
+    batch: list[int], places: list[tuple[int, str]], masks: list[int], changes: int, chance: random.Random
+) -> Iterator[tuple[Any, ...]]:
+    lineages = len(masks)
+    for number in batch:
+        n = number % lineages
+        source, document = places[n % len(places)]
+        first = number < lineages
+        yield (
+            f"chg_{number:026}",
+            Kind.NEW.value if first else chance.choice(_KINDS),
+            COMPANIES[n % len(places)],
+            masks[n],
+            source,
+            document,
+            f"asr_{n:026}",
+            None if first else number + 1 - lineages,
+            number + 1,
+            f"ver_{document}",
+            _at(number, changes),
+        )
+
+
+def _at(number: int, changes: int) -> int:
+    return to_micros(START + number * (YEARS / changes))

@@ -63,9 +63,15 @@ def json_answer(
     return answer(request, body, media_type, status=status, modified=modified, cache=cache, headers=headers)
 
 
+def has_tag(request: web.Request, tag: str) -> bool:
+    """Whether the asker has what `tag` (without quotes) stands for."""
+    if "If-None-Match" not in request.headers:
+        return False
+    return any(etag.value in (tag, "*") for etag in request.if_none_match or ())
+
+
 def _has(request: web.Request, tag: str, modified: datetime | None) -> bool:
     if "If-None-Match" in request.headers:
-        asked = request.if_none_match or ()
-        return any(etag.value in (tag, "*") for etag in asked)
+        return has_tag(request, tag)
     since = request.if_modified_since
     return modified is not None and since is not None and modified.replace(microsecond=0) <= since

@@ -155,7 +155,7 @@ def _given(request: web.Request, query: CompareQuery) -> str:
 
 
 ROUTES = (
-    page_route("/compare", show_comparison, "Companies by category, side by side", CompareQuery),
+    page_route("/compare", show_comparison, "Companies by category, side by side", CompareQuery, kept=True),
     Route(
         "GET",
         "/compare.svg",
@@ -165,5 +165,6 @@ ROUTES = (
         SVG,
         query=CompareQuery,
         cached=True,
+        kept=True,
     ),
 )

@@ -158,6 +158,11 @@ async def get_static(request: web.Request) -> web.Response:
     return answer(request, found[0], found[1], cache=cache)
 
 
+async def get_icon(request: web.Request) -> web.Response:
+    """The sign, where browsers look for it when they show what is no page of ours, such as a picture."""
+    return answer(request, *STATIC["icon.svg"])
+
+
 async def _gravest(site: Site, page: Page[ChangeView]) -> tuple[ChangeView, ...]:
     """The last few that were withdrawn or weakened, but for the one that stands at the top anyway."""
     if not page.items:
@@ -236,12 +241,25 @@ def _citation(change: ChangeView, sha256: str, permalink: str) -> str:
 
 
 ROUTES = (
-    page_route("/", show_timeline, "The timeline of changes", ChangeQuery),
-    page_route("/companies", show_companies, "The companies on record"),
-    page_route("/companies/{name}", show_company, "What a company says, by category", CompanyQuery),
-    page_route("/changes/{id}", show_change, "One change, side by side, with its evidence"),
-    page_route("/documents/{id}", show_document, "A document, its versions and what it says", VersionQuery),
+    page_route("/", show_timeline, "The timeline of changes", ChangeQuery, kept=True),
+    page_route("/companies", show_companies, "The companies on record", kept=True),
+    page_route(
+        "/companies/{name}", show_company, "What a company says, by category", CompanyQuery, kept=True
+    ),
+    page_route("/changes/{id}", show_change, "One change, side by side, with its evidence", kept=True),
+    page_route(
+        "/documents/{id}", show_document, "A document, its versions and what it says", VersionQuery, kept=True
+    ),
     page_route("/api", show_api, "This API, to read"),
+    Route(
+        "GET",
+        "/favicon.ico",
+        get_icon,
+        "The sign of the site",
+        "operation",
+        "image/svg+xml",
+        cached=True,
+    ),
     Route(
         "GET",
         "/static/{name}",

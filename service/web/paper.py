@@ -71,10 +71,14 @@ def error_page(site: Site, problem: Problem) -> web.Response:
     )
 
 
-def page_route(path: str, handler: Handler, summary: str, query: type[Query] | None = None) -> Route:
-    """A page that is read."""
+def page_route(
+    path: str, handler: Handler, summary: str, query: type[Query] | None = None, *, kept: bool = False
+) -> Route:
+    """A page that is read. `kept`: it is the same for everybody."""
     errors = (404,) if "{" in path else ()
-    return Route("GET", path, handler, summary, "pages", HTML, query=query, cached=True, errors=errors)
+    return Route(
+        "GET", path, handler, summary, "pages", HTML, query=query, cached=True, kept=kept, errors=errors
+    )
 
 
 def _frame(site: Site) -> dict[str, Any]:

@@ -33,6 +33,8 @@ class Route:
     writes: bool = False
     cached: bool = False
     """Carries an ETag, and is answered with 304 to whoever has it."""
+    kept: bool = False
+    """The same for everybody who may read, and made of nothing but the record: see `service.web.kept`."""
     errors: tuple[int, ...] = ()
     also: tuple[int, ...] = ()
     """Further statuses that are answered in the shape of `answer`."""

@@ -31,6 +31,7 @@ from service.web.answers import answer
 from service.web.callers import identify
 from service.web.cors import allow_origin, preflight
 from service.web.forms import FILE_MAX
+from service.web.kept import SHELF, Shelf, keep
 from service.web.openapi import describe
 from service.web.pace import Pace
 from service.web.problems import Problem, from_http, problem_response
@@ -93,13 +94,14 @@ def make_app(site: Site) -> web.Application:
     """Everything the contract's HTTP table names. Serve it with an AppRunner."""
     _wire_log.setLevel(logging.CRITICAL)
     app = web.Application(
-        middlewares=[_answer_errors, _bound_bodies, identify],
+        middlewares=[keep, _answer_errors, _bound_bodies, identify],
         client_max_size=BODY_MAX,
         handler_args={"keepalive_timeout": IDLE, "lingering_time": 5.0, "logger": _wire_log},
     )
     app[SITE] = site
     app[probes.OPEN_STREAMS] = set()
     app[GUESSES] = Guesses()
+    app[SHELF] = Shelf(route.handler for route in ROUTES if route.kept)
     app[PACE] = Pace(site.writes_per_minute)
     app[_DESCRIPTION] = json.dumps(describe(ROUTES, site.base, token=bool(site.token)), indent=1).encode()
     add_routes(app, ROUTES)

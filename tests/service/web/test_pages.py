@@ -323,6 +323,12 @@ async def test_polling_that_does_not_run_is_said(serve: Any, watched: Store) -> 
     assert "Polling is not running: the disk is full" in page.text
 
 
+async def test_the_sign_is_found_where_browsers_look_for_it(client: Any) -> None:
+    answer = await client.get("/favicon.ico")
+
+    assert (answer.status, answer.content_type) == (200, "image/svg+xml")
+
+
 async def test_the_style_sheet_is_kept_by_its_hash(client: Any) -> None:
     page = await read(client, "/")
     href = next(attrs["href"] or "" for tag, attrs in page.tags if attrs.get("rel") == "stylesheet")
