@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import tomllib
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from importlib.resources import files
@@ -14,6 +14,7 @@ from urllib.parse import urlsplit
 from service.statements.evidence import Leaning, weigh
 from service.statements.titles import (
     COMPANY_DEFINITE,
+    COMPANY_NOUN,
     HONORIFICS,
     LEGAL_FORMS,
     NAME,
@@ -27,6 +28,8 @@ FIRST_NAMED = 4
 """What being the first company to be named weighs against being named more often."""
 OFTEN, OPENING = 3, 3
 """How often, and within how many blocks from the top, a name must stand to be taken for "the company"."""
+_DESCRIBES = re.compile(rf"\s(?:[a-z-]+\s)?{COMPANY_NOUN},?\s[A-ZÀ-ÖØ-ÞŁŚŠŻŽĆČ]")
+"""What follows the first word of "Messaging app Paxcar says"."""
 _ADDRESSED = re.compile(r"\b(?:Mr|Ms|Mrs|Dr|Miss)\.?\s(?P<surname>[A-ZÀ-ÖØ-ÞŁŚŠŻŽĆČ][\w’'-]+?)(?=['’]s\b|\b)")
 
 
@@ -228,6 +231,8 @@ def _trimmed(text: str, match: re.Match[str], index: int) -> Iterator[Candidate]
         start, words = start + len(words[0]) + 1, words[1:]
     while len(words) > 1 and words[-1] in LEGAL_FORMS:
         end, words = end - len(words[-1]) - 1, words[:-1]
+    if opens and len(words) == 1 and _DESCRIBES.match(text[end:]):
+        return
     half = len(words) // 2
     if half and words[:half] == words[half:]:  # a heading run into the line below it
         start, words = end - len(" ".join(words[half:])), words[half:]
@@ -254,8 +259,10 @@ def _leaning(name: str, group: list[Candidate], texts: Sequence[str], lasts: Cou
     )
 
 
-def _lengthen(companies: dict[str, str], found: Iterable[str], leanings: dict[str, Leaning]) -> None:
-    """The full name that a text gives once ("Wrenfield Books") is the company's, when its short form is one."""
+def _lengthen(
+    companies: dict[str, str], found: dict[str, list[Candidate]], leanings: dict[str, Leaning]
+) -> None:
+    """The full name that a text gives first ("Wrenfield Books") is the company's, when its short form is one."""
     for short in [n for n in companies if " " not in n and not canonical(n)]:
         longer = [
             name
@@ -265,17 +272,22 @@ def _lengthen(companies: dict[str, str], found: Iterable[str], leanings: dict[st
             and leanings[name].verdict in ("", "company")
             and not ROLE.search(name)
         ]
-        if len(longer) == 1:
-            companies[longer[0]] = longer[0]
+        if longer:
+            first = min(longer, key=lambda name: (found[name][0].index, found[name][0].start))
+            companies[first] = first
 
 
-def _join_short_forms(companies: dict[str, str], found: Iterable[str], people: frozenset[str]) -> None:
+def _join_short_forms(
+    companies: dict[str, str], found: dict[str, list[Candidate]], people: frozenset[str]
+) -> None:
     """E.g. "Ardent" is "Ardent Motors" where the text names both, unless it is a person's surname."""
     surnames = {word for person in people for word in person.split(" ")}
     surnames |= {
         person for person in people if person.rsplit(" ", 1)[-1] in found
     }  # who is spoken of by surname too
-    full = sorted((n for n in companies if " " in n), key=len, reverse=True)
+    full = sorted(
+        (n for n in companies if " " in n), key=lambda n: (found[n][0].index, found[n][0].start, -len(n))
+    )
     for short in found:
         if short in surnames or canonical(short) or short.lower() in ORDINARY:
             continue

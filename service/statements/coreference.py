@@ -58,6 +58,12 @@ _SHOWN = re.compile(
 _STATE_SERVICE = re.compile(
     r"\b(?:intelligence|security|secret|spy|prosecution) (?:service|agency)\b", re.IGNORECASE
 )
+_OUTSIDERS_OF = re.compile(
+    r"\s*(?:[\w-]+\s){0,2}?(?:former|ex-)[\s-]?\w+ (?:of|at|from) |\s*(?:[\w-]+\s){0,3}?(?:customers|users|employees|"
+    r"workers|insiders|critics|victims) (?:of|at|from) ",
+    re.IGNORECASE,
+)
+"""E.g. "two former employees of the contractor"."""
 _THE_SERVICE = re.compile(r"\s*[Tt]he (?:service|agency)$")
 _TITLED = re.compile(rf"\b(?P<title>Mr|Ms|Mrs|Miss)\.?\s(?P<surname>[{UPPER}][\w’-]+(?:'(?!s\b)\w+)?)")
 _SAME_SEX = {"he": "m", "his": "m", "him": "m", "she": "f", "her": "f"}
@@ -236,6 +242,8 @@ class Cast:
         """A company, its paper, or somebody outside; None for no words at all."""
         company = self._company_in(phrase) or (self.main() if _COMPANYS.search(phrase) else "")
         outside = OUTSIDE.search(phrase) is not None
+        if company and _OUTSIDERS_OF.match(phrase):
+            return self._outsider()
         if _OWN_PAPER.search(phrase) and not _NOT_OWN.search(phrase) and (company or not outside):
             return self._paper(company, phrase)
         if company and not only_possessor(phrase, company, self.names):

@@ -53,7 +53,7 @@ _ACCORDING = re.compile(
 _HELPERS = re.compile(
     r"(?:(?:^|\s)(?:has|have|had|also|then|later|flatly|repeatedly|however|would|does|did|do|too|again|"
     r"further|once|never|now|flat out|even|in turn"
-    r"|for (?:his|her|its) part|rather|simply|\w+ly|not|goes on to|went on to|is|was|to))+\s*$"
+    r"|for (?:his|her|its) part|rather|simply|[a-z]\w*ly|not|goes on to|went on to|is|was|to))+\s*$"
 )
 _INVERTED = re.compile(r"^\s(?P<np>[^,.;:“”\"—–\x00]{2,110})")
 _STARTS_NP = re.compile(

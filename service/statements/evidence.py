@@ -163,6 +163,8 @@ def weigh(name: str, contexts: Sequence[tuple[str, str]], *, known: int, surname
         company += _company_evidence(before, after)
         person += _person_evidence(before, after, " " in name)
         other += _other_evidence(before, after)
+    if " " in name and name.rsplit(" ", 1)[-1].lower() in SECTOR:
+        person = 0
     other += _other_name(name) - (3 if known > 1 else 0)
     return Leaning(_verdict(company, person, other, " " in name), name, company)
 

@@ -77,6 +77,10 @@ def _signatures(texts: list[str], names: Names) -> Iterator[tuple[str, str]]:
         if _CLOSING.match(texts[i]):
             closed = True
             continue
+        run_on = _run_on(texts[i], names) if closed else None
+        if run_on is not None:
+            yield run_on
+            continue
         match = _NAMED.match(texts[i]) if len(texts[i]) < 120 else None
         if match is None or not _personal(match["name"], names):
             continue
@@ -85,6 +89,13 @@ def _signatures(texts: list[str], names: Names) -> Iterator[tuple[str, str]]:
         office = rest if ROLE.search(rest) else following if ROLE.match(following) else ""
         if closed or office or texts[i][0] in "—–-":
             yield match["name"], office
+
+
+def _run_on(text: str, names: Names) -> tuple[str, str] | None:
+    """E.g. "Jane Roe General Counsel, Paxcar": the lines of a signature in one."""
+    office = ROLE.search(text) if len(text) < 120 else None
+    name = text[: office.start()].strip() if office is not None else ""
+    return (name, text[len(name) :]) if name and _personal(name, names) else None
 
 
 def _role(rest: str) -> str:
