@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hmac
 from collections import deque
 from datetime import datetime, timedelta
 from ipaddress import ip_address
@@ -41,10 +40,14 @@ PACE = web.AppKey("pace", Pace)
 GRANT = web.RequestKey("granted_scopes", tuple[str, ...])
 """Where the scopes of the caller's token stand in a request."""
 _OFFERED = web.RequestKey("offered_token", str)
+_TOO_MANY = web.RequestKey("guessed_too_often", bool)
 
 
 def offer_token(request: web.Request, token: str) -> None:
-    """A token that came in a form, where browsers set no header; it counts as if it had come in one."""
+    """A token that came in a form, where browsers set no header; it counts as if it had come in one.
+
+    What it opens is for `callers.granted` to find out, as with one in a header.
+    """
     if token:
         request[_OFFERED] = token
 
@@ -72,10 +75,13 @@ def _check_scope(request: web.Request, site: Site) -> None:
     if scopes:
         raise Problem(403, "This token may read, not write.")
     if site.token:
-        if not _has_token(request, site.token):
-            raise wrong_token(request, site.clock(), _NEEDED)
-    else:
+        raise wrong_token(request, site.clock(), _NEEDED)
+    try:
         _check_local(request, site)
+    except Problem:
+        if _guessed_too_often(request, site.clock()):
+            raise _slow_down() from None
+        raise
 
 
 def may_write(request: web.Request) -> bool:
@@ -87,21 +93,26 @@ def may_write(request: web.Request) -> bool:
     return True
 
 
-def _has_token(request: web.Request, token: str) -> bool:
-    scheme, _, given = credentials(request).partition(" ")
-    right = hmac.compare_digest(given.strip().encode("utf-8", "replace"), token.encode())
-    return right and scheme.lower() == "bearer"
-
-
 def wrong_token(request: web.Request, now: datetime, detail: str) -> Problem:
     """401, or 429 after too many wrong ones."""
-    if credentials(request) and request.app[GUESSES].too_many(now):
-        return Problem(429, "Too many wrong tokens; wait a minute.", headers={"Retry-After": "60"})
+    if _guessed_too_often(request, now):
+        return _slow_down()
     return Problem(
         401,
         detail,
         headers={"WWW-Authenticate": 'Bearer realm="onrecord"'},
     )
+
+
+def _guessed_too_often(request: web.Request, now: datetime) -> bool:
+    """A request is one guess, however often it is asked about its token."""
+    if _TOO_MANY not in request:
+        request[_TOO_MANY] = bool(credentials(request)) and request.app[GUESSES].too_many(now)
+    return request[_TOO_MANY]
+
+
+def _slow_down() -> Problem:
+    return Problem(429, "Too many wrong tokens; wait a minute.", headers={"Retry-After": "60"})
 
 
 def _check_local(request: web.Request, site: Site) -> None:

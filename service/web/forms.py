@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
+from functools import wraps
 
 from aiohttp import web
 from aiohttp.http import HttpProcessingError
@@ -12,7 +13,9 @@ from aiohttp.http import HttpProcessingError
 from service.web.access import GRANT, check_own_page, check_writer, offer_token
 from service.web.bodies import BODY_SECONDS
 from service.web.callers import granted
+from service.web.paper import HTML
 from service.web.problems import Problem
+from service.web.routes import Handler, Route
 from service.web.site import Site, site_of
 
 FILE_MAX = 2 * 2**20
@@ -65,6 +68,45 @@ async def read_form(request: web.Request, *, limit: int | None = None) -> Form:
         {name: found[0] for name, found in texts.items()},
         {name: tuple(found) for name, found in texts.items()},
         files,
+    )
+
+
+Take = Callable[[web.Request, Form], Awaitable[web.StreamResponse]]
+Show = Callable[[web.Request, Refused], Awaitable[web.StreamResponse]]
+
+
+def taking(show: Show, *, limit: int | None = None) -> Callable[[Take], Handler]:
+    """A handler that hands on a form once it is read and its sender may write; what is refused, then or later, is told
+    on the page that `show` makes. `limit`: as for `read_form`.
+    """
+
+    def around(take: Take) -> Handler:
+        @wraps(take)
+        async def handle(request: web.Request) -> web.StreamResponse:
+            form = Form()
+            try:
+                form = await read_form(request, limit=limit)
+                await check_form(request, form)
+                return await take(request, form)
+            except Problem as problem:
+                return await show(request, Refused(problem, form))
+
+        return handle
+
+    return around
+
+
+def form_route(path: str, handler: Handler, summary: str, status: int = 200) -> Route:
+    """A form of a page. `status`: of the page that is seen once it was taken."""
+    return Route(
+        "POST",
+        path,
+        handler,
+        f"{summary} (a form with the token in it)",
+        "pages",
+        HTML,
+        status=status,
+        errors=(401, 403, 404, 408, 409, 413, 415, 429),
     )
 
 

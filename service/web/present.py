@@ -21,7 +21,7 @@ from service.store.views import (
     VersionView,
 )
 from service.terms import Term, pieces
-from service.web import shapes
+from service.web import shapes, subscription_shapes
 from service.web.links import Links
 
 
@@ -236,9 +236,11 @@ def source_shape(view: SourceView, links: Links) -> shapes.SourceShape:
     )
 
 
-def subscription_shape(view: SubscriptionView, links: Links, *, whole: bool) -> shapes.SubscriptionShape:
+def subscription_shape(
+    view: SubscriptionView, links: Links, *, whole: bool
+) -> subscription_shapes.SubscriptionShape:
     """One subscription; unless `whole`, its target is cut to the host, since an address may be a secret itself."""
-    return shapes.SubscriptionShape(
+    return subscription_shapes.SubscriptionShape(
         id=view.id,
         kind=view.channel,
         target=view.target if whole else _host(view),
@@ -270,18 +272,20 @@ def _host(view: SubscriptionView) -> str:
     return ", ".join(f"…@{host}" for host in dict.fromkeys(hosts))
 
 
-def delivery_shape(view: DeliveryView, *, whole: bool) -> shapes.DeliveryShape:
+def delivery_shape(view: DeliveryView, *, whole: bool) -> subscription_shapes.DeliveryShape:
     """One delivery; error texts only where `whole`."""
-    return shapes.DeliveryShape(
+    return subscription_shapes.DeliveryShape(
         id=view.id,
-        event=shapes.DeliveryEvent(id=view.event_id, type=view.event_type, sequence=str(view.sequence)),
+        event=subscription_shapes.DeliveryEvent(
+            id=view.event_id, type=view.event_type, sequence=str(view.sequence)
+        ),
         state=view.state,
         created=view.created_at,
         next_attempt=view.next_attempt_at,
         finished=view.finished_at,
         error=view.error if whole else "",
         attempts=[
-            shapes.AttemptShape(
+            subscription_shapes.AttemptShape(
                 number=one.number,
                 at=one.at,
                 outcome=one.outcome,

@@ -22,11 +22,12 @@ Linked = dict[str, str]
 """What it is → where it is, absolute."""
 
 
-def _one_of(*values: str) -> WithJsonSchema:
+def one_of(*values: str) -> WithJsonSchema:
+    """A text that is one of these."""
     return WithJsonSchema({"type": "string", "enum": list(values)})
 
 
-KindText = Annotated[str, _one_of(*(kind.value for kind in RECORDED_KINDS))]
+KindText = Annotated[str, one_of(*(kind.value for kind in RECORDED_KINDS))]
 
 
 class Shape(BaseModel):
@@ -150,7 +151,7 @@ class VersionShape(Shape):
     sha256: str
     """Of the raw bytes."""
     text_sha256: str
-    basis: Annotated[str, _one_of("page", "feed")]
+    basis: Annotated[str, one_of("page", "feed")]
     """Read from the page itself, or from what a feed carried."""
     headers: list[Annotated[list[str], Field(min_length=2, max_length=2)]]
     """Name and value of each."""
@@ -209,7 +210,7 @@ class AssuranceShape(Shape):
     score: float
     heading: str
     figures: list[FigureShape]
-    status: Annotated[str, _one_of("current", "unconfirmed", "withdrawn")]
+    status: Annotated[str, one_of("current", "unconfirmed", "withdrawn")]
     """unconfirmed: it was not found the last time, and that is being checked."""
     since: Time
     """Of these words."""
@@ -261,15 +262,15 @@ class SourceShape(Shape):
 
     name: str
     company: str
-    kind: Annotated[str, _one_of("feed", "page")]
-    role: Annotated[str, _one_of("company", "news")]
+    kind: Annotated[str, one_of("feed", "page")]
+    role: Annotated[str, one_of("company", "news")]
     group: str
     url: str
     every: float
     """Seconds."""
     origin: str
     """config, catalogue or added."""
-    state: Annotated[str, _one_of("ok", "waiting", "failing", "gone")]
+    state: Annotated[str, one_of("ok", "waiting", "failing", "gone")]
     """waiting: not asked yet."""
     outcome: str
     """Of the last poll."""
@@ -293,106 +294,6 @@ class AcceptedShape(Shape):
     source: str
     accepted: Time
     links: Linked
-
-
-class SubscriptionShape(Shape):
-    """Who is told what, and how that fares. Secrets are never shown."""
-
-    id: str
-    kind: Annotated[str, _one_of("webhook", "email", "apprise")]
-    target: str
-    """Whole for those who may write; others see the host only."""
-    kinds: list[str]
-    companies: list[str]
-    categories: list[Category]
-    sources: list[str]
-    min_score: float
-    digest: str
-    origin: str
-    """config or http."""
-    state: Annotated[str, _one_of("active", "unverified", "disabled", "unsubscribed")]
-    """unverified: it has not answered its test yet, and gets nothing."""
-    reason: str
-    created: Time
-    failing_since: Time | None
-    delivered: int
-    pending: int
-    dead: int
-    links: Linked
-
-
-class TrialShape(Shape):
-    """What came of a test event."""
-
-    event: str
-    """Its id."""
-    delivered: bool
-    status: int | None
-    """Of the answer, where there was one."""
-    error: str
-    seconds: float
-
-
-class CreatedShape(SubscriptionShape):
-    """A new subscription with its secret, which is not shown again."""
-
-    secret: str
-    test: TrialShape
-
-
-class RotatedShape(Shape):
-    """A new secret, which is not shown again."""
-
-    secret: str
-    previous_until: Time
-    """Until then messages carry the old one's signature, too."""
-
-
-class ReplayShape(Shape):
-    """What is sent again."""
-
-    deliveries: int
-    next_sequence: int | None
-    """Where to go on with another call; null when the log has come to its end."""
-
-
-class RetryShape(Shape):
-    """A delivery that is tried again."""
-
-    delivery: str
-    accepted: Time
-
-
-class AttemptShape(Shape):
-    """One try at a delivery."""
-
-    number: int
-    at: Time
-    outcome: str
-    status: int | None
-    error: str
-    seconds: float | None
-
-
-class DeliveryEvent(Shape):
-    """The event that is owed."""
-
-    id: str
-    type: str
-    sequence: str
-
-
-class DeliveryShape(Shape):
-    """One event for one subscription."""
-
-    id: str
-    event: DeliveryEvent
-    state: Annotated[str, _one_of("pending", "delivered", "dead")]
-    created: Time
-    next_attempt: Time | None
-    finished: Time | None
-    error: str
-    attempts: list[AttemptShape]
 
 
 class StatusShape(Shape):

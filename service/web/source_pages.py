@@ -19,11 +19,10 @@ from service.store.views import SourceView
 from service.store.watchlist import add_source, force, retire_source, source_specs
 from service.web.access import may_write
 from service.web.answers import REVALIDATE
-from service.web.forms import FILE_MAX, Form, Refused, back_to, check_form, read_form
+from service.web.forms import FILE_MAX, Form, Refused, back_to, form_route, taking
 from service.web.links import part
-from service.web.paper import HTML, page_route, print_page
+from service.web.paper import page_route, print_page
 from service.web.problems import Problem
-from service.web.routes import Handler, Route
 from service.web.site import Site, site_of
 from service.web.sources import find_source, watch_source
 from watchers.errors import Refused as GuardRefused
@@ -100,56 +99,6 @@ async def show_source(request: web.Request) -> web.Response:
     return await _source_page(request)
 
 
-async def add_by_form(request: web.Request) -> web.StreamResponse:
-    """Watch one more, as the form describes it."""
-    form = Form()
-    try:
-        form = await read_form(request)
-        await check_form(request, form)
-        data: dict[str, object] = {name: form.get(name) for name in _FIELDS if form.get(name)}
-        spec = await watch_source(site_of(request), data)
-    except Problem as problem:
-        return await _catalogue_page(request, Refused(problem, form))
-    return back_to(site_of(request), f"/sources/{part(spec.name)}?done=added")
-
-
-async def import_by_form(request: web.Request) -> web.StreamResponse:
-    """Add the feeds of an OPML file; those known by name are left as they are."""
-    form = Form()
-    try:
-        form = await read_form(request, limit=FILE_MAX)
-        await check_form(request, form)
-        added, known = await _import(site_of(request), form.files.get("file", b""))
-    except Problem as problem:
-        return await _catalogue_page(request, Refused(problem, form))
-    return back_to(site_of(request), f"/sources?done=imported&added={added}&known={known}")
-
-
-async def poll_by_form(request: web.Request) -> web.StreamResponse:
-    """Look at it as soon as possible."""
-    site, name = site_of(request), request.match_info["name"]
-    try:
-        await check_form(request, await read_form(request))
-        if not await site.store.write(force, name, site.clock()):
-            raise Problem.missing("source")
-    except Problem as problem:
-        return await _source_page(request, problem)
-    site.poll_now()
-    return back_to(site, f"/sources/{part(name)}?done=polled")
-
-
-async def remove_by_form(request: web.Request) -> web.StreamResponse:
-    """Watch it no more; what it showed stays on record."""
-    site, name = site_of(request), request.match_info["name"]
-    try:
-        await check_form(request, await read_form(request))
-        if not await site.store.write(retire_source, name):
-            raise Problem.missing("source")
-    except Problem as problem:
-        return await _source_page(request, problem)
-    return back_to(site, "/sources?done=removed")
-
-
 async def _import(site: Site, body: bytes) -> tuple[int, int]:
     if not body:
         raise Problem.parameter("file", "choose an OPML file")
@@ -192,14 +141,14 @@ async def _catalogue_page(request: web.Request, refused: Refused | None = None) 
     )
 
 
-async def _source_page(request: web.Request, refused: Problem | None = None) -> web.Response:
+async def _source_page(request: web.Request, refused: Refused | None = None) -> web.Response:
     site = site_of(request)
     found = await find_source(site, request.match_info["name"])
     documents = await site.store.read(list_documents, source=found.name, limit=100)
     return await print_page(
         request,
         "source.html",
-        status=refused.status if refused else 200,
+        status=refused.problem.status if refused else 200,
         cache="no-store" if refused else REVALIDATE,
         source=found,
         looks=stretches(await site.store.read(recent_looks, found.name, _LOOKS)),
@@ -223,15 +172,45 @@ def _done(request: web.Request) -> str:
     return told
 
 
-def _form(path: str, handler: Handler, summary: str) -> Route:
-    return Route("POST", path, handler, summary, "pages", HTML, errors=(401, 403, 404, 409, 413, 415, 429))
+@taking(_catalogue_page)
+async def add_by_form(request: web.Request, form: Form) -> web.StreamResponse:
+    """Watch one more, as the form describes it."""
+    data: dict[str, object] = {name: form.get(name) for name in _FIELDS if form.get(name)}
+    spec = await watch_source(site_of(request), data)
+    return back_to(site_of(request), f"/sources/{part(spec.name)}?done=added")
+
+
+@taking(_catalogue_page, limit=FILE_MAX)
+async def import_by_form(request: web.Request, form: Form) -> web.StreamResponse:
+    """Add the feeds of an OPML file; those known by name are left as they are."""
+    added, known = await _import(site_of(request), form.files.get("file", b""))
+    return back_to(site_of(request), f"/sources?done=imported&added={added}&known={known}")
+
+
+@taking(_source_page)
+async def poll_by_form(request: web.Request, _form: Form) -> web.StreamResponse:
+    """Look at it as soon as possible."""
+    site, name = site_of(request), request.match_info["name"]
+    if not await site.store.write(force, name, site.clock()):
+        raise Problem.missing("source")
+    site.poll_now()
+    return back_to(site, f"/sources/{part(name)}?done=polled")
+
+
+@taking(_source_page)
+async def remove_by_form(request: web.Request, _form: Form) -> web.StreamResponse:
+    """Watch it no more; what it showed stays on record."""
+    site, name = site_of(request), request.match_info["name"]
+    if not await site.store.write(retire_source, name):
+        raise Problem.missing("source")
+    return back_to(site, "/sources?done=removed")
 
 
 ROUTES = (
     page_route("/sources", show_sources, "What is watched, and how it fares"),
     page_route("/sources/{name}", show_source, "One source, its last looks and its documents"),
-    _form("/sources", add_by_form, "Watch one more source (a form with the token in it)"),
-    _form(IMPORT, import_by_form, "Add the feeds of an OPML file (a form with the token in it)"),
-    _form("/sources/{name}/poll", poll_by_form, "Poll a source (a form with the token in it)"),
-    _form("/sources/{name}/remove", remove_by_form, "Stop watching a source (a form with the token in it)"),
+    form_route("/sources", add_by_form, "Watch one more source"),
+    form_route(IMPORT, import_by_form, "Add the feeds of an OPML file"),
+    form_route("/sources/{name}/poll", poll_by_form, "Poll a source"),
+    form_route("/sources/{name}/remove", remove_by_form, "Stop watching a source"),
 )

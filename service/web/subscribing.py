@@ -27,14 +27,8 @@ from service.web.present import subscription_shape
 from service.web.problems import Problem
 from service.web.query import Name, Since
 from service.web.routes import Route
-from service.web.shapes import (
-    CreatedShape,
-    ReplayShape,
-    RetryShape,
-    RotatedShape,
-    TrialShape,
-)
 from service.web.site import Site, site_of
+from service.web.subscription_shapes import CreatedShape, ReplayShape, RetryShape, RotatedShape, TrialShape
 from service.web.subscriptions import find_subscription
 from watchers.errors import Refused
 

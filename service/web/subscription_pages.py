@@ -14,16 +14,15 @@ from service.verify import Trial
 from service.web.access import may_write
 from service.web.answers import PERSONAL
 from service.web.bodies import parse_body
-from service.web.forms import Form, Refused, back_to, check_form, read_form
+from service.web.forms import Form, Refused, back_to, form_route, taking
 from service.web.links import Links
-from service.web.paper import HTML, page_route, print_page
+from service.web.paper import page_route, print_page
 from service.web.present import delivery_shape, subscription_shape
 from service.web.problems import Problem
 from service.web.query import read_query
-from service.web.routes import Handler, Route
-from service.web.shapes import SubscriptionShape
-from service.web.site import Site, site_of
+from service.web.site import site_of
 from service.web.subscribing import NewSubscription, subscribe
+from service.web.subscription_shapes import SubscriptionShape
 from service.web.subscriptions import DeliveryQuery, find_subscription
 
 _DONE = {
@@ -47,52 +46,6 @@ async def show_subscriptions(request: web.Request) -> web.Response:
 
 async def show_subscription(request: web.Request) -> web.Response:
     return await _one_page(request)
-
-
-async def subscribe_by_form(request: web.Request) -> web.StreamResponse:
-    """Make a webhook; its secret is shown in the answer and never again."""
-    form = Form()
-    try:
-        form = await read_form(request)
-        await check_form(request, form)
-        wanted = parse_body(_wishes(form), NewSubscription)
-        made, secret, tested = await subscribe(site_of(request), wanted)
-    except Problem as problem:
-        return await _list_page(request, refused=Refused(problem, form))
-    shape = subscription_shape(made, Links(site_of(request).base), whole=True)
-    return await _list_page(request, made=Made(shape, secret, tested))
-
-
-async def test_by_form(request: web.Request) -> web.StreamResponse:
-    """Send a test event now; success switches on one that waits for it."""
-    site, name = site_of(request), request.match_info["id"]
-    try:
-        await check_form(request, await read_form(request))
-        await _test(site, name)
-    except Problem as problem:
-        return await _one_page(request, problem)
-    site.deliver_now()
-    return back_to(site, f"/subscriptions/{name}?done=tested")
-
-
-async def _test(site: Site, subscription_id: str) -> None:
-    tested = await site.verify(subscription_id)
-    if tested is None:
-        raise Problem.missing("subscription")
-    if tested.error:
-        raise Problem(502, f"The test event was not taken: {tested.error}")
-
-
-async def end_by_form(request: web.Request) -> web.StreamResponse:
-    """Tell it nothing any more."""
-    site, name = site_of(request), request.match_info["id"]
-    try:
-        await check_form(request, await read_form(request))
-        if not await site.store.write(remove_subscription, name):
-            raise Problem.missing("subscription")
-    except Problem as problem:
-        return await _one_page(request, problem)
-    return back_to(site, "/subscriptions?done=ended")
 
 
 def _wishes(form: Form) -> dict[str, object]:
@@ -133,7 +86,7 @@ async def _list_page(
     )
 
 
-async def _one_page(request: web.Request, refused: Problem | None = None) -> web.Response:
+async def _one_page(request: web.Request, refused: Refused | None = None) -> web.Response:
     query, site, whole = (
         read_query(request, DeliveryQuery, strict=False),
         site_of(request),
@@ -149,7 +102,7 @@ async def _one_page(request: web.Request, refused: Problem | None = None) -> web
     return await print_page(
         request,
         "subscription.html",
-        status=refused.status if refused else 200,
+        status=refused.problem.status if refused else 200,
         cache="no-store" if refused else PERSONAL,
         subscription=subscription_shape(found, Links(site.base), whole=whole),
         deliveries=[delivery_shape(one, whole=whole) for one in page.items],
@@ -165,17 +118,39 @@ def _usual() -> tuple[str, ...]:
     return default
 
 
-def _form(path: str, handler: Handler, summary: str, status: int = 200) -> Route:
-    return Route(
-        "POST",
-        path,
-        handler,
-        summary,
-        "pages",
-        HTML,
-        status=status,
-        errors=(401, 403, 404, 408, 413, 415, 429),
-    )
+async def _refused_list(request: web.Request, refused: Refused) -> web.Response:
+    return await _list_page(request, refused=refused)
+
+
+@taking(_refused_list)
+async def subscribe_by_form(request: web.Request, form: Form) -> web.StreamResponse:
+    """Make a webhook; its secret is shown in the answer and never again."""
+    wanted = parse_body(_wishes(form), NewSubscription)
+    made, secret, tested = await subscribe(site_of(request), wanted)
+    shape = subscription_shape(made, Links(site_of(request).base), whole=True)
+    return await _list_page(request, made=Made(shape, secret, tested))
+
+
+@taking(_one_page)
+async def try_by_form(request: web.Request, _form: Form) -> web.StreamResponse:
+    """Send a test event now; success switches on one that waits for it."""
+    site, name = site_of(request), request.match_info["id"]
+    tested = await site.verify(name)
+    if tested is None:
+        raise Problem.missing("subscription")
+    if tested.error:
+        raise Problem(502, f"The test event was not taken: {tested.error}")
+    site.deliver_now()
+    return back_to(site, f"/subscriptions/{name}?done=tested")
+
+
+@taking(_one_page)
+async def end_by_form(request: web.Request, _form: Form) -> web.StreamResponse:
+    """Tell it nothing any more."""
+    site, name = site_of(request), request.match_info["id"]
+    if not await site.store.write(remove_subscription, name):
+        raise Problem.missing("subscription")
+    return back_to(site, "/subscriptions?done=ended")
 
 
 ROUTES = (
@@ -183,7 +158,7 @@ ROUTES = (
     page_route(
         "/subscriptions/{id}", show_subscription, "One subscription and its deliveries", DeliveryQuery
     ),
-    _form("/subscriptions", subscribe_by_form, "Make a subscription (a form with the token in it)", 201),
-    _form("/subscriptions/{id}/test", test_by_form, "Send a test event (a form with the token in it)"),
-    _form("/subscriptions/{id}/end", end_by_form, "End a subscription (a form with the token in it)"),
+    form_route("/subscriptions", subscribe_by_form, "Make a subscription", 201),
+    form_route("/subscriptions/{id}/test", try_by_form, "Send a test event"),
+    form_route("/subscriptions/{id}/end", end_by_form, "End a subscription"),
 )

@@ -16,8 +16,9 @@ from service.web.present import delivery_shape, subscription_shape
 from service.web.problems import Problem
 from service.web.query import Paged, read_query
 from service.web.routes import Route
-from service.web.shapes import DeliveryShape, Listing, SubscriptionShape
+from service.web.shapes import Listing
 from service.web.site import Site, site_of
+from service.web.subscription_shapes import DeliveryShape, SubscriptionShape
 
 
 class DeliveryQuery(Paged):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from io import BytesIO
 from typing import Any
 
@@ -11,7 +12,9 @@ from aiohttp import FormData
 from service.store.evidence import list_sources
 from service.store.store import Store
 from service.store.subscriptions import list_subscriptions
+from service.store.tokens import create_token
 from service.verify import Trial
+from service.web.access import GUESSES_MAX
 
 TOKEN = "right-token"
 NEW = {
@@ -202,3 +205,37 @@ async def test_what_is_no_form(client: Any, body: bytes) -> None:
     for media in ("application/json", "multipart/form-data", "multipart/form-data; boundary=x"):
         answer = await client.post("/sources", data=body, headers={"Content-Type": media})
         assert answer.status in (400, 415), media
+
+
+@pytest.mark.parametrize("path", ["/sources", "/subscriptions", "/sources/harborlight/poll"])
+async def test_a_form_with_a_wrong_token_is_one_guess(store: Store, serve: Any, path: str) -> None:
+    """Though the page that says so asks once more what its reader may do."""
+    client = await serve(store, token=TOKEN)
+    statuses = [
+        (await client.post(path, data={**NEW, "token": f"wrong-{n}"})).status for n in range(GUESSES_MAX + 2)
+    ]
+
+    assert statuses == [401] * GUESSES_MAX + [429] * 2
+    assert (await client.post("/sources", data={**NEW, "token": TOKEN})).status == 200
+
+
+async def test_named_tokens_open_forms_as_far_as_they_reach(store: Store, serve: Any) -> None:
+    at = datetime(2026, 11, 24, tzinfo=UTC)
+    writes = await store.write(create_token, "desk", ("write",), at)
+    reads = await store.write(create_token, "wall", ("read",), at)
+    client = await serve(store, token=TOKEN)
+
+    assert (await client.post("/sources", data={**NEW, "token": reads})).status == 403
+    assert (await client.post("/sources", data={**NEW, "token": writes})).url.path == "/sources/oak"
+    assert "oak" in await names(store)
+
+
+async def test_guessing_named_tokens_from_elsewhere_is_slowed_too(store: Store, serve: Any) -> None:
+    client = await serve(store)
+    elsewhere = {"X-Forwarded-For": "203.0.113.9"}
+    statuses = [
+        (await client.post("/sources", data={**NEW, "token": f"wrong-{n}"}, headers=elsewhere)).status
+        for n in range(GUESSES_MAX + 1)
+    ]
+
+    assert statuses == [403] * GUESSES_MAX + [429]
