@@ -198,7 +198,7 @@ def _narrated(text: str) -> bool:
 
 
 def _full_name(cast: Cast, written: str) -> str:
-    person = cast.find(written)
+    person = cast.find(written) or (None if written else cast.guest())
     return person.voice.name if person is not None else ""
 
 

@@ -12,6 +12,7 @@ from service.statements.offices import Office, find_office, role_phrase
 from service.statements.people import OUTSIDER, Person, Voice
 from service.statements.phrases import (
     HEAD_END,
+    OUTSIDERS_OF,
     begins_with,
     doctor,
     fronted,
@@ -58,12 +59,6 @@ _SHOWN = re.compile(
 _STATE_SERVICE = re.compile(
     r"\b(?:intelligence|security|secret|spy|prosecution) (?:service|agency)\b", re.IGNORECASE
 )
-_OUTSIDERS_OF = re.compile(
-    r"\s*(?:[\w-]+\s){0,2}?(?:former|ex-)[\s-]?\w+ (?:of|at|from) |\s*(?:[\w-]+\s){0,3}?(?:customers|users|employees|"
-    r"workers|insiders|critics|victims) (?:of|at|from) ",
-    re.IGNORECASE,
-)
-"""E.g. "two former employees of the contractor"."""
 _THE_SERVICE = re.compile(r"\s*[Tt]he (?:service|agency)$")
 _TITLED = re.compile(rf"\b(?P<title>Mr|Ms|Mrs|Miss)\.?\s(?P<surname>[{UPPER}][\w’-]+(?:'(?!s\b)\w+)?)")
 _SAME_SEX = {"he": "m", "his": "m", "him": "m", "she": "f", "her": "f"}
@@ -195,6 +190,14 @@ class Cast:
             None,
         )
 
+    def guest(self) -> Person | None:
+        """Who is interviewed where nobody was said to speak for a company: the last of whom nothing is said."""
+        person = next((p for p in reversed(list(self.people.values())) if not p.placed), None)
+        if person is None or not self.main():
+            return None
+        person.voice = replace(person.voice, company=self.main())
+        return person
+
     def _named_person(self, phrase: str) -> Person | None:
         return next(self._named(phrase), None)
 
@@ -242,7 +245,7 @@ class Cast:
         """A company, its paper, or somebody outside; None for no words at all."""
         company = self._company_in(phrase) or (self.main() if _COMPANYS.search(phrase) else "")
         outside = OUTSIDE.search(phrase) is not None
-        if company and _OUTSIDERS_OF.match(phrase):
+        if company and OUTSIDERS_OF.match(phrase):
             return self._outsider()
         if _OWN_PAPER.search(phrase) and not _NOT_OWN.search(phrase) and (company or not outside):
             return self._paper(company, phrase)

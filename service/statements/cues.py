@@ -24,7 +24,8 @@ _VERBS = alternation(
     declined, submitted, disclosed, quipped, joked, recounted, volunteered, contended, contends, repeated,
     repeats, ventured, laughed, demurred, bristled, dismissed, dismisses, shot back, hit back, pushed back,
     summed up, estimated, estimates, ruled out, rules out, swore, wanted, wants, reckons, gave assurances,
-    signal(?:l)?ed, remarks, quips, jokes, retorts, sighs, shrugs, plans to, intends to, plan to"""
+    signal(?:l)?ed, agree[sd](?= that), ask(?:s|ed)(?=[.,]), remarks, quips, jokes,
+    retorts, sighs, shrugs, plans to, intends to, plan to"""
 )
 _PLAIN = alternation(
     "says?, said, writes?, wrote, adds?, added, notes?, noted, insists?, insisted, replied, replies, "

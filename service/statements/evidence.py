@@ -28,7 +28,7 @@ _HELD = (
     r"|trust and safety|systems?|platform|service|messages|board|mailbox(?:es)?|inbox(?:es)?|hardware|"
     r"speakers?|policy|policies|staff|management|founders?|co-founders?|machines?|team|clients?"
     r"|spokes\w+|owners?|lenders|letter|statement|report|blog|canary|routers?|database|employees|"
-    r"investors|shareholders)"
+    r"investors|shareholders|recordings?|footage|videos|backups?|chats|records|logs|data|doorbells?|watches|drones?)"
 )
 _POSSESSED = re.compile(rf"^(?:['’]s?\s(?:[\w-]+\s){{0,2}}?|\s){_HELD}\b")
 _POSSESSED_ROLE = re.compile(
@@ -104,7 +104,7 @@ _OFFICE_OF = re.compile(
     re.IGNORECASE,
 )
 _BASED = re.compile(
-    r"^\s(?:is|was)\s(?:based|headquartered|founded|owned by|registered|listed|incorporated)\b"
+    r"^(?:\s(?:is|was)|,)\s(?:based|headquartered|founded|owned by|registered|listed|incorporated)\b"
 )
 _TAKEN_UP = re.compile(
     rf"^[^.!?;“\"]{{8,140}},\sthe\s(?:[\w-]+\s){{0,3}}?{COMPANY_NOUN}\s(?:said|says|announced|has said|"

@@ -10,6 +10,8 @@ _LABEL = re.compile(
     r"^(?P<label>(?:(?:Mr|Ms|Mrs|Dr)\.?\s)?[A-ZÀ-ÖØ-ÞŁŚŠŻŽĆČ][\w.’'-]*(?:\s(?:de|van|von)?\s?[A-ZÀ-ÖØ-ÞŁŚŠŻŽĆČ][\w.’'-]*){0,3})"
     r":\s+(?=\S)"
 )
+_QUESTION = re.compile(r"(?![“\"‘'])[^?]{2,240}\?|And\?")
+"""A paragraph that is one question, in nobody's quotation marks."""
 _FEWEST_TURNS = 4
 _MOST_VOICES = 5
 ASKS = "?"
@@ -26,7 +28,7 @@ def turns(texts: Sequence[str], surnames: Callable[[str], str]) -> tuple[str, ..
     counts = Counter(label for label in labels if label)
     repeated = {label for label, n in counts.items() if n >= 2}
     if sum(counts[label] for label in repeated) < _FEWEST_TURNS or len(repeated) > _MOST_VOICES:
-        return ("",) * len(texts)
+        return _by_questions(texts, surnames)
     named = {label: surnames(label) for label in counts}
     answering = Counter(
         {full: sum(counts[x] for x in counts if named[x] == full) for full in named.values() if full}
@@ -43,6 +45,18 @@ def turns(texts: Sequence[str], surnames: Callable[[str], str]) -> tuple[str, ..
         elif text.lower().startswith(("this interview", "the interview")):
             turn = ""
         result.append(turn)
+    return tuple(result)
+
+
+def _by_questions(texts: Sequence[str], surnames: Callable[[str], str]) -> tuple[str, ...]:
+    """Turns of an interview without labels: paragraphs that only ask, and what stands between them."""
+    asks = [i for i, text in enumerate(texts) if _QUESTION.fullmatch(text.strip())]
+    guest = surnames("") if len(asks) >= _FEWEST_TURNS else ""
+    if not guest:
+        return ("",) * len(texts)
+    result = [""] * len(texts)
+    for index in range(asks[0], min(asks[-1] + 2, len(texts))):
+        result[index] = ASKS if index in asks else guest
     return tuple(result)
 
 

@@ -17,6 +17,7 @@ _BYLINE = re.compile(
     rf"[\w.?!]\s|\W\s)By:?\s|(?:^|[\w.?!]\s)From:?\s|\bAuthor:\s)"
     rf"(?:the\s)?{_PERSON}(?P<rest>.*)$"
 )
+_SEGMENT = re.compile(r"\s[|·—–]\s")
 _FOR_GROUP = re.compile(rf"{_PERSON}(?P<rest>,\sfor the \w+s\b.*)$")
 _NAMED = re.compile(rf"^(?:[—–-]+\s?)?{_PERSON}(?P<rest>(?:,|\s[|·—–-]|\s\().*)?$")
 _CLOSING = re.compile(
@@ -59,7 +60,10 @@ def _signed(document: Document, names: Names) -> Iterator[tuple[str, str]]:
         if match and _personal(match["name"], names):
             yield match["name"], match["rest"]
     yield from _signatures(texts, names)
-    for text in texts[1:_OPENING_BLOCKS]:
+    segments = [
+        part for text in texts[1:_OPENING_BLOCKS] if len(text) < 120 for part in _SEGMENT.split(text)[1:]
+    ]
+    for text in [*segments, *texts[1:_OPENING_BLOCKS]]:
         match = _NAMED.match(text) if len(text) < 120 else None
         if (
             match

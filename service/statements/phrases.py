@@ -14,6 +14,13 @@ HEAD_END = re.compile(
 )
 """Where a sentence's subject is over, at the latest."""
 
+OUTSIDERS_OF = re.compile(
+    r"\s*(?:[\w-]+\s){0,2}?(?:former|ex-)[\s-]?\w+ (?:of|at|from) |\s*(?:[\w-]+\s){0,3}?(?:customers|users|employees|"
+    r"workers|insiders|critics|victims) (?:of|at|from) ",
+    re.IGNORECASE,
+)
+"""E.g. "two former employees of the contractor"."""
+
 
 def begins_with(head: str, company: str, names: Names, limit: int) -> bool:
     """Does the company's name (or "the firm") stand before `limit`?"""

@@ -112,7 +112,7 @@ NOT_GROUP = (
     r"(?<!news )(?<!security )(?<!intelligence )(?<!secret )(?<!police )(?<!privacy )(?<!consumer )"
     r"(?<!working )(?<!spy )(?<!prosecution )(?<!parliamentary )(?<!liberties )(?<!civil )"
 )
-COMPANY_BEFORE = re.compile(rf"{NOT_GROUP}\b{COMPANY_NOUN},?(?:\scalled|\snamed)?\s$")
+COMPANY_BEFORE = re.compile(rf"{NOT_GROUP}\b{COMPANY_NOUN},?(?:\scalled|\snamed)?\s$", re.IGNORECASE)
 COMPANY_DEFINITE = re.compile(
     rf"\b(?:the|this|that|our)\s(?:[\w’'-]+\s){{0,3}}?{NOT_GROUP}{COMPANY_NOUN}\b", re.IGNORECASE
 )
