@@ -47,7 +47,12 @@ receivers: $(VENV)/.dev  ## run the receivers of docs/webhooks.md, the one for n
 	npm install --silent --no-audit --no-fund --prefix .node standardwebhooks@1
 	$(BIN)/python -m pytest -rs tests/service/test_webhooks_doc.py
 
-bench: $(VENV)/.dev  ## ratios inside one run
+.bench/.done: requirements/bench.txt
+	@test -x .bench/bin/python || $(PYTHON) -m venv .bench
+	.bench/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes --no-deps -r requirements/bench.txt
+	@touch $@
+
+bench: $(VENV)/.dev .bench/.done  ## ratios inside one run, those against others too
 	$(BIN)/python -m benchmarks
 
 bench-pages: $(VENV)/.dev  ## how long pages take on a record of 100,000 changes
@@ -75,6 +80,7 @@ lock: $(VENV)/.dev  ## pin every dependency with its hashes
 	$(BIN)/$(LOCK) -c requirements/run.txt --group dev -o requirements/dev.txt
 	$(BIN)/$(LOCK) pyproject.toml requirements/run.in -c requirements/run.txt -c requirements/dev.txt --extra apprise -o requirements/apprise.txt
 	$(BIN)/$(LOCK) pyproject.toml requirements/run.in -c requirements/run.txt -c requirements/dev.txt --extra postgres -o requirements/postgres.txt
+	$(BIN)/$(LOCK) requirements/bench.in -o requirements/bench.txt
 
 format: $(VENV)/.dev  ## format and fix what can be fixed
 	$(BIN)/ruff format .

@@ -5,7 +5,7 @@ from __future__ import annotations
 import subprocess
 import sys
 
-from benchmarks import deliveries, polls, queries, reading, storage
+from benchmarks import changed, deliveries, growth, polls, queries, reading, storage
 from service.logs import configure
 
 FEEDS = 1000
@@ -34,6 +34,9 @@ def main() -> None:
         port = int(server.stdout.readline())
         for kind in ("feed", "plain"):
             polls.ratio(port, FEEDS, kind, say)
+        changed.ratio(port, say)
+        growth.polls(port, say)
+        growth.memory(port, say)
     finally:
         server.kill()
         server.wait()

@@ -1,7 +1,8 @@
 """A server that costs next to nothing: feeds and pages out of memory, with validators or without.
 
 Run as `python -m benchmarks.server COUNT`; prints its port. `/feed/N` is RSS with an ETag, `/plain/N` the same
-without validators, `/page/N` HTML.
+without validators, `/page/N` HTML, `/tiny/N` a page of two sentences with an ETag, for any N. `/policy/N` is a policy
+in the version that `/publish/V` has set last.
 """
 
 from __future__ import annotations
@@ -10,7 +11,10 @@ import asyncio
 import sys
 from html import escape
 
+from benchmarks.policies import policy
+
 ENTRIES = 20
+_TAGGED = ("feed", "tiny")
 PARAGRAPH = (
     "Quillnet keeps the notes of small choirs and lets their members read them. We disclose data only in response to "
     "a valid court order, and we will notify you before we do. "
@@ -83,9 +87,20 @@ def page(number: int) -> bytes:
     ).encode()
 
 
+def tiny(number: int) -> bytes:
+    """HTML of a few hundred bytes."""
+    return (
+        f"<!doctype html><html><head><title>Notice {number}</title></head><body><main><h1>Notice {number}</h1>"
+        f"<p>Quillnet of district {number} will notify you before it discloses your notes to the police.</p>"
+        f"<p>The notes of choir {number} are kept in a cupboard, and the cupboard is kept in a cellar.</p>"
+        "</main></body></html>"
+    ).encode()
+
+
 class _Serve(asyncio.Protocol):
     feeds: tuple[bytes, ...] = ()
     pages: tuple[bytes, ...] = ()
+    version = 0
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         self._transport = transport
@@ -102,11 +117,14 @@ class _Serve(asyncio.Protocol):
         kind, _, number = path.strip("/").partition("/")
         if kind == "robots.txt":
             return b"HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\n\r\n"
-        if kind == "feed" and b"if-none-match" in head.lower():
+        if kind == "publish":
+            _Serve.version = int(number)
+            return b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok"
+        if kind in _TAGGED and b"if-none-match" in head.lower():
             return b'HTTP/1.1 304 Not Modified\r\nETag: "1"\r\n\r\n'
-        body = self.pages[int(number)] if kind == "page" else self.feeds[int(number)]
-        media = b"text/html" if kind == "page" else b"application/rss+xml"
-        tag = b'ETag: "1"\r\n' if kind == "feed" else b""
+        body = self._body(kind, int(number))
+        media = b"text/html" if kind in ("page", "tiny", "policy") else b"application/rss+xml"
+        tag = b'ETag: "1"\r\n' if kind in _TAGGED else b""
         return b"HTTP/1.1 200 OK\r\nContent-Type: %s\r\n%sContent-Length: %d\r\n\r\n%s" % (
             media,
             tag,
@@ -114,10 +132,17 @@ class _Serve(asyncio.Protocol):
             body,
         )
 
+    def _body(self, kind: str, number: int) -> bytes:
+        if kind == "tiny":
+            return tiny(number)
+        if kind == "policy":
+            return policy(number, self.version)
+        return self.pages[number] if kind == "page" else self.feeds[number]
+
 
 async def main(count: int) -> None:
     """Serve until killed."""
-    _Serve.feeds = tuple(feed(n) for n in range(count))
+    _Serve.feeds = tuple(rich_feed(n) for n in range(count))
     _Serve.pages = tuple(page(n) for n in range(min(count, 200)))
     server = await asyncio.get_running_loop().create_server(_Serve, "127.0.0.1", 0)
     sys.stdout.write(f"{server.sockets[0].getsockname()[1]}\n")

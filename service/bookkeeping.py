@@ -13,6 +13,8 @@ from service.store.store import Store
 
 MOST = 500
 """Looks that share a transaction."""
+GATHER = 0.02
+"""Seconds that the first of them waits for company: a transaction costs as much as thirty looks in it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +49,7 @@ class Bookkeeper:
     async def _write(self) -> None:
         """What came together is written together; what comes meanwhile goes next."""
         while self._waiting:
+            await asyncio.sleep(GATHER)
             taken, self._waiting = self._waiting[:MOST], self._waiting[MOST:]
             live = [one for one in taken if not one.written.cancelled()]
             if live:

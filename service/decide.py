@@ -327,6 +327,22 @@ def _succeeded(
         step=watch.step + 1 if post else 0,
         moved_url=moved_url,
         moved_seen=moved_seen,
+        still=not post
+        and _settled(watch)
+        and not moved_url
+        and (url, body_hash) == (watch.url, watch.body_hash)
+        and validators == watch.validators,
+    )
+
+
+def _settled(watch: Watch) -> bool:
+    """A watch whose last look went well, with nothing left over from looks before."""
+    return (
+        watch.first_ok_at is not None
+        and watch.failing_since is None
+        and watch.collapsed_since is None
+        and not watch.failures
+        and not watch.moved_url
     )
 
 

@@ -226,6 +226,8 @@ class WatchUpdate:
     error: str = ""
     failing_since: datetime | None = None
     collapsed_since: datetime | None = None
+    still: bool = False
+    """Nothing but the times is other than it was."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,16 +7,16 @@ from __future__ import annotations
 
 import hashlib
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from service.decision import Failed, Matched, Seen
 from service.diff.align import align
 from service.diff.language import other_language
 from service.diff.normal import normal_form
-from service.model import Kind, Known, Reading, Role, Statement
-from service.statements.language import ENGLISH
-from service.statements.read import read
+from service.model import Judgement, Kind, Known, Reading, Role, Sentence, Statement
+from service.statements.language import ENGLISH, language_of
+from service.statements.read import SILENT, Remembered, is_post, read
 from service.statements.sentences import split
 from watchers.charset import decode
 from watchers.errors import ExtractError
@@ -166,21 +166,24 @@ def _size(document: Document) -> int:
 
 
 def _compare(look: Look, seen: Seen, document: Document) -> Seen:
-    reading = read(document, company=look.company, role=look.role)
+    before = from_text(look.old_text, url=look.url, title=look.title, media="text")
+    old = split(before)
+    remembered = None if look.outdated or is_post(before) else _remembered(old, look.known)
+    reading = read(document, company=look.company, role=look.role, remembered=remembered)
     if look.outdated or seen.text_hash == look.old_hash:
         # The text is the same: what the new reading finds in it, the old one merely overlooked.
         matched = match(look.known, (), Reading(reading.statements, ()))
     else:
-        before = old_sentences(look)
+        stood = tuple(sentence.text for sentence in old)
         if look.known and reading.language != ENGLISH:
             raise ExtractError(
                 look.url,
                 f"the text came in another language ({reading.language}) than what is on record; only English is read",
                 reason="collapsed",
             )
-        if not look.lenient and other_language(before, reading.sentences):
+        if not look.lenient and other_language(stood, reading.sentences):
             raise ExtractError(look.url, "the text came in another language than before", reason="collapsed")
-        matched = match(look.known, before, reading)
+        matched = match(look.known, stood, reading)
         if not look.lenient and seen.basis == "page" and _replaced(look, matched, document):
             raise ExtractError(
                 look.url, "nothing of what stood there is left; taken for another page", reason="collapsed"
@@ -203,11 +206,28 @@ def _units(document: Document) -> set[str]:
     return {normal_form(sentence.text) for sentence in split(document)}
 
 
-def old_sentences(look: Look) -> tuple[str, ...]:
-    """Every sentence of the last version."""
-    if not look.old_text:
-        return ()
-    return tuple(s.text for s in split(from_text(look.old_text, url=look.url, title="", media="text")))
+def _remembered(old: Sequence[Sentence], known: Iterable[Known]) -> Remembered | None:
+    """How the sentences of the last version were judged: the record knows those that are assurances.
+
+    One that is known by another context than it had there is left out: it is judged anew. None: they were not judged.
+    """
+    if language_of(sentence.text for sentence in old) != ENGLISH:
+        return None
+    said = {_place(k.statement): k.statement for k in known if k.missing_since is None}
+    texts = {statement.text for statement in said.values()}
+    judged: dict[tuple[str, str, str], Judgement] = {}
+    for sentence in old:
+        place = _place(sentence)
+        statement = said.get(place)
+        if statement is not None:
+            judged[place] = Judgement(True, statement.score, statement.categories, statement.exception)
+        elif sentence.text not in texts:
+            judged[place] = SILENT
+    return judged
+
+
+def _place(said: Sentence | Statement) -> tuple[str, str, str]:
+    return said.text, said.heading, said.prev
 
 
 def match(known: tuple[Known, ...], sentences: tuple[str, ...], reading: Reading) -> Matched:

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import asyncio
+from collections import deque
 from collections.abc import AsyncIterator, Callable, Iterable, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import structlog
 
 from service.decision import Watch
 from service.store.errors import StoreError
 from service.store.store import Store
-from service.store.watchlist import due, named, next_due
+from service.store.watchlist import agenda, due, named
 from service.track import Looked, Tracker
 
 _log = structlog.get_logger()
@@ -19,6 +20,14 @@ _log = structlog.get_logger()
 
 LONGEST_STUMBLE = 60.0
 """Seconds."""
+AHEAD = 4
+"""So many times the slots are read from the record at once: a look that ends is followed by the next in line."""
+FRESH = timedelta(seconds=1)
+"""So long a line that was read is gone by; meanwhile sources may have been removed or changed."""
+UNWRITTEN = 256
+"""Looks that are over and wait to be written down together, at most."""
+BREATH = timedelta(milliseconds=20)
+"""What falls due within so short a time is read together."""
 
 
 class Patrol:
@@ -27,22 +36,42 @@ class Patrol:
     def __init__(self, store: Store, tracker: Tracker, *, slots: int, clock: Callable[[], datetime]) -> None:
         self._store, self._tracker, self._slots, self._clock = store, tracker, slots, clock
         self._at_work: dict[int, asyncio.Task[Looked | None]] = {}
+        self._judged: set[int] = set()
+        """Of these, those that only wait to be written down: they hold no slot."""
+        self._line: deque[Watch] = deque()
+        """Due, and waiting for a slot."""
+        self._read_at: datetime | None = None
+        self._more = False
+        """The record may hold more that is due than was read."""
+        self._ended: set[int] = set()
+        """Whose look ended since the line was last asked for: what the record said of them then is outdated."""
+        self._planned: datetime | None = None
+        """When the record is read again, if nothing happens before."""
         self._stumbles = 0
         """Looks in a row that could not be recorded."""
         self.done: Callable[[Looked], None] = lambda _: None
         """Called after each look that was recorded."""
         self.woken: Callable[[], None] = lambda: None
-        """Called when a slot has become free."""
+        """Called when the record is to be read again."""
 
     async def dispatch(self) -> datetime | None:
-        """Start on what is due, as far as slots are free; says when the next watch falls due."""
-        now = self._clock()
-        free = self._slots - len(self._at_work)
-        if free > 0:
-            for watch in await self._store.read(due, now, self._slots + free):
-                if watch.id not in self._at_work and len(self._at_work) < self._slots:
-                    self._start(watch)
-        return await self._store.read(next_due, now)
+        """Read what is due and start on it, as far as slots are free; says when to come again.
+
+        None: when `woken` is called, which the end of a look does where it has to.
+        """
+        if not self._is_free():
+            self._more, self._planned = True, None
+            return None
+        now, most = self._clock(), self._slots * AHEAD
+        self._ended.clear()
+        found, coming = await self._store.read(agenda, now, most, tuple(self._at_work))
+        self._line = deque(w for w in found if w.id not in self._at_work and w.id not in self._ended)
+        self._read_at, self._more = now, len(found) == most
+        self._fill()
+        if self._more and not self._at_work:
+            return now
+        self._planned = None if self._more or coming is None else max(coming, now + BREATH)
+        return self._planned
 
     async def poll(self, names: Sequence[str] = ()) -> AsyncIterator[Looked]:
         """Look once at the named sources (or at all that are due), and at the posts that this turns up.
@@ -72,34 +101,80 @@ class Patrol:
 
     async def look_at(self, watches: Sequence[Watch]) -> AsyncIterator[Looked]:
         """Look at these, so many at once; yields what came of each as it comes."""
-        slots = asyncio.Semaphore(self._slots)
+        slots, unwritten = asyncio.Semaphore(self._slots), asyncio.Semaphore(UNWRITTEN)
 
         async def one(watch: Watch) -> Looked | None:
-            async with slots:
-                return await self._look(watch)
+            async with unwritten:
+                await slots.acquire()
+                slot = [slots]
+                try:
+                    return await self._look(watch, lambda: slot.pop().release())
+                finally:
+                    if slot:
+                        slots.release()
 
         for task in asyncio.as_completed([asyncio.create_task(one(watch)) for watch in watches]):
             if (looked := await task) is not None:
                 yield looked
 
-    def _start(self, watch: Watch) -> None:
-        task = asyncio.create_task(self._look(watch), name=f"look {watch.source.name}")
-        self._at_work[watch.id] = task
-        task.add_done_callback(lambda _: self._finished(watch.id))
+    def _fill(self) -> None:
+        """Give free slots to those in line."""
+        while self._line and self._is_free():
+            self._start(self._line.popleft())
 
-    def _finished(self, watch_id: int) -> None:
+    def _is_free(self) -> bool:
+        """Whether another look may begin. What waits to be written is bounded too."""
+        waiting = len(self._judged)
+        return waiting < UNWRITTEN and len(self._at_work) - waiting < self._slots
+
+    def _start(self, watch: Watch) -> None:
+        task = asyncio.create_task(self._look(watch, lambda: self._judge(watch.id)))
+        self._at_work[watch.id] = task
+        task.add_done_callback(lambda task: self._finished(watch.id, task))
+
+    def _judge(self, watch_id: int) -> None:
+        self._judged.add(watch_id)
+        self._next()
+
+    def _finished(self, watch_id: int, task: asyncio.Task[Looked | None]) -> None:
         self._at_work.pop(watch_id, None)
-        self.woken()
+        self._judged.discard(watch_id)
+        self._ended.add(watch_id)
+        self._next()
+        if not self._line if self._more else self._is_early(task):
+            self.woken()
+
+    def _next(self) -> None:
+        """Go on with the line, as long as it is worth something."""
+        if self._line and not self._is_fresh():
+            self._line.clear()
+            self._more = True
+        self._fill()
+
+    def _is_fresh(self) -> bool:
+        age = self._clock() - self._read_at if self._read_at is not None else FRESH
+        return timedelta(0) <= age < FRESH
+
+    def _is_early(self, task: asyncio.Task[Looked | None]) -> bool:
+        """Whether this look made something due before the record is read again anyway."""
+        looked = None if task.cancelled() else task.result()
+        if looked is None:
+            return True
+        d = looked.decision
+        again = d.update.next_poll_at
+        return bool(d.posts or d.edited) or (
+            again is not None and (self._planned is None or again < self._planned)
+        )
 
     async def _stumble(self) -> None:
         """What could not be recorded stays due: wait longer each time, or strangers' servers are asked without end."""
         self._stumbles += 1
         await asyncio.sleep(min(LONGEST_STUMBLE, 2.0 ** min(self._stumbles - 1, 10)))
 
-    async def _look(self, watch: Watch) -> Looked | None:
-        """One look; what goes wrong with it is said and goes no further."""
+    async def _look(self, watch: Watch, judged: Callable[[], None]) -> Looked | None:
+        """One look; what goes wrong with it is said and goes no further. `judged`: it only has to be written down."""
         try:
-            looked = await self._tracker.look(watch)
+            looked = await self._tracker.look(watch, judged)
         except StoreError as error:
             _log.error("poll.not_recorded", source=watch.source.name, error=str(error))
             await self._stumble()

@@ -68,8 +68,11 @@ class Tracker:
         self._unchanged: dict[int, int] = {}
         """How often in a row each watch was answered 304."""
 
-    async def look(self, watch: Watch) -> Looked:
-        """Ask once and record what came of it; StoreError if it could not be recorded."""
+    async def look(self, watch: Watch, judged: Callable[[], None] = lambda: None) -> Looked:
+        """Ask once and record what came of it; StoreError if it could not be recorded.
+
+        `judged` is called when all but the recording is done.
+        """
         if 0 < watch.detector < READER_VERSION:
             await self._reread(watch)
         answer = await self._ask(watch)
@@ -78,6 +81,7 @@ class Tracker:
         else:
             decision = await self._document(watch, answer)
         decision = judge_health(watch, decision, self._failing_after)
+        judged()
         recorded = await self._books.record(decision, watch)
         _report(watch, decision, recorded)
         return Looked(watch, decision, recorded)

@@ -82,6 +82,7 @@ _INSIDE_SUFFIXES = (
 )
 
 _NAME = re.compile(r"[A-Za-z0-9._-]{1,253}").fullmatch
+_REMEMBERED = 4096
 """Once Unicode has become A-labels; anything else is no name, and would spoil messages."""
 
 
@@ -109,6 +110,8 @@ class Guard:
             if not 0 < port < 65536:
                 raise ValueError(f"{port} is not a port")
         self._ports = frozenset(ports)
+        self._passed: set[tuple[str, str | None, int | None]] = set()
+        """Scheme, host and port of what went through lately; it always does."""
 
     def check_url(self, url: str) -> None:
         """Refused (address, scheme, port, credentials) for what must not even be looked up."""
@@ -124,6 +127,15 @@ class Guard:
             raise _refusal(url, f"only http and https are fetched, not {parsed.scheme[:20]!r}", "scheme")
         if parsed.raw_user is not None or parsed.raw_password is not None:
             raise _refusal(url, "it carries a user name or password", "credentials")
+        origin = (parsed.scheme, parsed.raw_host, parsed.port)
+        if origin in self._passed:
+            return
+        self._check_origin(parsed, url)
+        if len(self._passed) >= _REMEMBERED:
+            self._passed.clear()
+        self._passed.add(origin)
+
+    def _check_origin(self, parsed: URL, url: str) -> None:
         host, port = parsed.raw_host, parsed.port
         if not host or not (bare := host.rstrip(".").lower()):
             raise _refusal(url, "it names no host", "address")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from service.model import Attribution, Judgement, Reading, Role, Sentence, Speaker, Statement
@@ -33,6 +33,8 @@ from service.statements.topic import (
 from service.statements.vocabulary import word_set
 from watchers.model import BlockKind, Document
 
+Remembered = Mapping[tuple[str, str, str], Judgement]
+"""(text, heading, the sentence before) → how it was judged before, by this very detector."""
 Tells = Callable[[str, Judgement, Touch, float, float], bool]
 SILENT = Judgement(relevant=False, score=0.0)
 TOLD_SCORE = 0.6
@@ -74,22 +76,35 @@ class _Made:
     speaker: Speaker
 
 
-def read(document: Document, *, company: str = "", role: Role = Role.COMPANY) -> Reading:
+def read(
+    document: Document, *, company: str = "", role: Role = Role.COMPANY, remembered: Remembered | None = None
+) -> Reading:
     """Every sentence's text, and of the sentences judged relevant those that are a company's own assurance.
 
     A company's document speaks for `company` (found from its host or text where that is ""); in news each
     sentence goes to the company that is said to say it, and what nobody at a company says is left out.
+    `remembered` spares a standing text's sentences another judgement; posts and news weigh each sentence against the
+    whole story, and are judged anew.
     """
     sentences = split(document)
     language = language_of(s.text for s in sentences)
     if language != ENGLISH:
         return Reading((), tuple(s.text for s in sentences), language)
-    judgements = _in_english(sentences, judge(sentences))
+    told = role is Role.NEWS or is_post(document)
+    judgements = _judged(sentences, {} if told or remembered is None else remembered)
     if role is Role.NEWS:
         made = _from_news(document, sentences, judgements, company)
     else:
         made = _from_company(document, sentences, judgements, company)
     return Reading(tuple(_statement(m) for m in made), tuple(s.text for s in sentences))
+
+
+def _judged(sentences: Sequence[Sentence], remembered: Remembered) -> tuple[Judgement, ...]:
+    """How each is judged; only what is not remembered is asked of the detector."""
+    before = [remembered.get((s.text, s.heading, s.prev)) for s in sentences]
+    fresh = [s for s, known in zip(sentences, before, strict=True) if known is None]
+    new = iter(_in_english(fresh, judge(fresh)))
+    return tuple(known if known is not None else next(new) for known in before)
 
 
 def _in_english(sentences: Sequence[Sentence], judgements: Sequence[Judgement]) -> tuple[Judgement, ...]:
@@ -172,7 +187,7 @@ def _speaker(who: Said) -> Speaker:
 def _from_company(
     document: Document, sentences: Sequence[Sentence], judgements: Sequence[Judgement], company: str
 ) -> list[_Made]:
-    post = _is_post(document)
+    post = is_post(document)
     if post:
         judgements = _told(document, sentences, judgements, writes_of_it)
     relevant = [i for i, judgement in enumerate(judgements) if judgement.relevant]
@@ -188,7 +203,7 @@ def _from_company(
     ]
 
 
-def _is_post(document: Document) -> bool:
+def is_post(document: Document) -> bool:
     """A letter or post, which tells what was done, rather than a standing policy."""
     heads = [b.text for b in document.blocks[:4] if len(b.text) < 120]
     if _STANDING.search(document.title.strip()) or any(_IN_FORCE.search(text) for text in heads):

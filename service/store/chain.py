@@ -165,5 +165,8 @@ def _micros(at: datetime | None) -> int | None:
     return None if at is None else to_micros(at)
 
 
+_ENCODER = json.JSONEncoder(ensure_ascii=True, separators=(",", ":"))
+
+
 def _json(value: Any) -> bytes:
-    return json.dumps(value, ensure_ascii=True, separators=(",", ":")).encode()
+    return _ENCODER.encode(value).encode()

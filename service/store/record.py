@@ -63,7 +63,7 @@ _OWN = (
 )  # fmt: skip
 _SHARED = ("url", "etag", "last_modified", "body_hash", "next_poll_at", "moved_url", "moved_seen")
 """What a feed, the catalogue and people write into too: what they wrote while the look was under way, stays."""
-_UNTOUCHED = watches.c.pokes == bindparam("pokes_then")
+UNTOUCHED = watches.c.pokes == bindparam("pokes_then")
 _WATCH = (
     update(watches)
     .where(watches.c.id == bindparam("watch"))
@@ -71,7 +71,7 @@ _WATCH = (
         {name: bindparam(f"new_{name}") for name in _OWN}
         | {
             name: case(
-                (_UNTOUCHED, bindparam(f"new_{name}", type_=watches.c[name].type)), else_=watches.c[name]
+                (UNTOUCHED, bindparam(f"new_{name}", type_=watches.c[name].type)), else_=watches.c[name]
             )
             for name in _SHARED
         }

@@ -75,10 +75,20 @@ def source_specs(connection: Connection, origins: Collection[str] | None = None)
     return tuple(spec_of(row) for row in connection.execute(query))
 
 
-def due(connection: Connection, now: datetime, limit: int) -> tuple[Watch, ...]:
-    """The watches whose time has come, the longest waiting first."""
+def due(connection: Connection, now: datetime, limit: int, but: Collection[int] = ()) -> tuple[Watch, ...]:
+    """The watches whose time has come, the longest waiting first; none of `but`."""
     query = _watching().where(watches.c.next_poll_at <= now).order_by(watches.c.next_poll_at).limit(limit)
+    if but:
+        query = query.where(watches.c.id.not_in(but))
     return tuple(watch_of(row) for row in connection.execute(query))
+
+
+def agenda(
+    connection: Connection, now: datetime, limit: int, but: Collection[int] = ()
+) -> tuple[tuple[Watch, ...], datetime | None]:
+    """What is due without `but`, and where that is all of it, when the next falls due."""
+    found = due(connection, now, limit, but)
+    return found, next_due(connection, now) if len(found) < limit else None
 
 
 def due_of_source(connection: Connection, source_id: int, now: datetime) -> tuple[Watch, ...]:
@@ -141,57 +151,99 @@ def spec_of(row: Row[Any]) -> SourceSpec:
     )
 
 
+_WATCH_COLUMNS = (
+    watches.c.id.label("watch_id"),
+    watches.c.source_id,
+    watches.c.subject,
+    watches.c.url.label("watch_url"),
+    watches.c.etag,
+    watches.c.last_modified,
+    watches.c.body_hash,
+    watches.c.failures,
+    watches.c.last_ok_at,
+    watches.c.first_ok_at,
+    watches.c.step,
+    watches.c.moved_url,
+    watches.c.moved_seen,
+    watches.c.document_id,
+    watches.c.failing_since.label("watch_failing_since"),
+    watches.c.reason,
+    watches.c.collapsed_since,
+    watches.c.last_poll_at,
+    watches.c.pokes,
+    documents.c.announce,
+    documents.c.pending,
+    documents.c.detector,
+)
+_SPEC_COLUMNS = (
+    sources.c.name,
+    sources.c.url,
+    sources.c.kind,
+    sources.c.role,
+    sources.c.company,
+    sources.c.grouping,
+    sources.c.every,
+    sources.c.selector,
+    sources.c.remover,
+    sources.c.confirm,
+    sources.c.robots,
+)
+_OWN = len(_WATCH_COLUMNS)
+_ALL = _OWN + len(_SPEC_COLUMNS)
+_SUBJECTS = {subject.value: subject for subject in Subject}
+_KINDS = {kind.value: kind for kind in SourceKind}
+_ROLES = {role.value: role for role in Role}
+
+
 def watch_of(row: Row[Any]) -> Watch:
-    """A row of `_watching` as a value."""
+    """A row of `_watching` as a value; by place, for this is done for every look."""
+    (
+        watch_id, source_id, subject, url, etag, last_modified, body_hash, failures, last_ok_at, first_ok_at, step,
+        moved_url, moved_seen, document_id, failing_since, reason, collapsed_since, last_poll_at, pokes, announce,
+        pending, detector,
+    ) = row[:_OWN]  # fmt: skip
+    name, source_url, kind, role, company, group, every, select_, remove, confirm, robots = row[_OWN:_ALL]
     return Watch(
-        id=row.watch_id,
-        source_id=row.source_id,
-        source=spec_of(row),
-        subject=Subject(row.subject),
-        url=row.watch_url,
-        validators=Validators(row.etag, row.last_modified),
-        body_hash=row.body_hash,
-        failures=row.failures,
-        last_ok_at=row.last_ok_at,
-        first_ok_at=row.first_ok_at,
-        step=row.step,
-        moved_url=row.moved_url,
-        moved_seen=row.moved_seen,
-        document_id=row.document_id or "",
-        announce=bool(row.announce),
-        failing_since=row.watch_failing_since,
-        reason=row.reason,
-        pending=row.pending or 0,
-        detector=row.detector or 0,
-        collapsed_since=row.collapsed_since,
-        pokes=row.pokes,
-        last_poll_at=row.last_poll_at,
+        id=watch_id,
+        source_id=source_id,
+        source=SourceSpec(
+            name,
+            source_url,
+            _KINDS[kind],
+            _ROLES[role],
+            company,
+            group,
+            every,
+            select_,
+            remove,
+            confirm,
+            robots,
+        ),
+        subject=_SUBJECTS[subject],
+        url=url,
+        validators=Validators(etag, last_modified),
+        body_hash=body_hash,
+        failures=failures,
+        last_ok_at=last_ok_at,
+        first_ok_at=first_ok_at,
+        step=step,
+        moved_url=moved_url,
+        moved_seen=moved_seen,
+        document_id=document_id or "",
+        announce=bool(announce),
+        failing_since=failing_since,
+        reason=reason,
+        pending=pending or 0,
+        detector=detector or 0,
+        collapsed_since=collapsed_since,
+        pokes=pokes,
+        last_poll_at=last_poll_at,
     )
 
 
 def _watching() -> Select[Any]:
-    columns = [c for c in watches.c if c.name not in ("id", "url", "failing_since")]
     return (
-        select(
-            watches.c.id.label("watch_id"),
-            watches.c.url.label("watch_url"),
-            watches.c.failing_since.label("watch_failing_since"),
-            *columns,
-            sources.c.name,
-            sources.c.url,
-            sources.c.kind,
-            sources.c.role,
-            sources.c.company,
-            sources.c.grouping,
-            sources.c.every,
-            sources.c.selector,
-            sources.c.remover,
-            sources.c.confirm,
-            sources.c.robots,
-            documents.c.announce,
-            documents.c.pending,
-            documents.c.detector,
-        )
+        select(*_WATCH_COLUMNS, *_SPEC_COLUMNS)
         .select_from(watches.join(sources).outerjoin(documents, watches.c.document_id == documents.c.id))
         .where(sources.c.active)
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 
@@ -10,7 +11,8 @@ import pytest
 
 from service.decision import Failed, Seen
 from service.examine import Look, examine, reread
-from service.model import Known, Role
+from service.model import Judgement, Known, Role, Sentence
+from service.statements.detector import judge
 from watchers.errors import ExtractError
 from watchers.model import Fetched, Validators
 
@@ -190,3 +192,28 @@ def test_what_stands_after_a_superseded_part_is_said() -> None:
     _, seen = first(f"</p><h2>No longer in force</h2><p>{NOTICE}</p><h2>Requests</h2><p>{COURT}")
     assert seen.matched is not None
     assert [s.text for s, _, _ in seen.matched.begun] == [COURT]
+
+
+def test_what_stood_there_before_is_judged_as_the_record_has_it() -> None:
+    """Only what is new is asked of the detector, and the outcome is that of a whole reading."""
+    _, seen = first(NEVER, NOTICE, COURT)
+    look = then(seen, NEVER, "We may notify you before we disclose your data to law enforcement.", COURT)
+    remembering = examine(look)
+    whole = examine(replace(look, known=tuple(replace(k, missing_since=k.since) for k in look.known)))
+    assert remembering.matched is not None
+    assert whole.matched is not None
+    assert remembering.matched == whole.matched
+    assert [change[1] for change in remembering.matched.altered] == ["weakened"]
+
+
+def test_a_standing_sentence_is_not_asked_of_the_detector_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    _, seen = first(NEVER, NOTICE)
+    asked: list[str] = []
+
+    def spy(sentences: Sequence[Sentence]) -> tuple[Judgement, ...]:
+        asked.extend(sentence.text for sentence in sentences)
+        return judge(sentences)
+
+    monkeypatch.setattr("service.statements.read.judge", spy)
+    examine(then(seen, NEVER, NOTICE, COURT))
+    assert asked == [COURT]

@@ -1,0 +1,95 @@
+"""Pages that change: everything from the request to the event, against extraction alone by trafilatura."""
+
+from __future__ import annotations
+
+import asyncio
+import tempfile
+import time
+import urllib.request
+from collections.abc import Callable
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import psutil
+
+from benchmarks.beside import peer
+from benchmarks.clock import Clock
+from benchmarks.policies import policy
+from service.app import App
+from service.memory import settle_collector
+from service.settings import Settings
+
+PAGES, VERSIONS = 40, 2
+GOAL = 0.6
+
+
+def _spent() -> float:
+    """CPU seconds of this process and of its living and ended children."""
+    total = time.process_time()
+    for child in psutil.Process().children(recursive=True):
+        times = child.cpu_times()
+        total += times.user + times.system
+    return total
+
+
+async def ours(port: int) -> float:
+    """Changed pages per CPU second, workers included; each change is told as an event."""
+    clock = Clock()
+    with tempfile.TemporaryDirectory() as folder:
+        values: dict[str, Any] = {
+            "data_dir": Path(folder),
+            "catalogue": False,
+            "workers": 1,
+            "fetch": {"allow": (f"127.0.0.1:{port}",), "per_host": 64},
+            "sources": [
+                {
+                    "name": f"p{n}",
+                    "company": "Quillnet",
+                    "kind": "page",
+                    "url": f"http://127.0.0.1:{port}/policy/{n}",
+                }
+                for n in range(PAGES)
+            ],
+        }
+        async with App(Settings(**values), clock=clock, chance=lambda: 0.5) as app:
+            best = 0.0
+            for version in range(VERSIONS + 1):
+                _publish(port, version)
+                clock.now += timedelta(days=10)
+                due = await app.patrol.due()
+                settle_collector()
+                before, told = _spent(), 0
+                async for looked in app.patrol.look_at(due):
+                    told += looked.recorded.events
+                spent = _spent() - before
+                if version and told != PAGES:
+                    raise AssertionError(f"{told} events of {PAGES} changed pages")
+                best = max(best, PAGES / spent) if version else best
+    return best
+
+
+def _publish(port: int, version: int) -> None:
+    with urllib.request.urlopen(f"http://127.0.0.1:{port}/publish/{version}") as answer:
+        answer.read()
+
+
+def ratio(port: int, say: Callable[[str], None]) -> None:
+    """Measure both on the same pages."""
+    with tempfile.TemporaryDirectory() as folder:
+        paths = []
+        for number in range(PAGES):
+            path = Path(folder) / f"{number}.html"
+            path.write_bytes(policy(number, 1))
+            paths.append(str(path))
+        alone = peer("trafilatura", *paths)
+    own = asyncio.run(ours(port))
+    if alone is None:
+        say(
+            f"changed pages, from request to event, per CPU second: {own:,.0f} (no trafilatura: `make bench` has it)"
+        )
+        return
+    say(
+        f"changed pages per CPU second: trafilatura's extraction alone {alone:,.0f}, "
+        f"onrecord from request to event {own:,.0f}: ratio {own / alone:.2f} (goal {GOAL})"
+    )
