@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV   := .venv
 BIN    := $(VENV)/bin
 
-.PHONY: help run demo test test-all check corpus receivers bench bench-pages torture evaluate model lock format screenshots clean
+.PHONY: help run demo test test-all check corpus receivers bench bench-pages torture fuzz evaluate model lock format screenshots clean
 
 help:            ## what there is
 	@grep -hE '^[a-z-]+: .*##|^[a-z-]+:  *##' $(MAKEFILE_LIST) | sed -E 's/:.*##/\t/' | expand -t 12
@@ -64,6 +64,12 @@ screenshots: $(VENV)/.dev  ## the pictures in docs/screenshots, of the demo's re
 torture: $(VENV)/.dev  ## kill the daemon a thousand times; nothing may be lost (ROUNDS=1000)
 	$(BIN)/python -m benchmarks.torture $(ROUNDS)
 
+fuzz: $(VENV)/.dev  ## try every parser with hostile input (MINUTES=0.2 a target, TARGETS="html feed")
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --no-deps -r requirements/fuzz.txt \
+	  || echo "atheris cannot be had here: inputs are changed without looking at what they reach"
+	$(BIN)/python -m tests.fuzz --minutes $(or $(MINUTES),0.2) $(TARGETS)
+	$(BIN)/python -m tests.fuzz.growth $(TARGETS)
+
 evaluate: $(VENV)/.dev  ## precision, recall and F1 on the labelled data in ../shared/data
 	$(BIN)/python -m scripts.evaluate
 
@@ -81,6 +87,7 @@ lock: $(VENV)/.dev  ## pin every dependency with its hashes
 	$(BIN)/$(LOCK) pyproject.toml requirements/run.in -c requirements/run.txt -c requirements/dev.txt --extra apprise -o requirements/apprise.txt
 	$(BIN)/$(LOCK) pyproject.toml requirements/run.in -c requirements/run.txt -c requirements/dev.txt --extra postgres -o requirements/postgres.txt
 	$(BIN)/$(LOCK) requirements/bench.in -o requirements/bench.txt
+	$(BIN)/$(LOCK) requirements/fuzz.in -o requirements/fuzz.txt
 
 format: $(VENV)/.dev  ## format and fix what can be fixed
 	$(BIN)/ruff format .

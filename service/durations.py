@@ -6,6 +6,8 @@ import math
 
 import durationpy
 
+LONGEST = 10 * 366 * 86_400.0
+"""Seconds; what is planned farther ahead is a slip, and dates end."""
 _NAMES = (("w", 604_800.0), ("d", 86_400.0), ("h", 3600.0), ("min", 60.0), ("s", 1.0))
 
 
@@ -14,6 +16,8 @@ def parse_duration(value: object) -> float:
     seconds = _number(value) if isinstance(value, int | float) else _parse(value)
     if not math.isfinite(seconds) or seconds < 0:
         raise ValueError(f"{value!r} is not a duration, such as 15m, 1h30m or 0.2s")
+    if seconds > LONGEST:
+        raise ValueError(f"{value!r} is longer than ten years")
     return seconds
 
 

@@ -22,7 +22,7 @@ class Part(BaseModel):
 def listen_address(value: str) -> tuple[str, int]:
     """Split "HOST:PORT" or "[v6]:PORT"; ValueError names what is wrong."""
     host, colon, port = value.rpartition(":")
-    if not colon or not host or not port.isdigit() or int(port) > 65535:
+    if not colon or not host or not (port.isascii() and port.isdecimal()) or int(port) > 65535:
         raise ValueError(f"{value!r} is not HOST:PORT, such as 127.0.0.1:8080")
     return host.strip("[]"), int(port)
 
@@ -36,4 +36,13 @@ def web_url(value: str) -> str:
         raise ValueError(f"{value!r} is not a URL: {error}") from error
     if parts.scheme not in ("http", "https") or not parts.hostname:
         raise ValueError(f"{value!r} is not an http(s) URL")
+    if not value.strip().isprintable():
+        raise ValueError(f"{value!a} holds characters that no URL can hold")
     return value.strip()
+
+
+def one_line(value: str) -> str:
+    """Text for people on one line; ValueError for control characters, direction marks and broken Unicode."""
+    if not value.replace("\u00a0", " ").isprintable():
+        raise ValueError(f"{value!a} holds a control character")
+    return value

@@ -23,7 +23,7 @@ from pydantic import (
 from pydantic_settings import BaseSettings, EnvSettingsSource, PydanticBaseSettingsSource, SettingsConfigDict
 
 from service import __version__
-from service.fields import Duration, Part, Positive, listen_address, web_url
+from service.fields import Duration, Part, Positive, listen_address, one_line, web_url
 from service.model import Role, SourceKind, SourceSpec
 from service.recipients import EmailSettings, Notify, WebhookSettings
 from service.secretfiles import SUFFIX, read_keys, read_variables
@@ -175,6 +175,11 @@ class SourceSettings(Part):
     def _url(cls, value: str) -> str:
         return web_url(value)
 
+    @field_validator("company", "group")
+    @classmethod
+    def _line(cls, value: str) -> str:
+        return one_line(value)
+
     @field_validator("select", "remove")
     @classmethod
     def _selector(cls, value: str) -> str:
@@ -309,7 +314,10 @@ def _read_toml(path: Path) -> dict[str, Any]:
         return tomllib.loads(path.read_text(encoding="utf-8"))
     except OSError as error:
         raise ConfigError(f"{path}: {error.strerror or error}") from error
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+    except (
+        ValueError,
+        RecursionError,
+    ) as error:  # also for numbers of thousands of digits, and brackets as deep
         raise ConfigError(f"{path}: not TOML: {error}") from error
 
 

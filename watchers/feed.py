@@ -14,6 +14,7 @@ import feedparser
 from watchers.charset import decode
 from watchers.clean import clean_text
 from watchers.dates import newest, read_date, sane
+from watchers.declarations import without_declarations
 from watchers.entries import identify, link, shorten
 from watchers.errors import ExtractError
 from watchers.feedtree import Parsed, read_tree
@@ -29,7 +30,6 @@ _DATE = re.compile(
 )
 _ROOT = re.compile(r"<(?:[\w.-]{1,40}:)?(rss|feed|rdf|channel)[\s>]", re.IGNORECASE)
 _HTML = re.compile(r"<(?:!doctype\s+html|html|body)[\s>]", re.IGNORECASE)
-_DOCTYPE = re.compile(r"<!DOCTYPE[^\[>]{0,1000}(?:\[[^\]]*\]\s*)?>|<!ENTITY[^>]*>", re.IGNORECASE)
 _PREFIX = re.compile(r"\sxmlns:([\w.-]{1,100})\s*=")
 _DECLARATION = re.compile(r"<\?xml[^>]{0,200}\?>")
 _BAD_REFERENCE = re.compile(r"&#(?:(\d{1,9})|[xX]([0-9a-fA-F]{1,8}));|&#(?:\d{10,}|[xX][0-9a-fA-F]{9,});")
@@ -113,7 +113,7 @@ def _is_huge(text: str) -> bool:
 def _defuse(text: str) -> str:
     """Without document type, entities and references to characters that there are not."""
     if "<!" in text:
-        text = _DOCTYPE.sub("", text)
+        text = without_declarations(text)
     return _BAD_REFERENCE.sub(_reference, text) if "&#" in text else text
 
 

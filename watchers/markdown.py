@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 
+from watchers.clean import clean_text
 from watchers.dates import read_date
 from watchers.inline import inline, is_bold_line
 from watchers.model import Block, BlockKind, Document
@@ -51,11 +52,11 @@ def read_markdown(text: str, *, url: str) -> Document:
     blocks = tuple(reader.outline.blocks)
     return Document(
         url=url,
-        title=facts.get("title") or _title(blocks),
+        title=clean_text(facts.get("title", ""), limit=500) or _title(blocks),
         blocks=blocks,
         media="markdown",
         published=read_date(facts.get("date") or facts.get("published")),
-        author=facts.get("author", ""),
+        author=clean_text(facts.get("author", ""), limit=200),
     )
 
 

@@ -6,6 +6,7 @@ One place decides both, so that a stored text needs to write down only what cann
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 
 from watchers.model import Block, BlockKind
 
@@ -17,6 +18,11 @@ _ANNOUNCES = re.compile(
 LEAD_IN_LIMIT = 600
 """Characters; a longer "lead-in" is a paragraph that a list happens to follow."""
 
+LONGEST_BLOCK = 20_000
+"""Characters; a longer one, which nobody writes, is taken for several, so that reading a document takes time in
+proportion to its length whatever the reading of one block takes."""
+LONGEST_HEADING = 600
+"""Characters of a heading that go with what stands under it."""
 PSEUDO_LEVEL = 6
 """Of a heading that is none in the markup, such as a bold line: below every real one."""
 MAX_BLOCKS = 50_000
@@ -38,12 +44,26 @@ def lead_in_of(text: str) -> str:
     It does when it ends in a colon or with no full stop at all, or says "the following" and the like.
     """
     start = 0
+    text = text[-2 * LEAD_IN_LIMIT :]
     for match in _SENTENCE_START.finditer(text):
         start = match.end()
     last = text[start:]
     if len(last) > LEAD_IN_LIMIT or (_ENDED.search(last) and not _ANNOUNCES.search(last)):
         return ""
     return last
+
+
+def _cut(text: str) -> Iterator[str]:
+    """Pieces of at most LONGEST_BLOCK, ending at white space where there is some."""
+    at = 0
+    while at < len(text):
+        end = at + LONGEST_BLOCK
+        if end < len(text):
+            space = text.rfind(" ", at + LONGEST_BLOCK // 2, end)
+            end = space if space > 0 else end
+        if piece := text[at:end].strip():
+            yield piece
+        at = end
 
 
 class Outline:
@@ -60,13 +80,13 @@ class Outline:
     @property
     def heading(self) -> str:
         """The nearest heading above what comes next."""
-        return self._headings[-1][1] if self._headings else ""
+        return self._headings[-1][1][:LONGEST_HEADING].rstrip() if self._headings else ""
 
     def expected(self, kind: BlockKind, level: int) -> tuple[str, str]:
         """The heading and lead-in that a block would get now."""
         if kind is BlockKind.HEADING:
             above = [text for depth, text in self._headings if depth < level]
-            return (above[-1] if above else ""), ""
+            return (above[-1][:LONGEST_HEADING].rstrip() if above else ""), ""
         if kind is BlockKind.ITEM:
             return self.heading, self._item_lead_in(level)
         if kind is BlockKind.ROW:
@@ -82,6 +102,11 @@ class Outline:
         lead_in: str | None = None,
     ) -> None:
         """One more block. `heading` and `lead_in` overrule what follows from the order."""
+        if len(text) > LONGEST_BLOCK:
+            for number, piece in enumerate(_cut(text)):
+                as_text = kind is BlockKind.HEADING and number > 0
+                self.add(BlockKind.PARAGRAPH if as_text else kind, piece, 0 if as_text else level)
+            return
         above, leads = self.expected(kind, level)
         above = above if heading is None else heading
         leads = leads if lead_in is None else lead_in

@@ -16,6 +16,8 @@ _ENDS = re.compile(r"""[.!?:;,…]["'”’)\]]*$""")
 _LINE_ENDS = re.compile(r"""[.!?:;]["'”’)]*$""")
 BREAK = "\x00"
 """A line break that counts, in collected text: no parser lets a NUL through as text."""
+_TAIL = 60
+"""Characters in which the end of a line, and what closes after it, are looked for."""
 _RULE = re.compile(r"[-=_*~#]{3,}")
 _HEADING_LIMIT = 100
 """Characters; a longer line without a full stop is a paragraph that lacks one."""
@@ -52,14 +54,48 @@ def add_paragraph(outline: Outline, text: str) -> None:
 
 def pieces(raw: str) -> Iterator[str]:
     """Paragraphs of a text with line breaks: parted at empty lines, after a full line, before a bullet."""
-    held = ""
+    held = _Joined()
     for line in map(clean_text, raw.split(BREAK)):
-        if held and (not line or _LINE_ENDS.search(held) or BULLET.match(line) or ENUMERATED.match(line)):
-            yield held
-            held = ""
-        held = f"{held} {line}" if held and line else held or line
+        if held and (not line or _LINE_ENDS.search(held.tail) or _is_entry(line)):
+            yield held.take()
+        if line:
+            held.add(line)
     if held:
-        yield held
+        yield held.take()
+
+
+class _Joined:
+    """Lines that become one: looked at from both ends only, for there may be a million of them."""
+
+    def __init__(self) -> None:
+        self._lines: list[str] = []
+
+    def __bool__(self) -> bool:
+        return bool(self._lines)
+
+    def add(self, line: str) -> None:
+        """One more."""
+        self._lines.append(line)
+
+    @property
+    def head(self) -> str:
+        """How it begins."""
+        return " ".join(self._lines[:2])
+
+    @property
+    def tail(self) -> str:
+        """How it ends."""
+        return " ".join(self._lines[-2:])[-_TAIL:]
+
+    def take(self) -> str:
+        """All of it, and begin anew."""
+        whole, self._lines = " ".join(self._lines), []
+        return whole
+
+
+def _is_entry(line: str) -> bool:
+    """Whether it begins like an entry of a list."""
+    return bool(BULLET.match(line) or ENUMERATED.match(line))
 
 
 def _chunks(text: str) -> Iterator[list[str]]:
@@ -104,14 +140,10 @@ def _is_headline(lines: list[str]) -> bool:
 def _paragraphs(lines: list[str]) -> Iterator[str]:
     """Lines of one chunk: joined where the writer wrapped them, apart where each is its own."""
     wrapped = len(lines) > 1 and sum(len(line) for line in lines[:-1]) >= _WRAPPED * (len(lines) - 1) * 0.8
-    held = ""
+    held = _Joined()
     for line in lines:
-        fresh = BULLET.match(line) or ENUMERATED.match(line)
-        if held and (
-            fresh or not (wrapped or BULLET.match(held) or ENUMERATED.match(held) or not _ENDS.search(held))
-        ):
-            yield held
-            held = ""
-        held = f"{held} {line}" if held else line
+        if held and (_is_entry(line) or not (wrapped or _is_entry(held.head) or not _ENDS.search(held.tail))):
+            yield held.take()
+        held.add(line)
     if held:
-        yield held
+        yield held.take()

@@ -26,7 +26,10 @@ def read_toml(text: str) -> tuple[SourceSpec, ...]:
     """
     try:
         document = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
+    except (
+        ValueError,
+        RecursionError,
+    ) as error:  # also for numbers of thousands of digits, and brackets as deep
         raise CatalogueError(f"not TOML: {error}") from error
     for key in document:
         if key not in Settings.model_fields:

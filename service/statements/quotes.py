@@ -31,9 +31,10 @@ def find_quotes(text: str) -> tuple[Quote, ...]:
     """The outermost quotations of one block, in order. A mark that never closes runs to the block's end."""
     found: list[Quote] = []
     at = 0
+    last = {shut: text.rfind(shut) for shut in _PAIRS.values()}
     while (opening := _opening(text, at)) is not None:
         mark = text[opening]
-        closing = _closing(text, opening + 1, _PAIRS[mark])
+        closing = _closing(text, opening + 1, _PAIRS[mark]) if last[_PAIRS[mark]] > opening else None
         if closing is None:
             if mark in "'‘" or not _opens_block(text, opening):
                 at = opening + 1
@@ -99,7 +100,7 @@ def _single_closing(text: str, at: int, mark: str) -> int | None:
             break
         if match.group() != mark or text[end + 1 : end + 2].isalnum():
             continue
-        if _STRONG_END.search(text[at:end][-1:]):
+        if end > at and _STRONG_END.search(text[end - 1]):
             return end
         first = end if first is None else first
     return first
@@ -107,5 +108,7 @@ def _single_closing(text: str, at: int, mark: str) -> int | None:
 
 def _opens_block(text: str, opening: int) -> bool:
     """A mark that never closes is believed at the start of a block, or after a sentence's end or a colon."""
-    before = text[:opening].rstrip()
-    return not before or before[-1] in ".!?:,"
+    at = opening
+    while at and text[at - 1].isspace():
+        at -= 1
+    return not at or text[at - 1] in ".!?:,"

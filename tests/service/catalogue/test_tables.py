@@ -25,7 +25,7 @@ every = "1h"
 printable = st.text(
     st.characters(min_codepoint=32, max_codepoint=0x2FFF, exclude_categories=["C", "Z"]), min_size=1
 )
-anything = st.text(st.characters(exclude_categories=["Cs"]))
+line = st.one_of(st.just(""), printable, st.sampled_from(['A "B" \\ C', "Ünter\u00a0den"]))
 selectors = st.sampled_from(
     ["", "main", "#terms > p", '[title="a \\"b\\""]', ".ünter, nav\n\tul", "p:not(.note)"]
 )
@@ -37,8 +37,8 @@ specs = st.builds(
     url=st.sampled_from(["https://harborlight.example/a?b=%22", "http://quillnet.example:8080/"]),
     kind=st.sampled_from(SourceKind),
     role=st.sampled_from(Role),
-    company=anything,
-    group=anything,
+    company=line,
+    group=line,
     every=MICROSECONDS.filter(bool),
     select=selectors,
     remove=selectors,

@@ -1,0 +1,62 @@
+"""Fuzz every target for so many minutes: python -m tests.fuzz [--minutes N] [TARGET…].
+
+By atheris where that is installed, else by changing the corpus without looking where it leads. Inputs that fail are
+kept under build/fuzz/TARGET/. Exit 1 if there is one.
+"""
+
+from __future__ import annotations
+
+import argparse
+import importlib.util
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+from tests.fuzz.names import NAMES
+
+KEEP = Path("build/fuzz")
+NATIVE = "the process died; its input is in"
+
+
+def main() -> int:
+    """One child a target, one after the other."""
+    parser = argparse.ArgumentParser()
+    parser.add_argument("targets", nargs="*", metavar="TARGET")
+    parser.add_argument("--minutes", type=float, default=0.2)
+    asked = parser.parse_args()
+    if unknown := set(asked.targets) - set(NAMES):
+        parser.error(f"no such target: {', '.join(sorted(unknown))}; there are {', '.join(NAMES)}")
+    guided = importlib.util.find_spec("atheris") is not None
+    print(f"{'atheris' if guided else 'mutations only (atheris is not installed)'}, "
+          f"{asked.minutes:g} min a target", flush=True)  # fmt: skip
+    failed = [name for name in asked.targets or NAMES if not _fuzz(name, 60 * asked.minutes, guided)]
+    print(f"failed: {', '.join(failed)}; see {KEEP}" if failed else "no crash, no hang")
+    return 1 if failed else 0
+
+
+def _fuzz(name: str, seconds: float, guided: bool) -> bool:
+    """Whether it came through."""
+    command = [sys.executable, "-m", "tests.fuzz.watch", name, "--seconds", str(seconds), "--keep", str(KEEP)]
+    done = subprocess.run(
+        [*command, *(["--atheris"] if guided else [])],
+        env={**os.environ, "OMP_NUM_THREADS": "1"},
+        capture_output=True,
+        text=True,
+        errors="replace",
+        check=False,
+    )
+    counted = [line for line in done.stderr.splitlines() if "number_of_executed_units" in line]
+    inputs = counted[0].rpartition(" ")[2] if counted else "?"
+    told = done.stdout.strip() or f"{name}: {inputs} inputs, {'failed' if done.returncode else '0 failed'}"
+    print(told, flush=True)
+    if done.returncode:
+        at = done.stderr.find("FOUND")
+        print(
+            done.stderr[at:][:2000] if at >= 0 else f"{done.stderr[-1500:]}\n{NATIVE} {KEEP / name / 'last'}"
+        )
+    return done.returncode == 0
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())

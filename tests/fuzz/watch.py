@@ -1,0 +1,142 @@
+"""One target in a process of its own, with a limit on memory and on the time of each input."""
+
+from __future__ import annotations
+
+import argparse
+import hashlib
+import os
+import resource
+import signal
+import sys
+import time
+import traceback
+from collections.abc import Callable
+from importlib import import_module
+from pathlib import Path
+from types import FrameType
+from typing import Any
+
+from tests.fuzz.mutate import CORPUS, inputs
+
+LONGEST = 5.0
+"""Seconds of CPU that one input may take."""
+MEMORY = 1 << 30
+"""Bytes of address space beyond what the imports took; the same as a worker of the program gets."""
+MOST = 1 << 16
+"""Bytes of an input made here; larger ones are for `test_growth`."""
+
+
+class HangError(BaseException):
+    """An input took too long. No Exception, so that no target swallows it."""
+
+
+def _ring(_: int, __: FrameType | None) -> None:
+    raise HangError
+
+
+def guarded(run: Callable[[bytes], object], keep: Path) -> Callable[[bytes], None]:
+    """`run` under the clock; an input that fails is kept, and told."""
+
+    def one(data: bytes) -> None:
+        (keep / "last").write_bytes(data)  # a native crash leaves nothing else behind
+        signal.setitimer(signal.ITIMER_VIRTUAL, LONGEST)
+        try:
+            run(data)
+        except BaseException as error:
+            signal.setitimer(signal.ITIMER_VIRTUAL, 0)
+            if isinstance(error, KeyboardInterrupt):
+                raise
+            name = keep / f"{type(error).__name__}-{hashlib.sha256(data).hexdigest()[:12]}"
+            name.write_bytes(data)
+            sys.stderr.write(f"FOUND {name}\n{_brief(error)}\n")
+            raise
+        finally:
+            signal.setitimer(signal.ITIMER_VIRTUAL, 0)
+
+    return one
+
+
+def _brief(error: BaseException) -> str:
+    return "".join(traceback.format_exception(error)[-4:])[-3000:]
+
+
+def limit() -> None:
+    """No more memory than a worker has; a bell for inputs that take too long."""
+    signal.signal(signal.SIGVTALRM, _ring)
+    pages = int(Path("/proc/self/statm").read_text().split()[0])
+    most = pages * resource.getpagesize() + MEMORY
+    resource.setrlimit(resource.RLIMIT_AS, (most, most))
+
+
+def mutating(one: Callable[[bytes], None], name: str, seconds: float, seed: int) -> int:
+    """Feed it for so many CPU seconds, going on after each finding; how many failed."""
+    end = time.process_time() + seconds
+    runs = found = 0
+    seen: set[str] = set()
+    for data in inputs(name, seed, MOST):
+        if time.process_time() > end or found >= 20:
+            break
+        runs += 1
+        try:
+            one(data)
+        except (Exception, HangError) as error:
+            frames = traceback.extract_tb(error.__traceback__)
+            seen.add(
+                f"{type(error).__name__} at {frames[-1].filename.rpartition('/')[2]}:{frames[-1].lineno}"
+            )
+            found += 1
+    print("\n  ".join([f"{name}: {runs} inputs, {found} failed", *sorted(seen)]), flush=True)
+    return found
+
+
+def covering(atheris: Any, one: Callable[[bytes], None], name: str, seconds: float, keep: Path) -> None:
+    """By atheris: inputs that reach new code are kept and changed further. Never returns."""
+    grown = keep / "grown"
+    grown.mkdir(exist_ok=True)
+    options = [
+        f"-max_total_time={int(seconds)}",
+        f"-max_len={MOST}",
+        "-timeout=60",
+        "-rss_limit_mb=2560",
+        f"-artifact_prefix={keep}/",
+        "-print_final_stats=1",
+        "-verbosity=0",
+        "-detect_leaks=0",
+    ]
+    folders = [str(grown), *([str(CORPUS / name)] if (CORPUS / name).is_dir() else [])]
+    atheris.Setup([sys.argv[0], *options, *folders], one)
+    atheris.Fuzz()
+
+
+def load(atheris: Any) -> dict[str, Callable[[bytes], object]]:
+    """The targets, their code instrumented where atheris is there."""
+    if atheris is None:
+        found: dict[str, Callable[[bytes], object]] = import_module("tests.fuzz.targets").TARGETS
+        return found
+    with atheris.instrument_imports(include=["watchers", "service", "notifiers", "feedparser"]):
+        return load(None)
+
+
+def main() -> int:
+    """Fuzz one target: python -m tests.fuzz.watch NAME --seconds N [--atheris]."""
+    parser = argparse.ArgumentParser()
+    parser.add_argument("name")
+    parser.add_argument("--seconds", type=float, default=10)
+    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--atheris", action="store_true")
+    parser.add_argument("--keep", type=Path, default=Path("build/fuzz"))
+    asked = parser.parse_args()
+    keep = asked.keep / asked.name
+    keep.mkdir(parents=True, exist_ok=True)
+    os.environ.setdefault("OMP_NUM_THREADS", "1")
+    atheris = import_module("atheris") if asked.atheris else None
+    targets = load(atheris)
+    limit()
+    one = guarded(targets[asked.name], keep)
+    if atheris is not None:
+        covering(atheris, one, asked.name, asked.seconds, keep)
+    return 1 if mutating(one, asked.name, asked.seconds, asked.seed) else 0
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())
