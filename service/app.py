@@ -40,6 +40,7 @@ from service.ticks import Ticks
 from service.track import Looked, Tracker
 from service.verify import Verifier
 from service.watchdog import Watchdog
+from service.web.hub import Hub
 from service.web.metrics import Counters
 from service.web.server import make_app
 from service.web.site import Site
@@ -189,6 +190,8 @@ class App:
                 watchers.append(self._clockwatch(wake_poll, wake_deliver).run())
             if queue is not None and self.role in ("all", "worker"):
                 watchers.append(queue.work())
+            if self.settings.http.hub and self.role in ("all", "scheduler"):
+                watchers.append(self._hub().run())
             watching = [asyncio.create_task(one) for one in watchers]
             started(address)
             await stop.wait()
@@ -217,6 +220,17 @@ class App:
             ticks.add("bell", self._hear)
         self.patrol.done = self._after_look(wake_deliver)
         return wake_poll, wake_deliver
+
+    def _hub(self) -> Hub:
+        settings = self.settings
+        return Hub(
+            self._session,
+            settings.http.hub,
+            link_base(settings),
+            last=lambda: self.store.read(last_sequence),
+            bell=self._bell,
+            user_agent=settings.fetch.user_agent,
+        )
 
     def _queue(self) -> Queue:
         try:

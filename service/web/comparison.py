@@ -25,7 +25,7 @@ from service.web.strength import STRENGTHS, Strength, contradicts, strength, wea
 PER_CELL = 12
 """Sentences of one company on one matter that are weighed; more would not change what the cell says."""
 SVG = "image/svg+xml"
-LEFT, HEAD, STEP, ROW, LEAST = 210, 132, 44, 30, 760
+LEFT, HEAD, STEP, ROW, LEAST = 210, 132, 44, 30, 600
 """Measures of the picture, in its own units."""
 
 

@@ -37,6 +37,7 @@ from service.web.pace import Pace
 from service.web.problems import Problem, from_http, problem_response
 from service.web.routes import Route, add_routes
 from service.web.site import SITE, Site, site_of
+from service.web.warm import warm_up
 
 _log = structlog.get_logger()
 _wire_log = logging.getLogger("onrecord.http")
@@ -105,6 +106,7 @@ def make_app(site: Site) -> web.Application:
     app[PACE] = Pace(site.writes_per_minute)
     app[_DESCRIPTION] = json.dumps(describe(ROUTES, site.base, token=bool(site.token)), indent=1).encode()
     add_routes(app, ROUTES)
+    app.cleanup_ctx.append(warm_up)
     app.on_response_prepare.append(_secure)
     app.on_shutdown.append(_close_streams)
     return app

@@ -62,6 +62,11 @@ class Site:
 SITE = web.AppKey("site", Site)
 
 
+def site_in(app: web.Application) -> Site:
+    """The site that an application serves."""
+    return app[SITE]
+
+
 def site_of(request: web.Request) -> Site:
     """The site that a request came to."""
     return request.app[SITE]

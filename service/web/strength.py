@@ -12,6 +12,8 @@ from functools import lru_cache
 from service.diff.sense import sense
 from service.model import Category
 
+REMEMBERED = 32768
+"""Sentences, each as one on a category, that are not weighed again."""
 MAY = 0.5
 """Verbs weigh 1; "may" and its like halve them."""
 _GIVES = frozenset(
@@ -52,7 +54,7 @@ STATES = Strength("states", "·", "States", "a figure or a procedure: neither pr
 STRENGTHS = (FIRM, BOUNDED, ALLOWS, STATES)
 
 
-@lru_cache(maxsize=32768)
+@lru_cache(maxsize=REMEMBERED)
 def strength(text: str, exception: str, category: Category) -> Strength:
     """Of one sentence, as one on `category`."""
     if category in _TOLD:
