@@ -7,6 +7,7 @@ import hmac
 import json
 import tempfile
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
 from typing import Any
@@ -146,10 +147,19 @@ class Show:
         except TimeoutError:
             self._say(f"   (only {len(self._arrived) - seen} of {len(step.expected)} events came)")
         came = self._arrived[seen:]
-        if not came:
+        if came:
+            await self._settle()
+        else:
             self._say("   nothing to tell")
         found = [event["data"]["kind"] for event in came]
         return abs(len(found) - len(step.expected)) + sum(e.kind not in found for e in step.expected)
+
+    async def _settle(self) -> None:
+        """Let it be written down, on the day when it happened, that the webhooks were taken: a look later it is."""
+        goals = {path: self._stage.asked[path] + 1 for path in self._looked}
+        with suppress(TimeoutError):
+            async with asyncio.timeout(PATIENCE):
+                await self._stage.until(lambda: all(self._stage.asked[p] >= n for p, n in goals.items()))
 
     @property
     def _looked(self) -> set[str]:

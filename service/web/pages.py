@@ -85,7 +85,7 @@ async def show_company(request: web.Request) -> web.Response:
     name = request.match_info["name"]
     found = await _find_company(site, name)
     page = await _read_assurances(site, found.name, query)
-    recent = await _read_changes(site, ChangeQuery(company=found.name, limit=10))
+    recent = await _read_changes(site, ChangeQuery(company=found.name, category=query.category, limit=10))
     checks = await site.store.read(checks_of, {one.document_id for one in page.items})
     history = await site.store.read(spans, found.name) if not query.category and not query.cursor else ()
     return await print_page(
