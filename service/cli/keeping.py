@@ -1,8 +1,11 @@
-"""`onrecord backup`: keeping the record."""
+"""`onrecord backup` and `onrecord doctor`: keeping the record."""
 
 from __future__ import annotations
 
+import json
 import sys
+from dataclasses import asdict
+from datetime import UTC, datetime
 from pathlib import Path
 
 import click
@@ -10,6 +13,7 @@ import click
 from service.cli.options import read_record, with_config
 from service.cli.program import FAILED, Refusal
 from service.keeping.backup import back_up
+from service.keeping.examination import State, examine_record
 from service.store.errors import StoreError
 
 
@@ -38,6 +42,30 @@ def backup(target: Path, config: Path | None, data_dir: Path | None) -> None:
         f"{made.path}: {made.size} bytes, whole: {proof.links} looks, {proof.blobs} stored texts and bytes"
     )
     click.echo(f"{proof.head.number}:{proof.head.seal.hex()}")
+
+
+@click.command()
+@click.option("--quick", is_flag=True, help="Leave out what reads every page and all stored bytes.")
+@click.option("--fix", is_flag=True, help="Remove bytes that nothing refers to, and release what hangs.")
+@click.option("--json", "as_json", is_flag=True, help="One JSON object.")
+@with_config
+def doctor(config: Path | None, data_dir: Path | None, *, quick: bool, fix: bool, as_json: bool) -> None:
+    """Say how the record and its work are, a line for each check; beside a daemon or without.
+
+    Exit 1: something needs somebody. Sources that fail are noted only: that is their servers' business.
+    """
+    place = read_record(config, data_dir)
+    found = []
+    for finding in examine_record(place, datetime.now(UTC), quick=quick, fix=fix):
+        found.append(finding)
+        if not as_json:
+            done = f"; {finding.fixed}" if finding.fixed else ""
+            click.echo(f"{finding.state:8}{finding.check}: {finding.detail}{done}")
+    well = all(finding.state is not State.TROUBLE for finding in found)
+    if as_json:
+        checks = [asdict(finding) for finding in found]
+        click.echo(json.dumps({"ok": well, "checks": checks}, ensure_ascii=False))
+    sys.exit(0 if well else FAILED)
 
 
 def _progress(what: str, done: int, whole: int) -> None:

@@ -26,6 +26,7 @@ COMMANDS = {
     "export": ("service.cli.evidence", "export"),
     "verify": ("service.cli.evidence", "verify"),
     "backup": ("service.cli.keeping", "backup"),
+    "doctor": ("service.cli.keeping", "doctor"),
     "listen": ("service.cli.listen", "listen"),
     "check-config": ("service.cli.config", "check_config"),
     "config": ("service.cli.config", "config"),

@@ -43,7 +43,11 @@ def back_up(place: Place, target: Path, step: Step = lambda _what, _done, _whole
     """
     path = target / FILE_NAME if target.is_dir() else target
     with _new_file(path) as partial:
-        proof = _copy(place, partial, step) if isinstance(place, Path) else _dump(place, partial)
+        proof = None
+        if isinstance(place, Path):
+            proof = _copy(place, partial, step)
+        else:
+            _dump(place, partial)
     return Backup(path, path.stat().st_size, proof)
 
 

@@ -21,6 +21,7 @@ from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 from service.store.errors import StoreError
 from service.store.place import Place, name_of
 from service.store.postgres import open_postgres
+from service.store.soundness import HELP, is_damage
 
 T = TypeVar("T")
 _Job = tuple[Callable[[Connection], Any], "Future[Any]"]
@@ -70,7 +71,8 @@ def plain_error(error: SQLAlchemyError, place: Place) -> StoreError:
     """One line that names the database and what it said."""
     cause = getattr(error, "orig", None) or error
     said = str(cause).strip().splitlines() or [type(cause).__name__]
-    return StoreError(f"database {name_of(place)}: {said[0]}")
+    damage = f"; the file is damaged: {HELP}" if is_damage(cause) else ""
+    return StoreError(f"database {name_of(place)}: {said[0]}{damage}")
 
 
 class Database:

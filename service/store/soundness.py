@@ -10,7 +10,7 @@ from sqlalchemy.exc import DBAPIError
 
 MOST = 10
 """Faults that are named; a damaged file may have millions."""
-HELP = "`onrecord doctor` says what is left; docs/operations.md how to restore a backup"
+HELP = "`onrecord doctor` says where, docs/operations.md how to restore a backup"
 _DAMAGED = (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import sqlite3
 from collections.abc import Callable
 from pathlib import Path
@@ -60,3 +61,33 @@ def test_a_broken_record_ends_with_one(onrecord: Onrecord, data: tuple[str, str]
     ran = onrecord("backup", "copy.sqlite", *data)
     assert ran.code == 1
     assert "a true copy of a record that is broken: link 1 is missing" in ran.out
+
+
+def test_the_doctor_says_a_line_for_each_check(
+    onrecord: Onrecord, data: tuple[str, str], tmp_path: Path
+) -> None:
+    ran = onrecord("doctor", *data)
+    assert (ran.code, ran.err) == (0, "")
+    assert [line.split()[1] for line in ran.out.splitlines()] == [
+        "disk:", "schema:", "database:", "chain:", "evidence:", "orphans:", "clock:", "looks:", "sources:",
+        "deliveries:", "subscriptions:", "jobs:",
+    ]  # fmt: skip
+    assert "database:" not in onrecord("doctor", "--quick", *data).out
+
+    with sqlite3.connect(tmp_path / "data" / "onrecord.sqlite") as raw:
+        raw.execute("INSERT INTO blobs VALUES (x'00', NULL, 0, 1, x'00')")
+    told = json.loads(onrecord("doctor", "--json", *data).out)
+    states = {one["check"]: one["state"] for one in told["checks"]}
+    assert (told["ok"], states["evidence"], states["orphans"]) == (False, "trouble", "note")
+    mended = json.loads(onrecord("doctor", "--json", "--fix", *data).out)
+    assert [one["fixed"] for one in mended["checks"] if one["fixed"]] == ["removed 1, 1 bytes"]
+    assert onrecord("doctor", *data).code == 0
+
+
+def test_the_doctor_finds_a_file_that_is_none(
+    onrecord: Onrecord, data: tuple[str, str], tmp_path: Path
+) -> None:
+    (tmp_path / "data" / "onrecord.sqlite").write_bytes(b"\0" * 5000)
+    ran = onrecord("doctor", *data)
+    assert (ran.code, ran.err) == (1, "")
+    assert "file is not a database; the file is damaged: `onrecord doctor` says where" in ran.out

@@ -78,6 +78,7 @@ async def test_a_daemon_goes_on_with_it(world: Any, settings: Any, running: Any,
         made = await asyncio.to_thread(back_up, place, restored)
 
     assert made.path == restored / FILE_NAME
+    assert made.proof is not None
     async with running(config.model_copy(update={"data_dir": restored})) as app:
         assert await _whole(app.store) == held
         world.put("/promise", promise.format(", unless a court forbids it") + ADDED)
@@ -147,7 +148,7 @@ async def test_what_stands_in_the_way_is_said_and_nothing_is_left(
 
 async def test_a_record_that_was_altered_is_copied_and_called_broken(store: Store, tmp_path: Path) -> None:
     await growing.baseline(store)
-    with closing(sqlite3.connect(store.place)) as raw, raw:
+    with closing(sqlite3.connect(str(store.place))) as raw, raw:
         raw.execute("UPDATE versions SET title = 'Another'")
     made = back_up(store.place, tmp_path / "copy.sqlite")
     assert made.proof is not None
