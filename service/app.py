@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Literal
 import aiohttp
 import structlog
 from aiohttp import web
+from aiohttp.abc import AbstractResolver
 
 from notifiers.signing import new_secret
 from notifiers.webhook import WebhookTransport
@@ -111,10 +112,14 @@ class App:
         clock: Clock = utc_now,
         chance: Callable[[], float] = random.random,
         listener: socket.socket | None = None,
+        resolver: AbstractResolver | None = None,
     ) -> None:
-        """`listener`: where to serve, bound by `reserve`; else `http.listen` is bound when it runs."""
+        """`listener`: where to serve, bound by `reserve`; else `http.listen` is bound when it runs.
+
+        `resolver`: gives names their addresses, in place of the system's.
+        """
         self.settings, self.role, self._clock, self._chance = settings, role, clock, chance
-        self._listener = listener
+        self._listener, self._resolver = listener, resolver
         self._stack = AsyncExitStack()
         self.store: Store
         self.patrol: Patrol
@@ -135,9 +140,13 @@ class App:
             self._stack.push_async_callback(self.store.aclose)
             await self._sync()
             rules = _rules(settings)
-            fetcher = await self._stack.enter_async_context(Fetcher(rules, guard=guard))
+            fetcher = await self._stack.enter_async_context(
+                Fetcher(rules, guard=guard, resolver=self._resolver)
+            )
             workbench = await self._stack.enter_async_context(Workbench(_workers(settings)))
-            connector = guarded_connector(guard, limit=64, limit_per_host=PER_HOST, keep_alive=REUSED)
+            connector = guarded_connector(
+                guard, limit=64, limit_per_host=PER_HOST, keep_alive=REUSED, resolver=self._resolver
+            )
             session = await self._stack.enter_async_context(
                 aiohttp.ClientSession(connector=connector, cookie_jar=aiohttp.DummyCookieJar())
             )

@@ -148,6 +148,14 @@ class HealthSettings(Part):
         return web_url(value) if value else ""
 
 
+class PruneSettings(Part):
+    """What `onrecord prune` may give up; without an age, nothing."""
+
+    older_than: Positive | None = None
+    keep: int = Field(default=10, ge=1)
+    """Newest versions of each document, however old."""
+
+
 class SourceSettings(Part):
     """One [[sources]] table."""
 
@@ -222,6 +230,7 @@ class Settings(BaseSettings):
     defaults: DefaultSettings = DefaultSettings()
     deliver: DeliverSettings = DeliverSettings()
     health: HealthSettings = HealthSettings()
+    prune: PruneSettings = PruneSettings()
     sources: tuple[SourceSettings, ...] = ()
     notify: tuple[Notify, ...] = ()
 

@@ -1,19 +1,21 @@
-"""`onrecord backup` and `onrecord doctor`: keeping the record."""
+"""`onrecord backup`, `onrecord doctor` and `onrecord prune`: keeping the record."""
 
 from __future__ import annotations
 
 import json
 import sys
 from dataclasses import asdict
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import click
 
-from service.cli.options import read_record, with_config
+from service.cli.options import read_record, read_settings, with_config
 from service.cli.program import FAILED, Refusal
+from service.durations import parse_duration
 from service.keeping.backup import back_up
 from service.keeping.examination import State, examine_record
+from service.keeping.sweep import Sweep
 from service.store.errors import StoreError
 
 
@@ -66,6 +68,51 @@ def doctor(config: Path | None, data_dir: Path | None, *, quick: bool, fix: bool
         checks = [asdict(finding) for finding in found]
         click.echo(json.dumps({"ok": well, "checks": checks}, ensure_ascii=False))
     sys.exit(0 if well else FAILED)
+
+
+@click.command()
+@click.option("--older-than", metavar="AGE", help="Such as 365d; else [prune] older_than.")
+@click.option(
+    "--keep", type=click.IntRange(1), metavar="N", help="Newest versions of each document that stay; else 10."
+)
+@click.option("--dry-run", is_flag=True, help="Say what would go, and change nothing.")
+@with_config
+def prune(
+    config: Path | None, data_dir: Path | None, older_than: str | None, keep: int | None, *, dry_run: bool
+) -> None:
+    """Give up the bytes of old versions that show no change, beside a running daemon or without one.
+
+    Versions that a change, an assurance or anything else on record refers to stay, and so do their neighbours, and the
+    first of each document. What goes leaves its row with its hashes, and the hash chain holds.
+    """
+    policy = read_settings(config, data_dir=data_dir).prune
+    age = _age(older_than) if older_than is not None else policy.older_than
+    if age is None:
+        raise Refusal("how old may it be? Say --older-than 365d, or set [prune] older_than")
+    place, now = read_record(config, data_dir), datetime.now(UTC)
+    sweep = Sweep(
+        place, before=now - timedelta(seconds=age), keep=keep or policy.keep, now=now, dry_run=dry_run
+    )
+    try:
+        for cut in sweep.run():
+            for one in cut.versions:
+                click.echo(
+                    f"{one.source} {one.url}: version {one.number} of {one.observed_at:%Y-%m-%d}, {one.id}"
+                )
+    except StoreError as error:
+        raise Refusal(str(error)) from error
+    total = sweep.total
+    click.echo(
+        f"{'would prune' if dry_run else 'pruned'} {total.versions} versions, {total.attempts} attempts,"
+        f" {total.orphans} orphans: {total.freed} bytes freed"
+    )
+
+
+def _age(given: str) -> float:
+    try:
+        return parse_duration(given)
+    except ValueError as error:
+        raise Refusal(f"--older-than: {error}") from error
 
 
 def _progress(what: str, done: int, whole: int) -> None:

@@ -27,6 +27,7 @@ COMMANDS = {
     "verify": ("service.cli.evidence", "verify"),
     "backup": ("service.cli.keeping", "backup"),
     "doctor": ("service.cli.keeping", "doctor"),
+    "prune": ("service.cli.keeping", "prune"),
     "listen": ("service.cli.listen", "listen"),
     "check-config": ("service.cli.config", "check_config"),
     "config": ("service.cli.config", "config"),

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import sys
+from dataclasses import dataclass
 
 from sqlalchemy import Connection, insert, select
 
@@ -29,19 +30,35 @@ _WINDOW_MAX = 27
 blobs = BlobRow.__table__  # type: ignore[attr-defined]
 
 
+@dataclass(frozen=True, slots=True)
+class Packed:
+    """Compressed bytes. `base` is what they are compressed against; the chain to the first that stands alone is at
+    most `depth` long.
+    """
+
+    data: bytes
+    base: bytes | None
+    depth: int
+
+
 def put_blob(connection: Connection, data: bytes, base: bytes | None = None) -> bytes:
     """Store `data`, compressed against the blob `base` if that helps; returns its SHA-256."""
     digest = hashlib.sha256(data).digest()
     if connection.execute(select(blobs.c.size).where(blobs.c.sha256 == digest)).first() is not None:
         return digest
-    prefix, depth = _prefix(connection, base)
-    packed = _compress(data, prefix)
+    packed = pack(connection, data, base)
     connection.execute(
         insert(blobs).values(
-            sha256=digest, base=base if prefix is not None else None, depth=depth, size=len(data), data=packed
+            sha256=digest, base=packed.base, depth=packed.depth, size=len(data), data=packed.data
         )
     )
     return digest
+
+
+def pack(connection: Connection, data: bytes, base: bytes | None) -> Packed:
+    """Compress `data` as it is to be stored: against the blob `base` where there is one and that may be."""
+    prefix, depth = _prefix(connection, base)
+    return Packed(_compress(data, prefix), base if prefix is not None else None, depth)
 
 
 def get_blob(connection: Connection, digest: bytes) -> bytes:

@@ -15,6 +15,7 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 from typing import Any, TypeVar
 
+import structlog
 from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 
@@ -22,6 +23,8 @@ from service.store.errors import StoreError
 from service.store.place import Place, name_of
 from service.store.postgres import open_postgres
 from service.store.soundness import HELP, is_damage
+
+_log = structlog.get_logger()
 
 T = TypeVar("T")
 _Job = tuple[Callable[[Connection], Any], "Future[Any]"]
@@ -88,6 +91,8 @@ class Database:
         self._started = self._closing = False
         self.failing = ""
         """The last write's error, "" while writing works."""
+        self._damaged = ""
+        """Why nothing is written any more: what SQLite said when it met a damaged page. Reading goes on."""
 
     def start(self) -> None:
         """Begin to take writes."""
@@ -121,7 +126,7 @@ class Database:
             with self._writing.begin() as connection:
                 return function(connection)
         except DBAPIError as error:
-            raise plain_error(error, self.place) from error
+            raise self._plain(error) from error
 
     def dispose(self) -> None:
         """Let go of a database that was never started."""
@@ -135,7 +140,15 @@ class Database:
             with self._reading.begin() as connection:
                 return function(connection)
         except DBAPIError as error:
-            raise plain_error(error, self.place) from error
+            raise self._plain(error) from error
+
+    def _plain(self, error: DBAPIError) -> StoreError:
+        """In one line; what is written to a damaged file may damage more of it, so that ends."""
+        plain = plain_error(error, self.place)
+        if is_damage(error.orig) and not self._damaged:
+            self.failing = self._damaged = str(plain)
+            _log.critical("database.damaged", error=self._damaged)
+        return plain
 
     def _write_loop(self) -> None:
         while True:
@@ -161,6 +174,10 @@ class Database:
 
         When the connection broke, nobody knows whether the commit arrived: nothing is done again blindly.
         """
+        if self._damaged:
+            for _, future in jobs:
+                future.set_exception(StoreError(self._damaged))
+            return
         results = []
         try:
             with self._writing.begin() as connection:
@@ -179,7 +196,7 @@ class Database:
             future.set_result(result)
 
     def _fail(self, future: Future[Any], error: Exception) -> None:
-        plain = plain_error(error, self.place) if isinstance(error, DBAPIError) else error
+        plain = self._plain(error) if isinstance(error, DBAPIError) else error
         # A refusal of ours, such as a name that is taken, is no failure of the database.
         if isinstance(error, DBAPIError):
             self.failing = str(plain)

@@ -3,3 +3,7 @@
 
 class StoreError(Exception):
     """The database cannot do what was asked: full, read-only, locked, newer than this program. One line."""
+
+
+class PrunedError(StoreError):
+    """What was asked for is not kept any more, by the operator's policy."""

@@ -9,6 +9,7 @@ from sqlalchemy import Connection, Row, Select, func, select
 from service.decision import Subject
 from service.store.blobs import get_blob
 from service.store.deliveries import deliveries, subscriptions
+from service.store.errors import PrunedError, StoreError
 from service.store.history import assurances, changes, documents, events, sources, versions, watches
 from service.store.names import spellings
 from service.store.tables import PollRow
@@ -73,15 +74,29 @@ def version(connection: Connection, version_id: str) -> VersionView | None:
 
 
 def raw_bytes(connection: Connection, version_id: str) -> bytes | None:
-    """What the server sent, as it was; StoreError if it is damaged."""
-    digest = connection.execute(select(versions.c.raw_hash).where(versions.c.id == version_id)).scalar()
-    return None if digest is None else get_blob(connection, digest)
+    """What the server sent, as it was; StoreError if it is damaged, PrunedError if it is not kept any more."""
+    return _stored(connection, versions.c.raw_hash, version_id)
 
 
 def text(connection: Connection, version_id: str) -> str | None:
-    """What was read out of it; StoreError if it is damaged."""
-    digest = connection.execute(select(versions.c.text_hash).where(versions.c.id == version_id)).scalar()
-    return None if digest is None else get_blob(connection, digest).decode()
+    """What was read out of it; StoreError if it is damaged, PrunedError if it is not kept any more."""
+    found = _stored(connection, versions.c.text_hash, version_id)
+    return None if found is None else found.decode()
+
+
+def _stored(connection: Connection, column: Any, version_id: str) -> bytes | None:
+    query = select(column.label("digest"), versions.c.pruned_at).where(versions.c.id == version_id)
+    row = connection.execute(query).first()
+    if row is None:
+        return None
+    try:
+        return get_blob(connection, row.digest)
+    except StoreError as error:
+        if row.pruned_at is None:
+            raise
+        raise PrunedError(
+            f"This version was pruned on {row.pruned_at:%Y-%m-%d}; the SHA-256 was {row.digest.hex()}."
+        ) from error
 
 
 def list_sources(connection: Connection) -> tuple[SourceView, ...]:
@@ -196,6 +211,7 @@ def _version(row: Row[Any], before: str | None = None) -> VersionView:
         source=row.source_name,
         company=row.document_company,
         language=row.language,
+        pruned_at=row.pruned_at,
         previous_id=before,
     )
 

@@ -16,6 +16,9 @@ versions = VersionRow.__table__  # type: ignore[attr-defined]
 documents = DocumentRow.__table__  # type: ignore[attr-defined]
 
 
+_KEPT = versions.c.pruned_at.is_(None)
+
+
 @dataclass(frozen=True, slots=True)
 class Amount:
     """So many things, of so many bytes as stored."""
@@ -35,11 +38,6 @@ class Holdings:
 
 def take_stock(connection: Connection, step: Callable[[int], None] = lambda _: None) -> Holdings:
     """Look at every stored text and all bytes; `step` is told how many more were read."""
-    missing = [
-        f"{kind} {name}: {digest.hex()}"
-        for digest, kind, name in connection.execute(_wanted()).all()
-        if digest is not None
-    ]
     damaged: list[str] = []
     for digest in connection.execute(select(blobs.c.sha256)).scalars().all():
         try:
@@ -47,7 +45,7 @@ def take_stock(connection: Connection, step: Callable[[int], None] = lambda _: N
         except StoreError as error:
             damaged.append(str(error))
         step(1)
-    return Holdings(_amount(connection), tuple(missing), tuple(damaged))
+    return Holdings(_amount(connection), lost(connection), tuple(damaged))
 
 
 def orphans(connection: Connection) -> Amount:
@@ -66,8 +64,8 @@ def drop_orphans(connection: Connection) -> Amount:
 def needed() -> CTE:
     """The digests that versions and documents refer to, and those that these are compressed against."""
     referred = union(
-        select(versions.c.raw_hash.label("digest")),
-        select(versions.c.text_hash),
+        select(versions.c.raw_hash.label("digest")).where(_KEPT),
+        select(versions.c.text_hash).where(_KEPT),
         select(documents.c.feed_hash).where(documents.c.feed_hash.is_not(None)),
     ).subquery()
     found = select(referred.c.digest).cte("needed", recursive=True)
@@ -85,15 +83,24 @@ def _amount(connection: Connection, *conditions: Any) -> Amount:
     return Amount(int(number), int(size))
 
 
-def _wanted() -> Any:
+def lost(connection: Connection) -> tuple[str, ...]:
+    """What refers to bytes that are not there, one line each."""
+    return tuple(
+        f"{kind} {name}: {digest.hex()}"
+        for digest, kind, name in connection.execute(_wanting()).all()
+        if digest is not None
+    )
+
+
+def _wanting() -> Any:
     """What refers to bytes that are not there: digest, what it is, its id."""
     have = select(blobs.c.sha256)
     return union(
         select(versions.c.raw_hash, literal("bytes of"), versions.c.id).where(
-            versions.c.raw_hash.not_in(have)
+            _KEPT, versions.c.raw_hash.not_in(have)
         ),
         select(versions.c.text_hash, literal("text of"), versions.c.id).where(
-            versions.c.text_hash.not_in(have)
+            _KEPT, versions.c.text_hash.not_in(have)
         ),
         select(documents.c.feed_hash, literal("feed's text of"), documents.c.id).where(
             documents.c.feed_hash.not_in(have)

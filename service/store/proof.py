@@ -12,6 +12,7 @@ from sqlalchemy import Connection, Row, func, select
 from service.store.blobs import blobs, get_blob
 from service.store.chain import BEGINNING, Facts, Link, Mark, head, marks, marks_of, payload, seal_of
 from service.store.errors import StoreError
+from service.store.holdings import lost
 from service.store.tables import PollRow, SourceRow, WatchRow
 
 polls = PollRow.__table__  # type: ignore[attr-defined]
@@ -130,6 +131,8 @@ def _check_things(connection: Connection, sealed: list[Mark]) -> None:
 
 
 def _prove_blobs(connection: Connection, step: Callable[[int], None]) -> int:
+    for one in lost(connection)[:1]:
+        raise BrokenError(f"missing: {one}")
     digests = connection.execute(select(blobs.c.sha256)).scalars().all()
     for digest in digests:
         try:

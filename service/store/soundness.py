@@ -20,20 +20,25 @@ def is_damage(error: BaseException | None) -> bool:
     return code is not None and code & 0xFF in _DAMAGED
 
 
-def faults(connection: Connection) -> tuple[str, ...]:
-    """What is wrong with the database, `MOST` faults at most; () when it is sound. Reads all of it."""
+def faults(connection: Connection, *, quick: bool = False) -> tuple[str, ...]:
+    """What is wrong with the database, `MOST` faults at most; () when it is sound. Reads all of it.
+
+    `quick`: whether indexes and references agree with the tables is left out.
+    """
     if connection.dialect.name == "postgresql":
         return tuple(_checksums(connection))
     try:
-        return (*_pages(connection), *_references(connection))
+        if quick:
+            return tuple(_pages(connection, "quick_check"))
+        return (*_pages(connection, "integrity_check"), *_references(connection))
     except DBAPIError as error:  # damage that the check itself stumbles over
         if not is_damage(error.orig):
             raise
         return (str(error.orig),)
 
 
-def _pages(connection: Connection) -> Iterator[str]:
-    for (said,) in connection.exec_driver_sql(f"PRAGMA integrity_check({MOST})"):
+def _pages(connection: Connection, check: str) -> Iterator[str]:
+    for (said,) in connection.exec_driver_sql(f"PRAGMA {check}({MOST})"):
         for line in str(said).splitlines():
             if line != "ok" and not line.startswith("*** in database"):
                 yield line

@@ -17,6 +17,7 @@ from service.store.engine import Database, open_engine, plain_error
 from service.store.errors import StoreError
 from service.store.migrate import current_revision, head_revision, upgrade
 from service.store.place import FILE_NAME, Place, is_begun, locate, name_of
+from service.store.soundness import HELP, faults
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -24,6 +25,8 @@ T = TypeVar("T")
 __all__ = ["FILE_NAME", "LOCK_NAME", "Place", "Store", "is_begun", "locate", "name_of"]
 
 LOCK_NAME = "onrecord.lock"
+CHECKED = 256 * 2**20
+"""Bytes: a file up to this size is read through at the start, in less than a second."""
 
 
 class Store:
@@ -49,6 +52,8 @@ class Store:
             self._lock.acquire()
         try:
             self._database = Database(self.place)
+            if isinstance(path := self.place, Path) and path.stat().st_size <= CHECKED:
+                self._database.read_now(lambda connection: _refuse_damaged(connection, path))
             self._database.write_now(upgrade)
             self._database.start()
         except BaseException as error:
@@ -127,6 +132,12 @@ class Store:
         if self._database is None:
             raise StoreError(f"{name_of(self.place)} is not open")
         return self._database
+
+
+def _refuse_damaged(connection: Connection, path: Path) -> None:
+    """StoreError: writing to it could damage more."""
+    for fault in faults(connection, quick=True)[:1]:
+        raise StoreError(f"database {path} is damaged: {fault}; {HELP}")
 
 
 class _Lock:

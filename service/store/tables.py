@@ -154,7 +154,10 @@ class BlobRow(SQLModel, table=True):
 
 
 class VersionRow(SQLModel, table=True):
-    """A document's text as it stood, with the bytes and headers it came in. `basis`: page or feed."""
+    """A document's text as it stood, with the bytes and headers it came in. `basis`: page or feed.
+
+    `pruned_at`: since when its bytes and text are not kept any more; their hashes stay.
+    """
 
     __tablename__ = "versions"
     __table_args__ = (Index("ix_versions_document", "document_id", "number", unique=True),)
@@ -174,6 +177,7 @@ class VersionRow(SQLModel, table=True):
     extractor: int
     language: str = Field(default="en", sa_column_kwargs={"server_default": "en"})
     """ISO 639 code; of another language than English nothing is read."""
+    pruned_at: datetime | None = Field(default=None, sa_column=_time())
 
 
 class AssuranceRow(SQLModel, table=True):

@@ -126,6 +126,8 @@ class VersionView:
     source: str
     company: str
     language: str
+    pruned_at: datetime | None = None
+    """Since when its bytes and text are not kept any more."""
     previous_id: str | None = None
 
 

@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable
+from typing import TypeVar
 
 from aiohttp import web
+from sqlalchemy import Connection
 
 from service.bundle import evidence_bundle
+from service.store.errors import PrunedError
 from service.store.evidence import document, list_documents, list_versions, raw_bytes, text, version
 from service.store.history import change, list_companies
 from service.store.views import VersionView
@@ -19,6 +23,8 @@ from service.web.query import DocumentQuery, LongPaged, VersionQuery, read_query
 from service.web.routes import Route
 from service.web.shapes import CompanyShape, DocumentShape, Listing, VersionShape
 from service.web.site import site_of
+
+T = TypeVar("T")
 
 BYTES = "application/octet-stream"
 ZIP = "application/zip"
@@ -80,9 +86,7 @@ async def get_version(request: web.Request) -> web.Response:
 async def get_version_raw(request: web.Request) -> web.Response:
     """What the server sent. Only ever a download, so that no browser runs it under our name."""
     found = await _version(request)
-    body = await site_of(request).store.read(raw_bytes, found.id)
-    if body is None:
-        raise Problem.missing("version")
+    body = await _kept(request, raw_bytes, found.id)
     name = f"{found.id}.{_ENDINGS.get(found.media, 'bin')}"
     headers = {**_SANDBOX, "Content-Disposition": f'attachment; filename="{name}"'}
     return answer(request, body, BYTES, tag=found.sha256, cache=FOREVER, headers=headers)
@@ -91,11 +95,20 @@ async def get_version_raw(request: web.Request) -> web.Response:
 async def get_version_text(request: web.Request) -> web.Response:
     """What was read out of it."""
     found = await _version(request)
-    body = await site_of(request).store.read(text, found.id)
-    if body is None:
-        raise Problem.missing("version")
+    body = await _kept(request, text, found.id)
     data = body.encode("utf-8", "replace")
     return answer(request, data, "text/plain", tag=found.text_sha256, cache=FOREVER, headers=_SANDBOX)
+
+
+async def _kept(request: web.Request, question: Callable[[Connection, str], T | None], version: str) -> T:
+    """What is stored of a version; 410 when it is not any more."""
+    try:
+        found = await site_of(request).store.read(question, version)
+    except PrunedError as error:
+        raise Problem(410, str(error)) from error
+    if found is None:
+        raise Problem.missing("version")
+    return found
 
 
 async def get_change_evidence(request: web.Request) -> web.Response:
@@ -186,7 +199,7 @@ ROUTES = (
         "record",
         BYTES,
         cached=True,
-        errors=(404,),
+        errors=(404, 410),
     ),
     Route(
         "GET",
@@ -196,6 +209,6 @@ ROUTES = (
         "record",
         "text/plain",
         cached=True,
-        errors=(404,),
+        errors=(404, 410),
     ),
 )

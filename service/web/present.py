@@ -207,6 +207,7 @@ def version_shape(view: VersionView, links: Links) -> shapes.VersionShape:
         source=view.source,
         company=view.company,
         language=view.language,
+        pruned=view.pruned_at,
         links=linked,
     )
 

@@ -160,6 +160,8 @@ class VersionShape(Shape):
     company: str
     language: str
     """ISO 639 code. Only English is read: a version in another language holds no assurances."""
+    pruned: Time | None
+    """Since when its bytes and text are not kept any more; their hashes are."""
     links: Linked
 
 

@@ -91,3 +91,18 @@ def test_the_doctor_finds_a_file_that_is_none(
     ran = onrecord("doctor", *data)
     assert (ran.code, ran.err) == (1, "")
     assert "file is not a database; the file is damaged: `onrecord doctor` says where" in ran.out
+
+
+def test_pruning_wants_an_age_and_says_what_it_did(
+    onrecord: Onrecord, data: tuple[str, str], tmp_path: Path
+) -> None:
+    ran = onrecord("prune", *data)
+    assert (ran.code, ran.out, ran.err.count("\n")) == (2, "", 1)
+    assert "--older-than 365d" in ran.err
+    for wrong in (("--older-than", "soon"), ("--older-than", "-3d"), ("--keep", "0")):
+        assert onrecord("prune", "--older-than", "1d", *wrong, *data).code == 2
+
+    nothing = "prune 0 versions, 0 attempts, 0 orphans: 0 bytes freed\n"
+    assert onrecord("prune", "--older-than", "1d", "--dry-run", *data).out == f"would {nothing}"
+    (tmp_path / "onrecord.toml").write_text('[prune]\nolder_than = "52w"\nkeep = 3\n')
+    assert onrecord("prune", *data).out == "pruned 0 versions, 0 attempts, 0 orphans: 0 bytes freed\n"
