@@ -1,6 +1,6 @@
 """Give up the bytes of versions that are no evidence of anything. Their rows stay, and so does the hash chain.
 
-A seal covers the hashes of a version's bytes, not the bytes (docs/decisions/0008-pruning.md).
+A seal covers the hashes of a version's bytes, not the bytes (docs/decisions/0009-pruning.md).
 """
 
 from __future__ import annotations
