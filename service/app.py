@@ -27,6 +27,7 @@ from service.catalogue import load_builtin
 from service.clockwatch import ClockWatch
 from service.deliver import PER_HOST, Deliverer, Terms
 from service.heartbeat import Heartbeat
+from service.hubs import Subscriber
 from service.model import SourceSpec
 from service.patrol import Patrol
 from service.settings import Settings, listen_address
@@ -110,7 +111,7 @@ class App:
         *,
         role: Role = "all",
         clock: Clock = utc_now,
-        chance: Callable[[], float] = random.random,
+        chance: Callable[[], float] | None = None,
         listener: socket.socket | None = None,
         resolver: AbstractResolver | None = None,
     ) -> None:
@@ -170,6 +171,7 @@ class App:
             self.store, self.deliverer.send, schedule=settings.deliver.schedule, clock=self._clock
         )
         self._session = session
+        self._hubs = self._make_subscriber(guard) if settings.http.public_url else None
         return self
 
     async def __aexit__(
@@ -227,6 +229,8 @@ class App:
             wake_poll = wake_deliver = _leave_it  # the scheduler looks at the record twice a second
         if queue is not None:
             ticks.add("bell", self._hear)
+        if self._hubs is not None:
+            self._hubs.woken = ticks.add("hubs", self._hubs.round)
         self.patrol.done = self._after_look(wake_deliver)
         return wake_poll, wake_deliver
 
@@ -301,7 +305,18 @@ class App:
             base=link_base(settings),
             public_url=settings.http.public_url,
             clock=self._clock,
-            chance=self._chance,
+            chance=self._chance or random.random,
+        )
+
+    def _make_subscriber(self, guard: Guard) -> Subscriber:
+        return Subscriber(
+            self.store,
+            self._session,
+            guard,
+            base=self.settings.http.public_url,
+            user_agent=self.settings.fetch.user_agent,
+            clock=self._clock,
+            asks=self.role in ("all", "scheduler"),
         )
 
     def _clockwatch(self, *wake: Callable[[], None]) -> ClockWatch:
@@ -327,6 +342,8 @@ class App:
             self.counters.polled(looked.decision.outcome.value)
             for change in looked.decision.changes:
                 self.counters.changed(change.kind.value)
+            if self._hubs is not None:
+                self._hubs.hear(looked)
             if looked.recorded.events:
                 self._bell.ring()
             if looked.recorded.deliveries:
@@ -354,6 +371,7 @@ class App:
             cors=settings.http.cors,
             writes_per_minute=settings.http.writes_per_minute,
             hub=settings.http.hub,
+            hubs_now=self._hubs.woken if self._hubs is not None else _leave_it,
         )
 
     def _ready(self) -> tuple[bool, str]:

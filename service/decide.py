@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from service.decision import (
     Alert,
@@ -28,7 +28,16 @@ from service.decision import (
 from service.flapping import restless, swung
 from service.ledger import Ledger
 from service.model import Outcome
-from service.schedule import confirming_look, next_after_failure, next_look, post_interval
+from service.schedule import (
+    calm,
+    confirming_look,
+    hinted,
+    next_after_failure,
+    next_look,
+    post_interval,
+    pushed,
+    toward_slot,
+)
 from watchers.model import Validators
 
 MOVED_AFTER = 3
@@ -92,7 +101,11 @@ def decide_failed(watch: Watch, failed: Failed, moment: Moment) -> Decision:
     failures = watch.failures if held else watch.failures + 1
     update = WatchUpdate(
         next_poll_at=next_after_failure(
-            moment.now, watch.source.every, failures, moment.chance, retry_after=failed.retry_after
+            moment.now,
+            watch.source.every,
+            failures,
+            _chance(watch, moment, watch.source.every),
+            retry_after=failed.retry_after,
         ),
         url=watch.url,
         validators=watch.validators,
@@ -106,6 +119,8 @@ def decide_failed(watch: Watch, failed: Failed, moment: Moment) -> Decision:
         reason=failed.reason,
         error=failed.message,
         failing_since=watch.failing_since or moment.now,
+        changed_at=watch.changed_at,
+        hint=watch.hint,
         collapsed_since=watch.collapsed_since or (moment.now if failed.reason in DOUBTED else None),
     )
     outcome = Outcome.GONE if gone else Outcome.BACKOFF if held else Outcome.ERROR
@@ -143,7 +158,7 @@ def decide_seen(watch: Watch, state: DocumentState, seen: Seen, moment: Moment) 
     first = state.version == 0
     ledger = Ledger(watch, state, moment, technical=quiet, baseline=first and not watch.announce)
     ledger.take(seen.matched, switched=_switched(state, seen))
-    update = _seen_update(watch, seen, moment, pending=ledger.pending)
+    update = _seen_update(watch, seen, moment, pending=ledger.pending, changed=not quiet)
     swing, unstable = _restlessness(watch, state, ledger, moment)
     base = Outcome.OK if first and not ledger.changes else Outcome.UNCHANGED if quiet else Outcome.CHANGED
     return Decision(
@@ -239,8 +254,9 @@ def decide_feed(watch: Watch, seen: FeedSeen, moment: Moment) -> Decision:
         fetched.permanent_url,
         _seconds(fetched.fresh_for),
         pending=False,
-        hint=seen.fresh_for,
+        hint=seen.fresh_for or 0.0,
         baseline=seen.total > 0,
+        changed=bool(posts or edited),
     )
     base = Outcome.OK if first else Outcome.CHANGED if posts or edited else Outcome.UNCHANGED
     return Decision(
@@ -256,6 +272,7 @@ def decide_feed(watch: Watch, seen: FeedSeen, moment: Moment) -> Decision:
         edited=edited,
         shared=seen.shared,
         flood=None if first else _flood(watch, len(posts)),
+        hub=seen.hub,
         pokes=watch.pokes,
     )
 
@@ -267,7 +284,9 @@ def _flood(watch: Watch, posts: int) -> Flood | None:
 # ------------------------------------------------------------------ the watch's row
 
 
-def _seen_update(watch: Watch, seen: Seen, moment: Moment, *, pending: bool) -> WatchUpdate:
+def _seen_update(
+    watch: Watch, seen: Seen, moment: Moment, *, pending: bool, changed: bool = False
+) -> WatchUpdate:
     fetched = seen.fetched
     if fetched is not None and seen.page_problem is None:
         return _succeeded(
@@ -278,8 +297,11 @@ def _seen_update(watch: Watch, seen: Seen, moment: Moment, *, pending: bool) -> 
             fetched.permanent_url,
             _seconds(fetched.fresh_for),
             pending,
+            changed=changed,
         )
-    update = _succeeded(watch, moment, watch.validators, watch.body_hash, None, None, pending)
+    update = _succeeded(
+        watch, moment, watch.validators, watch.body_hash, None, None, pending, changed=changed
+    )
     if seen.page_problem is None:
         return update
     failures = watch.failures + 1
@@ -288,7 +310,11 @@ def _seen_update(watch: Watch, seen: Seen, moment: Moment, *, pending: bool) -> 
         update,
         failures=failures,
         next_poll_at=next_after_failure(
-            moment.now, watch.source.every, failures, moment.chance, retry_after=problem.retry_after
+            moment.now,
+            watch.source.every,
+            failures,
+            _chance(watch, moment, watch.source.every),
+            retry_after=problem.retry_after,
         ),
         reason=problem.reason,
         error=problem.message,
@@ -306,13 +332,23 @@ def _succeeded(
     pending: bool,
     hint: float | None = None,
     baseline: bool | None = None,
+    changed: bool = False,
 ) -> WatchUpdate:
     now = moment.now
     post = watch.subject is Subject.POST
     if baseline is None:
         baseline = watch.subject is not Subject.FEED
-    every = post_interval(watch.source.every, moment.recheck, watch.step) if post else watch.source.every
-    due = next_look(now, every, moment.chance, fresh_for=fresh_for, hint=hint)
+    changed_at = now if changed else watch.changed_at or watch.first_ok_at or now
+    every = (
+        post_interval(watch.source.every, moment.recheck, watch.step)
+        if post
+        else _interval(watch, moment, changed_at)
+    )
+    hint = watch.hint if hint is None else hint
+    heeded = hinted(hint, watch.source.every, watch.source.slowest)
+    due = next_look(now, every, _chance(watch, moment, every), fresh_for=fresh_for, hint=heeded)
+    if watch.pushed_until is not None and watch.pushed_until > now:
+        due = min(due, watch.pushed_until)
     if pending:
         due = confirming_look(now, due, watch.source.confirm)
     url, moved_url, moved_seen = _moved(watch, permanent_url)
@@ -327,12 +363,28 @@ def _succeeded(
         step=watch.step + 1 if post else 0,
         moved_url=moved_url,
         moved_seen=moved_seen,
+        changed_at=changed_at,
+        hint=hint,
         still=not post
+        and hint == watch.hint
         and _settled(watch)
+        and changed_at == watch.changed_at
         and not moved_url
         and (url, body_hash) == (watch.url, watch.body_hash)
         and validators == watch.validators,
     )
+
+
+def _interval(watch: Watch, moment: Moment, changed_at: datetime) -> float:
+    """How long until a feed or page is asked again, its server's wishes aside."""
+    source = watch.source
+    if watch.pushed_until is not None and watch.pushed_until > moment.now:
+        return pushed(source.every)
+    return calm(source.every, source.slowest, (moment.now - changed_at).total_seconds())
+
+
+def _chance(watch: Watch, moment: Moment, wait: float) -> float:
+    return toward_slot(moment.now, wait, watch.id) if moment.chance is None else moment.chance
 
 
 def _settled(watch: Watch) -> bool:

@@ -52,6 +52,12 @@ class Watch:
     """The first look since the last good one that found little of the text."""
     last_poll_at: datetime | None = None
     """When the last look on record was; one that knows of an older one has been overtaken."""
+    changed_at: datetime | None = None
+    """When something new was found last, or looked for first."""
+    hint: float = 0.0
+    """Seconds between visits that the feed itself asks for; 0: it says nothing."""
+    pushed_until: datetime | None = None
+    """A hub tells of changes until then."""
     pokes: int = 0
     """How often somebody has meddled with the row: a look that began before leaves alone what they wrote."""
 
@@ -190,6 +196,14 @@ class Shown:
 
 
 @dataclass(frozen=True, slots=True)
+class Hub:
+    """Who tells of a feed's changes (WebSub), and the address under which it knows the feed; "": nobody does."""
+
+    url: str = ""
+    topic: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class FeedSeen:
     """A feed was read: the entries that the record does not hold, and those whose content changed."""
 
@@ -202,6 +216,7 @@ class FeedSeen:
     """Keys on record that turned out to be carried by more than one post."""
     ill_formed: str = ""
     fresh_for: float | None = None
+    hub: Hub = Hub()
 
 
 # ------------------------------------------------------------------ what is to be stored
@@ -226,6 +241,8 @@ class WatchUpdate:
     error: str = ""
     failing_since: datetime | None = None
     collapsed_since: datetime | None = None
+    changed_at: datetime | None = None
+    hint: float = 0.0
     still: bool = False
     """Nothing but the times is other than it was."""
 
@@ -388,6 +405,8 @@ class Decision:
     shared: tuple[str, ...] = ()
     """Keys of the feed's posts that name none of them from now on."""
     flood: Flood | None = None
+    hub: Hub | None = None
+    """What a feed that was read says of its hub; it is written down apart (service/hubs.py)."""
     retain: bool = field(default=True)
     """Write a row into the poll log and the watch list; False for a re-reading, which asked nobody."""
     alert: Alert | None = None
@@ -401,10 +420,13 @@ class Decision:
 
 @dataclass(frozen=True, slots=True)
 class Moment:
-    """What a decision needs beside state and result. `chance` in 0..1 is the jitter, `recheck` the posts' intervals."""
+    """What a decision needs beside state and result. `recheck` are the posts' intervals.
+
+    `chance` in 0..1 is the jitter; None: each watch comes at its own moment.
+    """
 
     now: datetime
-    chance: float
+    chance: float | None
     recheck: Sequence[float]
     reader: int
     """Version of the reader that examined the document."""

@@ -12,7 +12,7 @@ from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from service.decision import FeedSeen, Shown
+from service.decision import FeedSeen, Hub, Shown
 from watchers.model import Entry, Feed, Fetched
 
 SHARED = "shared:"
@@ -82,6 +82,7 @@ def sort_entries(fetched: Fetched, feed: Feed, marked: Iterable[Marked], known: 
         shared=tuple(key for key in shared if key in known and SHARED + key not in known),
         ill_formed=feed.ill_formed,
         fresh_for=feed.fresh_for.total_seconds() if feed.fresh_for else None,
+        hub=Hub(feed.hub, feed.topic or fetched.url) if feed.hub else Hub(),
     )
 
 

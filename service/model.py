@@ -222,6 +222,8 @@ class SourceSpec:
     remove: str = ""
     confirm: float = 3600.0
     robots: bool = True
+    slowest: float = 0.0
+    """To which interval `every` may grow while nothing changes; 0: it does not."""
 
 
 def event_type(kind: Kind) -> str:

@@ -121,6 +121,8 @@ class DefaultSettings(Part):
     """What holds for sources that do not say otherwise."""
 
     every: Positive = 900.0
+    slowest: Duration = 0.0
+    """To which interval `every` may grow while a source does not change; 0: it does not."""
     confirm: Duration = 3600.0
     failing_after: Duration = 21600.0
     """How long a source has to fail until subscribers are told."""
@@ -166,6 +168,7 @@ class SourceSettings(Part):
     company: str = ""
     group: str = ""
     every: Positive | None = None
+    slowest: Duration | None = None
     confirm: Duration | None = None
     select: str = ""
     remove: str = ""
@@ -205,6 +208,7 @@ class SourceSettings(Part):
             company=self.company,
             group=self.group,
             every=self.every if self.every is not None else defaults.every,
+            slowest=self.slowest if self.slowest is not None else defaults.slowest,
             select=self.select,
             remove=self.remove,
             confirm=self.confirm if self.confirm is not None else defaults.confirm,

@@ -47,7 +47,10 @@ class Looked:
 
 
 class Tracker:
-    """Looks at watches. `clock` gives aware UTC times, `chance` numbers in 0..1; both come from the top."""
+    """Looks at watches. `clock` gives aware UTC times, `chance` numbers in 0..1; both come from the top.
+
+    Without `chance` each watch comes at its own moment.
+    """
 
     def __init__(
         self,
@@ -59,7 +62,7 @@ class Tracker:
         failing_after: float,
         base: str,
         clock: Callable[[], datetime],
-        chance: Callable[[], float],
+        chance: Callable[[], float] | None = None,
     ) -> None:
         self._store, self._fetcher, self._workbench = store, fetcher, workbench
         self._recheck, self._books = tuple(recheck), Bookkeeper(store, base)
@@ -109,7 +112,7 @@ class Tracker:
             self._unchanged.pop(watch_id, None)
 
     def _moment(self) -> Moment:
-        return Moment(self._clock(), self._chance(), self._recheck, READER_VERSION)
+        return Moment(self._clock(), self._chance() if self._chance else None, self._recheck, READER_VERSION)
 
     async def _run_examine(self, look: Look) -> Seen | Failed:
         try:

@@ -34,7 +34,7 @@ _PREFIX = re.compile(r"\sxmlns:([\w.-]{1,100})\s*=")
 _DECLARATION = re.compile(r"<\?xml[^>]{0,200}\?>")
 _BAD_REFERENCE = re.compile(r"&#(?:(\d{1,9})|[xX]([0-9a-fA-F]{1,8}));|&#(?:\d{10,}|[xX][0-9a-fA-F]{9,});")
 _ATTRIBUTES = re.compile(r"<[\w:.-]+(?:\s+[\w:.-]+\s*=\s*(?:\"[^\"]*\"|'[^']*'|[^\s\"'<>]+)){100}")
-_HUB = re.compile(r"""<([^>]{1,2000})>[^,<]{0,200}?;\s*rel\s*=\s*"?hub"?""", re.IGNORECASE)
+_RELATED = re.compile(r"""<([^>]{1,2000})>[^,<]{0,200}?;\s*rel\s*=\s*"?(hub|self)\b"?""", re.IGNORECASE)
 _PREFIXES = 100
 _TAGS = 200_000
 _PERIODS = {"hourly": 3600, "daily": 86400, "weekly": 604800, "monthly": 2592000, "yearly": 31536000}
@@ -65,7 +65,8 @@ def read_feed(
         url=url,
         title=clean_text(str(parsed.feed.get("title", "")), limit=500),
         entries=entries,
-        hub=_hub(parsed.feed, headers, url),
+        hub=_related("hub", parsed.feed, headers, url),
+        topic=_related("self", parsed.feed, headers, url),
         ill_formed=parsed.ill_formed,
         fresh_for=_fresh_for(parsed.feed),
         truncated=truncated,
@@ -217,12 +218,15 @@ def _moment(entry: dict[str, Any], key: str) -> datetime | None:
         return None
 
 
-def _hub(feed: Mapping[str, Any], headers: Iterable[tuple[str, str]], base: str) -> str | None:
-    for name, value in headers:
-        if name.lower() == "link" and (found := _HUB.search(value)):
-            return link(found[1], base) or None
+def _related(name: str, feed: Mapping[str, Any], headers: Iterable[tuple[str, str]], base: str) -> str | None:
+    """The hub, or the feed itself, as it names them: the header goes before the feed (WebSub, 4)."""
+    for header, value in headers:
+        if header.lower() == "link":
+            for found in _RELATED.finditer(value):
+                if found[2].lower() == name:
+                    return link(found[1], base) or None
     for other in feed.get("links", ()):
-        if other.get("rel") == "hub":
+        if other.get("rel") == name:
             return link(str(other.get("href", "")), base) or None
     return None
 

@@ -27,6 +27,7 @@ def read_json_feed(text: str, *, url: str, max_entries: int) -> Feed:
         title=clean_text(_text(data.get("title")), limit=500),
         entries=tuple(_entry(item, url) for item in items[:max_entries]),
         hub=_hub(data.get("hubs"), url),
+        topic=link(_text(data.get("feed_url")), url) or None,
         truncated=max(len(items) - max_entries, 0),
     )
 

@@ -120,6 +120,8 @@ class Feed:
     entries: tuple[Entry, ...]
     hub: str | None = None
     """WebSub hub, if the feed names one."""
+    topic: str | None = None
+    """The address that the feed gives as its own, under which a hub knows it."""
     ill_formed: str = ""
     """What was wrong with it, if it was not well-formed ("" otherwise)."""
     fresh_for: timedelta | None = None

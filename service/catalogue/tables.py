@@ -78,6 +78,8 @@ def fields_of(spec: SourceSpec) -> dict[str, str | bool]:
         "every": brief(spec.every),
         "confirm": brief(spec.confirm),
     }
+    if spec.slowest:
+        fields["slowest"] = brief(spec.slowest)
     if not spec.robots:
         fields["robots"] = False
     return {key: value for key, value in fields.items() if value != ""}

@@ -6,7 +6,7 @@ from dataclasses import astuple
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import Connection, bindparam, insert, select, update
 
 from service.decision import Begin, Continue, Decision, Keep, Miss, Withdraw
 from service.diff.normal import fingerprint
@@ -16,6 +16,13 @@ from service.store.tables import AssuranceRow, WordingRow, inserted_id
 
 assurances = AssuranceRow.__table__  # type: ignore[attr-defined]
 wordings = WordingRow.__table__  # type: ignore[attr-defined]
+
+
+_FOUND = (
+    update(assurances)
+    .where(assurances.c.id == bindparam("lineage"))
+    .values(missing_since=None, missing_polls=0, last_seen_at=None)
+)
 
 
 class Lineages:
@@ -33,16 +40,18 @@ class Lineages:
         if not self._decision.writes:
             return
         self._load()
+        found = [w.assurance for w in self._decision.writes if isinstance(w, Keep | Continue)]
+        if found:  # most of a page stands: all of it in one go
+            self._connection.execute(_FOUND, [{"lineage": lineage} for lineage in found])
         for write in self._decision.writes:
             match write:
                 case Begin():
                     self._begin(write)
                 case Continue():
                     self._close(write.assurance, self._decision.at)
-                    self._found(write.assurance)
                     self._word(write.assurance, write.statement)
                 case Keep():
-                    self._found(write.assurance)
+                    pass
                 case Miss():
                     self._line(
                         write.assurance,
@@ -88,9 +97,6 @@ class Lineages:
             )
         self.begun[write.ref] = lineage
         self._word(lineage, write.statement)
-
-    def _found(self, lineage: str) -> None:
-        self._line(lineage, missing_since=None, missing_polls=0, last_seen_at=None)
 
     def _line(self, lineage: str, **values: Any) -> None:
         self._connection.execute(update(assurances).where(assurances.c.id == lineage).values(**values))

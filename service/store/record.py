@@ -58,8 +58,8 @@ _NOTHING = Recorded()
 # The two statements that every unchanged poll runs, compiled once.
 _POLL = put_in_place(polls)
 _OWN = (
-    "last_poll_at", "first_ok_at", "last_ok_at", "failing_since", "collapsed_since", "failures", "step", "outcome",
-    "reason", "error",
+    "last_poll_at", "first_ok_at", "last_ok_at", "changed_at", "failing_since", "collapsed_since", "failures", "step",
+    "hint", "outcome", "reason", "error",
 )  # fmt: skip
 _SHARED = ("url", "etag", "last_modified", "body_hash", "next_poll_at", "moved_url", "moved_seen")
 """What a feed, the catalogue and people write into too: what they wrote while the look was under way, stays."""
@@ -163,10 +163,12 @@ def _watch_row(decision: Decision, u: WatchUpdate) -> dict[str, Any]:
         "new_last_poll_at": decision.at,
         "new_first_ok_at": u.first_ok_at,
         "new_last_ok_at": u.last_ok_at,
+        "new_changed_at": u.changed_at,
         "new_failing_since": u.failing_since,
         "new_collapsed_since": u.collapsed_since,
         "new_failures": u.failures,
         "new_step": u.step,
+        "new_hint": u.hint,
         "new_moved_url": u.moved_url,
         "new_moved_seen": u.moved_seen,
         "new_outcome": decision.outcome.value,

@@ -42,13 +42,15 @@ def pull_in(connection: Connection, now: datetime, attempt: timedelta, post: tim
     `attempt`, `post`: the longest wait between two attempts, and between two looks at a post.
     """
     far_off = (
-        select(watches.c.id, watches.c.subject, watches.c.next_poll_at, sources.c.every)
+        select(watches.c.id, watches.c.subject, watches.c.next_poll_at, sources.c.every, sources.c.slowest)
         .select_from(watches.join(sources, watches.c.source_id == sources.c.id))
         .where(watches.c.next_poll_at > now + LONGEST_LOOK)
     )
     ids = []
     for row in connection.execute(far_off):
-        longest = max(timedelta(seconds=row.every), post if row.subject == "post" else timedelta(0))
+        longest = max(
+            timedelta(seconds=max(row.every, row.slowest)), post if row.subject == "post" else timedelta(0)
+        )
         if row.next_poll_at - now > longest * 1.2:
             ids.append(row.id)
     for start in range(0, len(ids), 500):

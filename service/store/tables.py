@@ -42,6 +42,7 @@ class SourceRow(SQLModel, table=True):
     selector: str = ""
     remover: str = ""
     robots: bool = True
+    slowest: float = 0.0
     origin: str = "config"
     active: bool = True
     created_at: datetime = Field(sa_column=_time(null=False))
@@ -96,14 +97,39 @@ class WatchRow(SQLModel, table=True):
     first_ok_at: datetime | None = Field(default=None, sa_column=_time())
     last_ok_at: datetime | None = Field(default=None, sa_column=_time())
     failing_since: datetime | None = Field(default=None, sa_column=_time())
+    changed_at: datetime | None = Field(default=None, sa_column=_time())
+    pushed_until: datetime | None = Field(default=None, sa_column=_time())
     failures: int = 0
     step: int = 0
+    hint: float = 0.0
     moved_url: str = ""
     moved_seen: int = 0
     collapsed_since: datetime | None = Field(default=None, sa_column=_time())
     pokes: int = 0
     outcome: str = ""
     reason: str = ""
+    error: str = ""
+
+
+class HubRow(SQLModel, table=True):
+    """What a feed's hub has been asked for. `token` names our callback, `secret` signs what the hub sends.
+
+    `state`: wanted, asked, active or denied; `again_at`: when the hub is asked (anew); `proven`: it has sent something
+    that was signed as it must be.
+    """
+
+    __tablename__ = "hubs"
+    watch_id: int = Field(sa_column=Column(Integer, primary_key=True, autoincrement=False))
+    hub: str
+    topic: str
+    token: str = Field(unique=True)
+    secret: str
+    state: str = "wanted"
+    tries: int = 0
+    again_at: datetime | None = Field(default=None, sa_column=_time(index=True))
+    lease_until: datetime | None = Field(default=None, sa_column=_time())
+    proven: bool = False
+    pushed_at: datetime | None = Field(default=None, sa_column=_time())
     error: str = ""
 
 

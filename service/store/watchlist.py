@@ -148,6 +148,7 @@ def spec_of(row: Row[Any]) -> SourceSpec:
         remove=row.remover,
         confirm=row.confirm,
         robots=row.robots,
+        slowest=row.slowest,
     )
 
 
@@ -170,6 +171,9 @@ _WATCH_COLUMNS = (
     watches.c.reason,
     watches.c.collapsed_since,
     watches.c.last_poll_at,
+    watches.c.changed_at,
+    watches.c.pushed_until,
+    watches.c.hint,
     watches.c.pokes,
     documents.c.announce,
     documents.c.pending,
@@ -187,6 +191,7 @@ _SPEC_COLUMNS = (
     sources.c.remover,
     sources.c.confirm,
     sources.c.robots,
+    sources.c.slowest,
 )
 _OWN = len(_WATCH_COLUMNS)
 _ALL = _OWN + len(_SPEC_COLUMNS)
@@ -199,10 +204,12 @@ def watch_of(row: Row[Any]) -> Watch:
     """A row of `_watching` as a value; by place, for this is done for every look."""
     (
         watch_id, source_id, subject, url, etag, last_modified, body_hash, failures, last_ok_at, first_ok_at, step,
-        moved_url, moved_seen, document_id, failing_since, reason, collapsed_since, last_poll_at, pokes, announce,
-        pending, detector,
+        moved_url, moved_seen, document_id, failing_since, reason, collapsed_since, last_poll_at, changed_at,
+        pushed_until, hint, pokes, announce, pending, detector,
     ) = row[:_OWN]  # fmt: skip
-    name, source_url, kind, role, company, group, every, select_, remove, confirm, robots = row[_OWN:_ALL]
+    name, source_url, kind, role, company, group, every, select_, remove, confirm, robots, slowest = row[
+        _OWN:_ALL
+    ]
     return Watch(
         id=watch_id,
         source_id=source_id,
@@ -218,6 +225,7 @@ def watch_of(row: Row[Any]) -> Watch:
             remove,
             confirm,
             robots,
+            slowest,
         ),
         subject=_SUBJECTS[subject],
         url=url,
@@ -238,6 +246,9 @@ def watch_of(row: Row[Any]) -> Watch:
         collapsed_since=collapsed_since,
         pokes=pokes,
         last_poll_at=last_poll_at,
+        changed_at=changed_at,
+        pushed_until=pushed_until,
+        hint=hint,
     )
 
 
@@ -261,6 +272,7 @@ def _columns(spec: SourceSpec) -> dict[str, Any]:
         "selector": spec.select,
         "remover": spec.remove,
         "robots": spec.robots,
+        "slowest": spec.slowest,
     }
 
 
@@ -313,6 +325,7 @@ UNSEEN_WATCH: dict[str, Any] = {
     "pokes": 0,
     "failures": 0,
     "step": 0,
+    "hint": 0.0,
     "moved_url": "",
     "moved_seen": 0,
     "outcome": "",
@@ -363,7 +376,7 @@ def _refresh(connection: Connection, row: Row[Any], spec: SourceSpec, origin: st
                 pokes=watches.c.pokes + 1,
             )
         )
-    elif row.every != spec.every:
+    elif (row.every, row.slowest) != (spec.every, spec.slowest):
         connection.execute(
             update(watches)
             .where(main, watches.c.next_poll_at > now)

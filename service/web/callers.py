@@ -14,8 +14,8 @@ from service.web.access import GRANT, wrong_token
 from service.web.problems import Problem
 from service.web.site import Site, site_of
 
-_FREE = ("/healthz", "/readyz", "/static/", "/favicon.ico", "/unsubscribe")
-"""Read by anybody: by what watches the process, by a page that says no, by readers of a mail."""
+_FREE = ("/healthz", "/readyz", "/static/", "/favicon.ico", "/unsubscribe", "/websub/")
+"""Read by anybody: by what watches the process, by a page that says no, by readers of a mail, by hubs."""
 _Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
 

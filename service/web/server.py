@@ -16,6 +16,7 @@ from service.web import (
     evidence,
     export,
     feeds,
+    hubs,
     pages,
     paper,
     probes,
@@ -73,6 +74,7 @@ ROUTES: tuple[Route, ...] = (
     *subscribing.ROUTES,
     *probes.ROUTES,
     *feeds.ROUTES,
+    *hubs.ROUTES,
     Route(
         "GET",
         "/openapi.json",
@@ -127,6 +129,8 @@ async def _close_streams(app: web.Application) -> None:
 async def _bound_bodies(request: web.Request, handler: _Handler) -> web.StreamResponse:
     """Say no before a byte of a large body is read."""
     most = FILE_MAX if request.path == source_pages.IMPORT else BODY_MAX
+    if request.path.startswith(hubs.PATH):
+        most = hubs.PUSH_MAX
     if (request.content_length or 0) > most:
         raise Problem(413, "The body is larger than 64 KiB.", headers={"Connection": "close"})
     return await handler(request)

@@ -52,6 +52,8 @@ class Site:
     writes_per_minute: int = 120
     hub: str = ""
     """WebSub hub of the feeds, "" without one."""
+    hubs_now: Callable[[], None] = lambda: None
+    """Wakes what asks hubs."""
 
     @property
     def root(self) -> str:

@@ -243,3 +243,64 @@ def test_an_empty_feed_means_nothing() -> None:
     feed = watch(subject=Subject.FEED, document_id="", first_ok_at=NOW)
     decision = decide_feed(feed, FeedSeen(fetched(), 0, ()), moment())
     assert (decision.outcome, decision.posts, decision.changes) == (Outcome.UNCHANGED, (), ())
+
+
+# ------------------------------------------------------------------ how often
+
+
+def unchanging(until: timedelta, **spec: float) -> list[float]:
+    """The waits of a page that never changes, with a clock that goes from look to look."""
+    now, waits = NOW, []
+    looked = watch(changed_at=NOW, first_ok_at=NOW, last_ok_at=NOW)
+    looked = replace(looked, source=replace(looked.source, **spec))  # type: ignore[arg-type]
+    while now - NOW < until:
+        update = decide_same(looked, Same(Validators()), None, moment(now)).update
+        assert update.next_poll_at is not None
+        waits.append((update.next_poll_at - now).total_seconds())
+        looked = replace(looked, changed_at=update.changed_at)
+        now = update.next_poll_at
+    return waits
+
+
+def test_every_holds_for_ever_unless_it_may_grow() -> None:
+    assert set(unchanging(timedelta(days=30))) == {900.0}
+
+
+def test_an_unchanging_page_is_asked_less_and_less_within_its_bounds() -> None:
+    waits = unchanging(timedelta(days=30), slowest=21_600.0)
+    assert waits == sorted(waits)
+    assert waits[:10] == [900.0] * 10
+    assert max(waits) == 21_600.0
+    assert len(waits) < 30 * 96 / 10
+
+
+def test_a_change_is_followed_by_looks_at_the_ordinary_pace() -> None:
+    calm = seen_before(changed_at=NOW - timedelta(days=9))
+    calm = replace(calm, source=replace(calm.source, slowest=21_600.0))
+    state = DocumentState(id="doc_1", url=URL, version=1, text="old", text_hash=b"old")
+    seen = Seen("new", b"new", "", None, "html", matched=Matched(), fetched=fetched())
+    changed = decide_seen(calm, state, seen, moment())
+    assert changed.update.changed_at == NOW
+    assert changed.update.next_poll_at == NOW + timedelta(minutes=15)
+    same = decide_same(calm, Same(Validators()), None, moment())
+    assert same.update.next_poll_at == NOW + timedelta(hours=6)
+
+
+def test_a_feeds_own_hint_is_remembered_while_it_is_not_read_again() -> None:
+    feed = replace(seen_before(), subject=Subject.FEED, document_id="", hint=1800.0)
+    same = decide_same(feed, Same(Validators()), None, moment())
+    assert same.update.next_poll_at == NOW + timedelta(minutes=30)
+    silent = decide_feed(feed, FeedSeen(fetched(), 0, ()), moment())
+    assert silent.update.hint == 0
+    assert silent.update.next_poll_at == NOW + timedelta(minutes=15)
+
+
+def test_while_a_hub_tells_of_changes_a_feed_is_asked_rarely_until_the_lease_lapses() -> None:
+    told = replace(seen_before(), subject=Subject.FEED, document_id="")
+    for left, wanted in ((timedelta(days=9), timedelta(hours=3)), (timedelta(hours=1), timedelta(hours=1))):
+        until = replace(told, pushed_until=NOW + left)
+        assert decide_same(until, Same(Validators()), None, moment()).update.next_poll_at == NOW + wanted
+    lapsed = replace(told, pushed_until=NOW)
+    assert decide_same(lapsed, Same(Validators()), None, moment()).update.next_poll_at == NOW + timedelta(
+        minutes=15
+    )

@@ -6,11 +6,16 @@ import pytest
 
 from service.schedule import (
     DAY,
+    calm,
     confirming_look,
+    hinted,
     next_after_failure,
     next_attempt,
     next_look,
     post_interval,
+    pushed,
+    spread,
+    toward_slot,
 )
 
 NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
@@ -32,8 +37,10 @@ def test_the_server_may_ask_for_a_longer_wait_up_to_a_day() -> None:
     assert seconds(next_look(NOW, 900, 0.5, fresh_for=7200)) == 7200
     assert seconds(next_look(NOW, 900, 0.5, fresh_for=10)) == 900
     assert seconds(next_look(NOW, 900, 0.5, fresh_for=9 * DAY)) == DAY
-    assert seconds(next_look(NOW, 900, 0.5, hint=3600)) == 3600
-    assert seconds(next_look(NOW, 900, 0.5, hint=DAY)) == 3600
+    assert seconds(next_look(NOW, 900, 0.5, hint=hinted(3600, 900, 0))) == 3600
+    assert seconds(next_look(NOW, 900, 0.5, hint=hinted(DAY, 900, 0))) == 3600
+    assert seconds(next_look(NOW, 900, 0.5, hint=hinted(7200, 900, 21600))) == 7200
+    assert seconds(next_look(NOW, 900, 0.5, hint=hinted(9 * DAY, 900, 9 * DAY))) == DAY
 
 
 def test_failures_back_off_to_a_day_and_never_stop() -> None:
@@ -68,3 +75,41 @@ def test_attempts_follow_the_table_then_end() -> None:
     assert next_attempt(NOW, TABLE, 4, 0.5) is None
     assert seconds(next_attempt(NOW, TABLE, 1, 1.0)) == pytest.approx(6)
     assert seconds(next_attempt(NOW, TABLE, 1, 0.5, retry_after=90)) == 90
+
+
+@pytest.mark.parametrize(
+    ("unchanged", "wanted"),
+    [(0, 900), (9000, 900), (18_000, 1800), (DAY, 8640), (3 * DAY, 21_600), (900 * DAY, 21_600)],
+)
+def test_what_stands_unchanged_is_asked_less_often_within_bounds(unchanged: float, wanted: float) -> None:
+    assert calm(900, 21_600, unchanged) == pytest.approx(wanted)
+    assert calm(900, 0, unchanged) == 900
+
+
+def test_a_feed_whose_hub_works_is_asked_rarely_but_once_a_day() -> None:
+    assert pushed(900) == 10_800
+    assert pushed(43_200) == DAY
+    assert pushed(7 * DAY) == 7 * DAY
+
+
+def test_watches_that_begin_together_are_soon_asked_evenly() -> None:
+    """A thousand begin at once. Each wait is within a tenth of the interval, and after ten the load is flat."""
+    every, count, rounds = 900.0, 1000, 12
+    at = dict.fromkeys(range(1, count + 1), NOW)
+    for _ in range(rounds):
+        for number, now in at.items():
+            wait = spread(every, 0.1, toward_slot(now, every, number))
+            assert 0.9 * every <= wait <= 1.1 * every
+            at[number] = now + timedelta(seconds=wait)
+    minutes = [0] * 15
+    for then in at.values():
+        minutes[int(then.timestamp() % every // 60)] += 1
+    assert min(minutes) >= 60
+    assert max(minutes) <= 74
+    settled = spread(every, 0.1, toward_slot(at[7], every, 7))
+    assert settled == pytest.approx(every, abs=0.01)
+
+
+def test_a_moment_of_its_own_needs_no_chance() -> None:
+    assert toward_slot(NOW, 900, 5) == toward_slot(NOW, 900, 5)
+    assert 0 <= toward_slot(NOW, 0.2, 5) <= 1
