@@ -19,6 +19,12 @@ from service.statements.detector import judge
 ROOT = Path(__file__).resolve().parents[1]
 SHARED = ROOT.parent / "shared"
 MINIMAL = ROOT / "tests/service/diff/cases/minimal_pairs.jsonl"
+MIRRORED = ROOT / "tests/service/diff/cases/mirrored_pairs.jsonl"
+"""Written after the rules, each read there and back; kept apart from the pairs that the rules were written with."""
+MIRROR = {
+    Kind.WEAKENED: Kind.STRENGTHENED, Kind.STRENGTHENED: Kind.WEAKENED,
+    Kind.NEW: Kind.WITHDRAWN, Kind.WITHDRAWN: Kind.NEW,
+}  # fmt: skip
 MAIN = (Kind.WEAKENED, Kind.STRENGTHENED, Kind.REWORDED, Kind.NONE)
 LOUD = frozenset({Kind.NEW, Kind.WITHDRAWN, Kind.WEAKENED, Kind.STRENGTHENED, Kind.FIGURE, Kind.UNRELATED})
 """Kinds of which at least one side reaches a subscriber."""
@@ -53,7 +59,7 @@ class Score:
 def report(shared: Path) -> str:
     """Text for people: real pairs with the detector and with relevance given, then minimal pairs."""
     real = load(shared / "data/pairs.jsonl")
-    minimal = load(MINIMAL)
+    minimal, mirrored = load(MINIMAL), there_and_back(load(MIRRORED))
     return "\n\n".join(
         [
             "Changes\n=======\nNothing here is learned from the pairs: the rules and their weights are written down.",
@@ -61,6 +67,12 @@ def report(shared: Path) -> str:
             _section("Real pairs, relevance given", real, predict(real, told(real))),
             _section("Minimal pairs, relevance by the detector", minimal, predict(minimal, judge)),
             _section("Minimal pairs, relevance given", minimal, predict(minimal, told(minimal))),
+            _section(
+                "Written later, there and back, relevance by the detector", mirrored, predict(mirrored, judge)
+            ),
+            _section(
+                "Written later, there and back, relevance given", mirrored, predict(mirrored, told(mirrored))
+            ),
         ]
     )
 
@@ -69,6 +81,12 @@ def load(path: Path) -> tuple[Pair, ...]:
     """Pairs from JSON Lines; `company` may be absent."""
     rows = [json.loads(line) for line in path.read_text("utf-8").splitlines() if line.strip()]
     return tuple(Pair(r["id"], r.get("company", ""), r["old"], r["new"], Kind(r["kind"])) for r in rows)
+
+
+def there_and_back(pairs: Sequence[Pair]) -> tuple[Pair, ...]:
+    """Each pair, and each with its sides and its kind turned round."""
+    back = (Pair(f"{p.id}-back", p.company, p.new, p.old, MIRROR.get(p.kind, p.kind)) for p in pairs)
+    return (*pairs, *back)
 
 
 def predict(pairs: Sequence[Pair], by: Judge) -> tuple[Kind, ...]:

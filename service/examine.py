@@ -61,22 +61,70 @@ class Look:
     """Believe a text that shares little with the last one: it has stood for days."""
 
 
+@dataclass(frozen=True, slots=True)
+class Parsed:
+    """A document with its canonical text and that text's SHA-256. `basis`: page or feed."""
+
+    document: Document
+    text: str
+    digest: bytes
+    basis: str
+    problem: Failed | None = None
+    """Why the page itself could not be used, where the feed's text stands in."""
+
+
+@dataclass(frozen=True, slots=True)
+class Before:
+    """The last version as it stands on record."""
+
+    document: Document
+    sentences: tuple[Sentence, ...]
+
+
+class Reader:
+    """Reads what is to be compared; what stood there before is judged as the record has it."""
+
+    def before(self, look: Look) -> Before:
+        """The last version, in sentences."""
+        document = from_text(look.old_text, url=look.url, title=look.title, media="text")
+        return Before(document, split(document))
+
+    def read(self, look: Look, document: Document, digest: bytes, before: Before) -> Reading:  # noqa: ARG002 -- for those who remember by it
+        """The reading of a document whose canonical text has this SHA-256."""
+        judged_anew = look.outdated or is_post(before.document)
+        remembered = None if judged_anew else _remembered(before.sentences, look.known)
+        return read(document, company=look.company, role=look.role, remembered=remembered)
+
+
+AFRESH = Reader()
+
+
 def examine(look: Look) -> Seen:
     """Read the document and set it against what is known; ExtractError where it does not hold the document."""
+    return consider(look, parse(look))
+
+
+def parse(look: Look) -> Parsed:
+    """The document in the page or the feed; ExtractError where neither holds it."""
     document, basis, problem = _document(look)
     text = to_text(document)
-    digest = hashlib.sha256(text.encode()).digest()
+    return Parsed(document, text, hashlib.sha256(text.encode()).digest(), basis, problem)
+
+
+def consider(look: Look, parsed: Parsed, reader: Reader = AFRESH) -> Seen:
+    """Set a parsed document against what is known; ExtractError where it is hardly the same document."""
+    text, basis = parsed.text, parsed.basis
     seen = Seen(
         text=text,
-        text_hash=digest,
-        title=document.title or look.title,
-        published=document.published,
-        media=document.media,
+        text_hash=parsed.digest,
+        title=parsed.document.title or look.title,
+        published=parsed.document.published,
+        media=parsed.document.media,
         fetched=look.fetched,
         basis=basis,
-        page_problem=problem,
+        page_problem=parsed.problem,
     )
-    if digest == look.old_hash and not look.outdated:
+    if parsed.digest == look.old_hash and not look.outdated:
         return seen
     if basis == "page" and not look.lenient and _cut(look):
         raise ExtractError(look.url, "the page breaks off before its end", reason="cut")
@@ -88,7 +136,7 @@ def examine(look: Look) -> Seen:
         )
     if basis == "page" and not look.lenient and cut_short(look.old_text, text):
         raise ExtractError(look.url, "the text breaks off in the middle of a sentence", reason="cut")
-    return _compare(look, seen, document)
+    return _compare(look, seen, parsed.document, reader)
 
 
 def _cut(look: Look) -> bool:
@@ -165,16 +213,14 @@ def _size(document: Document) -> int:
     return sum(len(block.text) for block in document.blocks)
 
 
-def _compare(look: Look, seen: Seen, document: Document) -> Seen:
-    before = from_text(look.old_text, url=look.url, title=look.title, media="text")
-    old = split(before)
-    remembered = None if look.outdated or is_post(before) else _remembered(old, look.known)
-    reading = read(document, company=look.company, role=look.role, remembered=remembered)
+def _compare(look: Look, seen: Seen, document: Document, reader: Reader = AFRESH) -> Seen:
+    before = reader.before(look)
+    reading = reader.read(look, document, seen.text_hash, before)
     if look.outdated or seen.text_hash == look.old_hash:
         # The text is the same: what the new reading finds in it, the old one merely overlooked.
         matched = match(look.known, (), Reading(reading.statements, ()))
     else:
-        stood = tuple(sentence.text for sentence in old)
+        stood = tuple(sentence.text for sentence in before.sentences)
         if look.known and reading.language != ENGLISH:
             raise ExtractError(
                 look.url,
@@ -184,26 +230,22 @@ def _compare(look: Look, seen: Seen, document: Document) -> Seen:
         if not look.lenient and other_language(stood, reading.sentences):
             raise ExtractError(look.url, "the text came in another language than before", reason="collapsed")
         matched = match(look.known, stood, reading)
-        if not look.lenient and seen.basis == "page" and _replaced(look, matched, document):
+        if not look.lenient and seen.basis == "page" and _replaced(matched, stood, reading):
             raise ExtractError(
                 look.url, "nothing of what stood there is left; taken for another page", reason="collapsed"
             )
     return replace(seen, matched=matched, company=_company(look, reading), language=reading.language)
 
 
-def _replaced(look: Look, matched: Matched, document: Document) -> bool:
+def _replaced(matched: Matched, before: tuple[str, ...], reading: Reading) -> bool:
     """Whether every assurance vanished together with all that stood around them: a home page, a wall, another
     language in the document's place. Assurances that vanish from a page that is otherwise there are gone.
     """
     if matched.kept or matched.altered or not matched.missing:
         return False
-    old = _units(from_text(look.old_text, url=look.url, title="", media="text"))
-    return len(old) >= WHOLE and len(old & _units(document)) < REMAINS * len(old)
-
-
-def _units(document: Document) -> set[str]:
-    """Sentences, however they are set. Headings stand above an empty page too."""
-    return {normal_form(sentence.text) for sentence in split(document)}
+    old = {normal_form(text) for text in before}
+    new = {normal_form(text) for text in reading.sentences}
+    return len(old) >= WHOLE and len(old & new) < REMAINS * len(old)
 
 
 def _remembered(old: Sequence[Sentence], known: Iterable[Known]) -> Remembered | None:

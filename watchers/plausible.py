@@ -7,6 +7,7 @@ looked at. A short honest page carries no marks and passes.
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from urllib.parse import urlsplit
 
 _I = re.IGNORECASE
@@ -253,5 +254,10 @@ def collapsed(old_text: str, new_text: str) -> bool:
         return False
     if len(new_text) < REMNANT * len(old_text):
         return True
-    old, new = set(_WORD.findall(old_text.lower())), set(_WORD.findall(new_text.lower()))
+    old, new = _long_words(old_text), _long_words(new_text)
     return len(old & new) < KINSHIP * min(len(old), len(new))
+
+
+@lru_cache(maxsize=4)
+def _long_words(text: str) -> frozenset[str]:
+    return frozenset(_WORD.findall(text.lower()))

@@ -13,7 +13,8 @@ import click
 from service.cli.options import read_settings, with_config
 from service.cli.program import Refusal
 from service.gitlog import Blobs, GitError, Revision, history
-from service.replay import CHUNK, replay
+from service.recall import Recall
+from service.replay import CHUNK, read_ahead, replay, sights
 from service.settings import Settings
 from service.store.errors import StoreError
 from service.store.store import Store, locate
@@ -58,9 +59,11 @@ async def _import(settings: Settings, repo: Path, found: dict[str, list[Revision
             click.progressbar(length=total, label="replaying", file=sys.stderr) as bar,
         ):
             for path, revisions in sorted(found.items()):
+                recall = Recall()
                 for chunk in _chunks(revisions):
-                    contents = [(r, blobs.read(r.blob) if r.blob else b"") for r in chunk]
-                    changes += await store.write(replay, path, contents)
+                    seen = sights(path, [(r, blobs.read(r.blob) if r.blob else b"") for r in chunk])
+                    read_ahead(path, seen, recall)
+                    changes += await store.write(replay, path, seen, recall)
                     bar.update(len(chunk))
     finally:
         await store.aclose()

@@ -27,6 +27,9 @@ _ELSEWHERE = re.compile(
 _NARROWING = re.compile(
     r"(?:that|which|who|whose|in|from|within|located|resident|based|under|relating|concerning|involving)\b"
 )
+_DEMANDED_FOR = re.compile(
+    r"\b(?:before|until|prior to) (?:we|it|any|the|disclos|hand|shar|provid|releas|giv)"
+)
 _RELATIVE = re.compile(r"(?:that|which|who|whose)\b")
 _APPOSITION = re.compile(r",? ?(?:an?|the|such as|like|including|e\.g\.?|for example)\b")
 _OTHER_CASE = re.compile(r"(?:, )?(?:or|and) (?:if|when|where|whenever)\b")
@@ -126,7 +129,7 @@ def _extra(words: str, text: str, at: int, end: int, other: str) -> Iterator[Fin
     value = (
         _item_value(clause, words, text[end : end + 5], short)
         or _adjective_value(clause, text[end:].lstrip())
-        or (_narrowing_value(clause, words) if short else 0.0)
+        or (_narrowing_value(clause, words, text[:at]) if short else 0.0)
     )
     if value:
         yield Finding(value, f"added: “{words.strip(' ,')}”")
@@ -158,12 +161,15 @@ def _item_value(clause: Clause, words: str, after: str, short: bool) -> float:
     return -0.5 if short or words.startswith("or ") else -0.35
 
 
-def _narrowing_value(clause: Clause, words: str) -> float:
-    """Value of a phrase after a noun that leaves a part of it out: "users [in Europe]"."""
+def _narrowing_value(clause: Clause, words: str, before: str) -> float:
+    """Value of a phrase after a noun that leaves a part of it out: "users [in Europe]".
+
+    Of what is demanded, that is one thing more to bring; of what it is demanded for, a part that goes without.
+    """
     if not _NARROWING.match(words):
         return 0.0
     if clause.demand:
-        return 0.5 if clause.demanded else 0.0
+        return (-0.5 if _DEMANDED_FOR.search(before) else 0.5) if clause.demanded else 0.0
     return -0.5 if clause.sign > 0 else 0.45
 
 

@@ -12,7 +12,7 @@ from service.diff.frame import unframed
 from service.diff.lexicon import FILLER
 from service.diff.normal import normal_form
 from service.diff.numbers import figures, only_figures
-from service.diff.regions import find_regions
+from service.diff.regions import Region, find_regions
 from service.diff.sense import Part, Sense, bare, plain, sense
 from service.model import Kind, Verdict
 
@@ -25,6 +25,8 @@ TOUCHED = 0.5
 RANK_STEP = 0.6
 IMPLIED = 0.2
 """Weight of recipients where one side names none at all: it had only left them unsaid."""
+CASE = 3
+"""Spaces in the shortest condition that names a case: "if a court orders it"."""
 REASONS = 3
 LONGEST = 90
 """Letters of a quotation in a reason."""
@@ -79,21 +81,30 @@ def _excepted(old: str, new: str) -> Verdict | None:
     To a promise an exception is a loss, to a disclosure a gain.
     """
     for plain_side, other in ((old, new), (new, old)):
-        words = " ".join(r.words for r in find_regions(other) if r.exception)
-        if not words or not _same_without(plain_side, other):
-            continue
-        added, gives = other is new, sense(plain_side).gives
-        kind = Kind.WEAKENED if added != gives else Kind.STRENGTHENED
-        return Verdict(kind, 0.95, f"exception {'added' if added else 'dropped'}: “{_brief(words)}”")
+        for name, regions in _bounds(other):
+            words = " ".join(r.words for r in regions)
+            if not words or not _same_without(plain_side, other, regions):
+                continue
+            added, gives = other is new, sense(plain_side).gives
+            kind = Kind.WEAKENED if added != gives else Kind.STRENGTHENED
+            return Verdict(kind, 0.95, f"{name} {'added' if added else 'dropped'}: “{_brief(words)}”")
     return None
 
 
-def _same_without(text: str, other: str) -> bool:
-    """Whether `other` is `text` once its exceptions are taken out."""
+def _bounds(text: str) -> tuple[tuple[str, list[Region]], ...]:
+    """Exceptions, and conditions that name a case: "where appropriate" names none."""
+    regions = find_regions(text)
+    return (
+        ("exception", [r for r in regions if r.exception]),
+        ("condition", [r for r in regions if not r.exception and r.words.count(" ") >= CASE]),
+    )
+
+
+def _same_without(text: str, other: str, regions: list[Region]) -> bool:
+    """Whether `other` is `text` once these are taken out."""
     left, at = "", 0
-    for region in find_regions(other):
-        if region.exception:
-            left, at = left + other[at : region.start], region.end
+    for region in regions:
+        left, at = left + other[at : region.start], region.end
     return _CONTENT.findall(left + other[at:]) == _CONTENT.findall(text)
 
 

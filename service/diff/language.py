@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Sequence
+from functools import lru_cache
 from itertools import islice
 
 ENOUGH = 40
@@ -34,15 +35,16 @@ _FUNCTION = frozenset(
 )
 
 
-def other_language(old: Iterable[str], new: Iterable[str]) -> bool:
+def other_language(old: Sequence[str], new: Sequence[str]) -> bool:
     """One text is English, the other is not: what stood there cannot be looked for."""
-    before, after = _share(old), _share(new)
+    before, after = _share(tuple(old)), _share(tuple(new))
     if before is None or after is None:
         return False
     return (before >= ENGLISH and after <= FOREIGN) or (after >= ENGLISH and before <= FOREIGN)
 
 
-def _share(sentences: Iterable[str]) -> float | None:
+@lru_cache(maxsize=8)
+def _share(sentences: tuple[str, ...]) -> float | None:
     """Share of English function words in the first few thousand words; None for too few of them."""
     words = list(islice((w for text in sentences for w in _WORD.findall(text.casefold())), SAMPLE))
     return sum(w in _FUNCTION for w in words) / len(words) if len(words) >= ENOUGH else None

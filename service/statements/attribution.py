@@ -158,7 +158,7 @@ _WE = re.compile(r"\b(?:[Ww]e|[Oo]urs?|us|I|[Mm]y)\b")
 def _letter(story: _Story, before: str, text: str) -> Voice | None:
     """The voice of a company's letter that begins, or still goes on, with this block."""
     if salutes(text) or (_IN_FULL.search(before) and _WE.search(text) and text[:1] not in "“\"‘'"):
-        author = signatory(story.document, story.cast.names)
+        author = signatory(story.document, lambda: story.cast.names)
         known = story.cast.find(author.name) if author.name else None
         if known is not None and known.voice.company:
             return known.voice

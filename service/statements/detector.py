@@ -34,6 +34,8 @@ _CHUNK = 4096
 _REMEMBERED = 20_000
 _READING = threading.Lock()
 Floats = npt.NDArray[np.float32]
+_Words = tuple[str, str, str]
+"""A sentence with what stands around it: text, heading, prev."""
 
 
 class Detector:
@@ -48,10 +50,22 @@ class Detector:
         self._encoder = Encoder(weights)
         self._weigh = weights["weigh"].astype(np.float32)
         self._bars = weights["bars"].astype(np.float32)
-        self._read: dict[tuple[str, str, str], Floats] = {}
+        self._read: dict[_Words, Floats] = {}
+        self._judged: dict[_Words, Judgement] = {}
 
     def judge(self, sentences: Sequence[Sentence], explain: bool) -> list[Judgement]:
-        """One judgement a sentence."""
+        """One judgement a sentence; what was judged before in the same surroundings is remembered."""
+        if explain:
+            return self._weighed(sentences, explain)
+        if len(self._judged) > _REMEMBERED:
+            self._judged.clear()
+        keys = [(s.text, s.heading, s.prev) for s in sentences]
+        fresh = {key: s for key, s in zip(keys, sentences, strict=True) if key not in self._judged}
+        if fresh:
+            self._judged.update(zip(fresh, self._weighed(tuple(fresh.values()), explain), strict=True))
+        return [self._judged[key] for key in keys]
+
+    def _weighed(self, sentences: Sequence[Sentence], explain: bool) -> list[Judgement]:
         quick, near = self.quick.read(sentences)
         asks = np.array([s.text.rstrip(" \"”’')*").endswith("?") for s in sentences], bool)
         keep = np.flatnonzero((quick[:, 0] >= DISMISS[near]) & ~asks).tolist()
@@ -65,7 +79,7 @@ class Detector:
             for i, s in enumerate(sentences)
         ]
 
-    def _encoded(self, texts: Sequence[tuple[str, str, str]]) -> Floats:
+    def _encoded(self, texts: Sequence[_Words]) -> Floats:
         """The encoder's logits; those of a page read before are remembered."""
         if len(self._read) > _REMEMBERED:
             self._read.clear()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from service.statements.companies import Names, candidates
 from service.statements.people import Voice
@@ -38,8 +38,11 @@ _NOT_PERSON = word_set(
 _OPENING_BLOCKS, _CLOSING_BLOCKS = 4, 8
 
 
-def signatory(document: Document, names: Names) -> Voice:
-    """Name and role of the author or signatory, "" where the document gives none. `company` is left empty."""
+def signatory(document: Document, names: Callable[[], Names]) -> Voice:
+    """Name and role of the author or signatory, "" where the document gives none. `company` is left empty.
+
+    `names` surveys the document's names; most documents have nothing that looks like a signature, and need none.
+    """
     for text, rest in _signed(document, names):
         return Voice(text, _role(rest))
     author = document.author.strip()
@@ -51,7 +54,7 @@ def salutes(text: str) -> bool:
     return bool(_SALUTATION.match(text.strip()))
 
 
-def _signed(document: Document, names: Names) -> Iterator[tuple[str, str]]:
+def _signed(document: Document, names: Callable[[], Names]) -> Iterator[tuple[str, str]]:
     """(name, what follows it) of every byline and signature, the most telling first."""
     blocks = [b for b in document.blocks if b.kind in (BlockKind.PARAGRAPH, BlockKind.HEADING)]
     texts = [b.text.strip() for b in blocks]
@@ -65,15 +68,17 @@ def _signed(document: Document, names: Names) -> Iterator[tuple[str, str]]:
     ]
     for text in [*segments, *texts[1:_OPENING_BLOCKS]]:
         match = _NAMED.match(text) if len(text) < 120 else None
+        rest = match["rest"] if match else None
         if (
             match
+            and rest
+            and (ROLE.search(rest) or _FOR_THEM.search(rest))
             and _personal(match["name"], names)
-            and (match["rest"] and (ROLE.search(match["rest"]) or _FOR_THEM.search(match["rest"])))
         ):
             yield match["name"], match["rest"]
 
 
-def _signatures(texts: list[str], names: Names) -> Iterator[tuple[str, str]]:
+def _signatures(texts: list[str], names: Callable[[], Names]) -> Iterator[tuple[str, str]]:
     """At the end: "Yours, / Jane Roe / General Counsel", or a last line that is a name and an office."""
     first = max(0, len(texts) - _CLOSING_BLOCKS)
     closed = False
@@ -86,16 +91,16 @@ def _signatures(texts: list[str], names: Names) -> Iterator[tuple[str, str]]:
             yield run_on
             continue
         match = _NAMED.match(texts[i]) if len(texts[i]) < 120 else None
-        if match is None or not _personal(match["name"], names):
+        if match is None:
             continue
         rest = match["rest"] or ""
         following = texts[i + 1] if i + 1 < len(texts) and len(texts[i + 1]) < 80 else ""
         office = rest if ROLE.search(rest) else following if ROLE.match(following) else ""
-        if closed or office or texts[i][0] in "—–-":
+        if (closed or office or texts[i][0] in "—–-") and _personal(match["name"], names):
             yield match["name"], office
 
 
-def _run_on(text: str, names: Names) -> tuple[str, str] | None:
+def _run_on(text: str, names: Callable[[], Names]) -> tuple[str, str] | None:
     """E.g. "Jane Roe General Counsel, Paxcar": the lines of a signature in one."""
     office = ROLE.search(text) if len(text) < 120 else None
     name = text[: office.start()].strip() if office is not None else ""
@@ -113,10 +118,10 @@ def _role(rest: str) -> str:
     return ""
 
 
-def _personal(name: str, names: Names) -> bool:
+def _personal(name: str, names: Callable[[], Names]) -> bool:
     """Two to four capitalised words that are no company, team or place."""
     words = name.split(" ")
-    if not 2 <= len(words) <= 4 or name in names.companies or name in PLACES or not NAME.fullmatch(name):
+    if not 2 <= len(words) <= 4 or name in PLACES or not NAME.fullmatch(name):
         return False
     lowered = [w.lower() for w in words]
     if (
@@ -125,8 +130,10 @@ def _personal(name: str, names: Names) -> bool:
         or lowered[-1] in OUTSIDE_NAME
     ):
         return False
-    known = any(w in names.companies for w in words)
-    return not known and (words[0] in GIVEN_NAMES or not any(w.isupper() and len(w) > 2 for w in words))
+    if words[0] not in GIVEN_NAMES and any(w.isupper() and len(w) > 2 for w in words):
+        return False
+    companies = names().companies
+    return not any(known in companies for known in (name, *words))
 
 
 def companies_named(text: str, names: Names) -> list[str]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cache, lru_cache
 
 from service.model import Attribution, Judgement, Reading, Role, Sentence, Speaker, Statement
 from service.statements.attribution import Said, attribute, names_of
@@ -110,9 +111,14 @@ def _judged(sentences: Sequence[Sentence], remembered: Remembered) -> tuple[Judg
 def _in_english(sentences: Sequence[Sentence], judgements: Sequence[Judgement]) -> tuple[Judgement, ...]:
     """A passage in another language on an English page is not read either."""
     return tuple(
-        SILENT if judgement.relevant and language_of([sentence.text]) != ENGLISH else judgement
+        SILENT if judgement.relevant and not _is_english(sentence.text) else judgement
         for sentence, judgement in zip(sentences, judgements, strict=True)
     )
+
+
+@lru_cache(maxsize=4096)
+def _is_english(text: str) -> bool:
+    return language_of([text]) == ENGLISH
 
 
 def _from_news(
@@ -216,7 +222,7 @@ def is_post(document: Document) -> bool:
 
 
 def _author(document: Document) -> Speaker:
-    voice = signatory(document, names_of(document))
+    voice = signatory(document, cache(lambda: names_of(document)))
     return Speaker(voice.name, voice.role, Attribution.FIRST_PARTY)
 
 

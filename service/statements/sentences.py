@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 
 from service.model import Sentence
 from service.statements.words import (
@@ -97,12 +98,24 @@ def _read(index: int, block: Block) -> Iterator[Sentence]:
         return
     prev = block.lead_in if block.kind in (BlockKind.ITEM, BlockKind.ROW) else ""
     whole = block.kind is BlockKind.QUOTE
-    depth = False
-    for start, end in _spans(block.text):
-        text = block.text[start:end]
-        inside, depth = _quoting(text, depth)
+    for text, inside in _pieces(block.text):
         yield Sentence(text, block.heading, prev, whole or inside, index)
         prev = text
+
+
+@lru_cache(maxsize=8192)
+def _pieces(text: str) -> tuple[tuple[str, bool], ...]:
+    """The sentences of one block, each with: does any of it stand in quotation marks?
+
+    Remembered: the next version of a document repeats nearly every block.
+    """
+    found = []
+    depth = False
+    for start, end in _spans(text):
+        piece = text[start:end]
+        inside, depth = _quoting(piece, depth)
+        found.append((piece, inside))
+    return tuple(found)
 
 
 def _quoting(text: str, within: bool) -> tuple[bool, bool]:

@@ -11,7 +11,7 @@ import hashlib
 import sys
 from dataclasses import dataclass
 
-from sqlalchemy import Connection, insert, select
+from sqlalchemy import Connection, Engine, event, insert, select
 
 from service.store.errors import StoreError
 from service.store.tables import BlobRow
@@ -26,6 +26,8 @@ SHORTEST = 8
 """zstd takes no shorter prefix."""
 LEVEL = 9
 _WINDOW_MAX = 27
+_KEY = "onrecord.blobs"
+_AT_HAND = 4
 
 blobs = BlobRow.__table__  # type: ignore[attr-defined]
 
@@ -45,6 +47,7 @@ def put_blob(connection: Connection, data: bytes, base: bytes | None = None) -> 
     """Store `data`, compressed against the blob `base` if that helps; returns its SHA-256."""
     digest = hashlib.sha256(data).digest()
     if connection.execute(select(blobs.c.size).where(blobs.c.sha256 == digest)).first() is not None:
+        _keep_at_hand(connection, digest, data)
         return digest
     packed = pack(connection, data, base)
     connection.execute(
@@ -52,6 +55,7 @@ def put_blob(connection: Connection, data: bytes, base: bytes | None = None) -> 
             sha256=digest, base=packed.base, depth=packed.depth, size=len(data), data=packed.data
         )
     )
+    _keep_at_hand(connection, digest, data)
     return digest
 
 
@@ -62,7 +66,15 @@ def pack(connection: Connection, data: bytes, base: bytes | None) -> Packed:
 
 
 def get_blob(connection: Connection, digest: bytes) -> bytes:
-    """Give back the bytes of `digest`, checked against it; StoreError when absent or damaged."""
+    """Give back the bytes of `digest`, checked against it; StoreError when absent or damaged.
+
+    What the same transaction has put is not read back.
+    """
+    at_hand: dict[bytes, bytes] = connection.info.get(_KEY, {})
+    return at_hand[digest] if digest in at_hand else _unpacked(connection, digest)
+
+
+def _unpacked(connection: Connection, digest: bytes) -> bytes:
     chain: list[bytes] = []
     at: bytes | None = digest
     while at is not None:
@@ -81,6 +93,20 @@ def get_blob(connection: Connection, digest: bytes) -> bytes:
     if hashlib.sha256(data).digest() != digest:
         raise StoreError(f"evidence {digest.hex()} is damaged: its hash differs")
     return data
+
+
+def _keep_at_hand(connection: Connection, digest: bytes, data: bytes) -> None:
+    at_hand: dict[bytes, bytes] = connection.info.setdefault(_KEY, {})
+    at_hand[digest] = data
+    while len(at_hand) > _AT_HAND:
+        del at_hand[next(iter(at_hand))]
+
+
+@event.listens_for(Engine, "commit")
+@event.listens_for(Engine, "rollback")
+def _forget(connection: Connection) -> None:
+    if not connection.invalidated:
+        connection.info.pop(_KEY, None)
 
 
 def _prefix(connection: Connection, base: bytes | None) -> tuple[bytes | None, int]:

@@ -201,13 +201,14 @@ def _document(connection: Connection, decision: Decision, base: str) -> Recorded
     )
     if plain and row.state == decision.document_state:
         return _NOTHING
-    number, version_id = row.last_version, _last_version(connection, row)
+    last = _last_version(connection, row)
+    number, version_id = row.last_version, last.id if last else ""
     values: dict[str, Any] = {}
     if decision.document_state:
         values["state"] = decision.document_state
     if decision.version is not None:
         number, version_id = number + 1, new_id("ver", decision.at)
-        values |= _add_version(connection, decision, decision.version, row, number, version_id)
+        values |= _add_version(connection, decision, decision.version, row, last, number, version_id)
     if decision.detector is not None:
         values["detector"] = decision.detector
     lines = Lineages(connection, decision, version_id, number)
@@ -255,23 +256,26 @@ def _told(
     return _write_changes(connection, decision, place, lines)
 
 
-def _last_version(connection: Connection, row: Any) -> str:
+def _last_version(connection: Connection, row: Any) -> Any:
+    """Id and hashes of the document's last version, None before the first."""
     if not row.last_version:
-        return ""
-    found = connection.execute(
-        select(versions.c.id).where(versions.c.document_id == row.id, versions.c.number == row.last_version)
-    ).scalar()
-    return str(found)
+        return None
+    return connection.execute(
+        select(versions.c.id, versions.c.raw_hash, versions.c.text_hash).where(
+            versions.c.document_id == row.id, versions.c.number == row.last_version
+        )
+    ).one()
 
 
 def _add_version(
-    connection: Connection, decision: Decision, version: NewVersion, row: Any, number: int, version_id: str
+    connection: Connection,
+    decision: Decision,
+    version: NewVersion,
+    row: Any,
+    last: Any,
+    number: int,
+    version_id: str,
 ) -> dict[str, Any]:
-    last = connection.execute(
-        select(versions.c.raw_hash, versions.c.text_hash).where(
-            versions.c.document_id == row.id, versions.c.number == number - 1
-        )
-    ).first()
     text_hash = put_blob(connection, version.text.encode(), last.text_hash if last else None)
     raw_hash = put_blob(connection, version.raw, last.raw_hash if last else None)
     connection.execute(

@@ -15,7 +15,7 @@ ROE = Voice("Jane Roe", "General Counsel")
 def _signed(*paragraphs: str, author: str = "") -> Voice:
     blocks = tuple(Block(BlockKind.PARAGRAPH, p) for p in paragraphs)
     return signatory(
-        Document("https://x.example/", "A post", blocks, "html", author=author), survey(paragraphs)
+        Document("https://x.example/", "A post", blocks, "html", author=author), lambda: survey(paragraphs)
     )
 
 
