@@ -19,7 +19,7 @@ from service.web.cursors import slice_after
 from service.web.paper import page_route, print_page
 from service.web.query import AsOf, Name, Paged, read_query
 from service.web.routes import Route
-from service.web.site import site_of
+from service.web.site import WEIGHING, site_of
 from service.web.strength import STRENGTHS, Strength, contradicts, strength, weakest
 
 PER_CELL = 12
@@ -141,7 +141,9 @@ async def _compare(request: web.Request) -> tuple[CompareQuery, Table, tuple[str
     page = slice_after(wanted, lambda name: name, query.cursor, query.limit)
     said = await site.store.read(said_by, page.items, query.as_of) if page.items else ()
     categories = query.category or tuple(Category)
-    return query, await asyncio.to_thread(tabulate, page.items, categories, said, page.next), names
+    async with request.app[WEIGHING]:
+        table = await asyncio.to_thread(tabulate, page.items, categories, said, page.next)
+    return query, table, names
 
 
 def _asked(query: CompareQuery) -> list[tuple[str, str]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import logging
 from collections.abc import Awaitable, Callable
@@ -37,7 +38,7 @@ from service.web.openapi import describe
 from service.web.pace import Pace
 from service.web.problems import Problem, from_http, problem_response
 from service.web.routes import Route, add_routes
-from service.web.site import SITE, Site, site_of
+from service.web.site import SITE, WEIGHING, Site, site_of
 from service.web.warm import warm_up
 
 _log = structlog.get_logger()
@@ -102,6 +103,7 @@ def make_app(site: Site) -> web.Application:
         handler_args={"keepalive_timeout": IDLE, "lingering_time": 5.0, "logger": _wire_log},
     )
     app[SITE] = site
+    app[WEIGHING] = asyncio.Lock()
     app[probes.OPEN_STREAMS] = set()
     app[GUESSES] = Guesses()
     app[SHELF] = Shelf(route.handler for route in ROUTES if route.kept)

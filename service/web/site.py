@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -62,11 +63,8 @@ class Site:
 
 
 SITE = web.AppKey("site", Site)
-
-
-def site_in(app: web.Application) -> Site:
-    """The site that an application serves."""
-    return app[SITE]
+WEIGHING = web.AppKey("weighing", asyncio.Lock)
+"""Held by whoever weighs many sentences: two at once would weigh the same ones, each at half the speed."""
 
 
 def site_of(request: web.Request) -> Site:

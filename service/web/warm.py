@@ -17,7 +17,7 @@ from aiohttp import web
 from service.store.errors import StoreError
 from service.store.names import company_names
 from service.store.portrait import Said, said_by
-from service.web.site import Site, site_in
+from service.web.site import SITE, WEIGHING, Site
 from service.web.strength import REMEMBERED, strength
 from service.web.templating import environment
 
@@ -36,17 +36,17 @@ WARM = web.AppKey("warm", asyncio.Event)
 async def warm_up(app: web.Application) -> AsyncIterator[None]:
     """For `app.cleanup_ctx`: begins with the application, and ends with it at the latest."""
     app[WARM] = asyncio.Event()
-    task = asyncio.create_task(_warm(site_in(app), app[WARM]))
+    task = asyncio.create_task(_warm(app, app[WARM]))
     yield
     task.cancel()
     with suppress(asyncio.CancelledError):
         await task
 
 
-async def _warm(site: Site, done: asyncio.Event) -> None:
+async def _warm(app: web.Application, done: asyncio.Event) -> None:
     try:
         await asyncio.to_thread(_compile)
-        await _weigh_all(site)
+        await _weigh_all(app[SITE], app[WEIGHING])
     except (
         StoreError,
         RuntimeError,
@@ -56,14 +56,15 @@ async def _warm(site: Site, done: asyncio.Event) -> None:
         done.set()
 
 
-async def _weigh_all(site: Site) -> None:
+async def _weigh_all(site: Site, lock: asyncio.Lock) -> None:
     left = REMEMBERED // 2
     names = iter(await site.store.read(company_names))
     while left > 0 and (some := tuple(islice(names, COMPANIES))):
         said = await site.store.read(said_by, some, None)
         left -= sum(len(one.categories) for one in said)
         for first in range(0, len(said), AT_ONCE):
-            await asyncio.to_thread(_weigh, said[first : first + AT_ONCE])
+            async with lock:
+                await asyncio.to_thread(_weigh, said[first : first + AT_ONCE])
             await asyncio.sleep(PAUSE)
 
 
