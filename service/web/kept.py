@@ -6,10 +6,12 @@ ago something was) may be `KEEP` old.
 
 from __future__ import annotations
 
+import asyncio
 from collections import OrderedDict
 from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from weakref import WeakValueDictionary
 
 from aiohttp import web
 
@@ -44,6 +46,7 @@ class Shelf:
         self._pages: OrderedDict[str, _Page] = OrderedDict()
         self._state: _State | None = None
         self._bytes = 0
+        self._turns: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
 
     def takes(self, request: web.Request, site: Site) -> bool:
         """Whether it is one of the pages that are the same for everybody, asked for by anybody."""
@@ -53,6 +56,12 @@ class Shelf:
             and len(request.raw_path) <= ADDRESS_MAX
             and not any(name in request.headers for name in _PRIVATE)
         )
+
+    def turn(self, address: str) -> asyncio.Lock:
+        """To be held by whoever makes the page: the others wait for it, and then find it."""
+        lock = self._turns.get(address) or asyncio.Lock()
+        self._turns[address] = lock
+        return lock
 
     def find(self, address: str, state: _State, now: datetime) -> _Page | None:
         """None unless it was made of this very state, a moment ago."""
@@ -95,14 +104,27 @@ SHELF = web.AppKey("shelf", Shelf)
 async def keep(request: web.Request, handler: _Handler) -> web.StreamResponse:
     """Answer with the page that is kept; else have it made, and keep it."""
     shelf, site = request.app[SHELF], site_of(request)
-    if not shelf.takes(request, site) or (edition := site.store.edition()) is None:
+    if not shelf.takes(request, site) or (state := _state(site)) is None:
         return await handler(request)
-    state, now, address = (edition, site.ready()), site.clock(), request.raw_path
-    page = shelf.find(address, state, now)
-    if page is None:
+    address = request.raw_path
+    if (page := shelf.find(address, state, site.clock())) is not None:
+        return _answer(request, page)
+    async with shelf.turn(address):
+        now, state = site.clock(), _state(site)
+        if state is not None and (page := shelf.find(address, state, now)) is not None:
+            return _answer(request, page)
         response = await handler(request)
-        shelf.put(address, state, now, response)
+        if state is not None:
+            shelf.put(address, state, now, response)
         return response
+
+
+def _state(site: Site) -> _State | None:
+    edition = site.store.edition()
+    return None if edition is None else (edition, site.ready())
+
+
+def _answer(request: web.Request, page: _Page) -> web.Response:
     if has_tag(request, page.tag):
         return web.Response(status=304, headers=page.headers[1:])
     return web.Response(body=page.body, headers=page.headers)

@@ -175,8 +175,13 @@ async def _gravest(site: Site, page: Page[ChangeView]) -> tuple[ChangeView, ...]
 async def _today(site: Site, change: ChangeView) -> AssuranceView | None:
     """What has become of the sentence; None where it is said no more."""
     wanted = AssuranceFilter(document=change.document_id)
-    page = await site.store.read(list_assurances, wanted, limit=LIMIT_MAX)
-    return next((one for one in page.items if one.id == change.assurance), None)
+    cursor = None
+    while True:
+        page = await site.store.read(list_assurances, wanted, cursor=cursor, limit=LIMIT_MAX)
+        found = next((one for one in page.items if one.id == change.assurance), None)
+        if found or not page.next:
+            return found
+        cursor = page.next
 
 
 def _later(dossier: ChangeDossier) -> ChangeView | None:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
 from datetime import datetime, timedelta
 from typing import Any
 
+import pytest
 from sqlalchemy import Connection, text
 
 from service.store.store import Store
@@ -60,6 +62,22 @@ async def test_whoever_has_it_is_told_so(serve: Any, store: Store) -> None:
     assert (kept.status, kept.content_type, kept.charset) == (200, "text/html", "utf-8")
     assert "Content-Security-Policy" in kept.headers
     assert (await client.head("/compare")).headers["ETag"] == tag
+
+
+async def test_many_at_once_have_it_made_once(
+    serve: Any, store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    client, reads, read = await serve(store), list[str](), store.read
+
+    async def counted(function: Any, *args: Any, **kwargs: Any) -> Any:
+        reads.append(function.__name__)
+        return await read(function, *args, **kwargs)
+
+    monkeypatch.setattr(store, "read", counted)
+    answers = await asyncio.gather(*(client.get("/companies") for _ in range(20)))
+
+    assert len({answer.headers["ETag"] for answer in answers}) == 1
+    assert store.shared or reads.count("list_companies") == 1
 
 
 async def test_it_grows_no_older_than_a_moment(serve: Any, store: Store) -> None:
