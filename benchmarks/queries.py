@@ -24,6 +24,7 @@ from benchmarks.page_record import COMPANIES, START, WORDS, make_record, site
 from service.store.history import AssuranceFilter, ChangeFilter, list_assurances, list_changes
 from service.store.store import FILE_NAME, Store
 from service.web.server import make_app
+from service.web.warm import WARM
 
 COUNT = 100_000
 ROUNDS = 200
@@ -74,7 +75,9 @@ def statements(connection: Connection, function: Callable[..., Any], wanted: obj
 async def compare(path: Path, say: Say) -> None:
     """Each question and its SQL in turn, so that a noisy neighbour disturbs both."""
     store = Store(path).open()
-    async with TestClient(TestServer(make_app(site(store)))) as client:
+    app = make_app(site(store))
+    async with TestClient(TestServer(app)) as client:
+        await app[WARM].wait()
         with closing(sqlite3.connect(path, check_same_thread=False)) as db:
             for name, address, function, wanted in questions():
                 asked = await store.read(statements, function, wanted)

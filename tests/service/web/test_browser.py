@@ -246,3 +246,31 @@ async def test_hostile_titles_and_sentences_are_text(browser: Browser, site: str
 
     assert wrong == []
     await page.context.close()
+
+
+async def test_paper_is_white_though_the_screen_is_dark(browser: Browser, site: str) -> None:
+    page, wrong = await open_page(browser, 800, 1100, "dark")
+    await page.emulate_media(media="print", color_scheme="dark")
+    await page.goto(f"{site}/")
+    colours = await page.evaluate(
+        "['body', '.change.weakened ins', '.faint'].map(one => getComputedStyle(document.querySelector(one)).color)"
+    )
+
+    assert colours == ["rgb(0, 0, 0)", "rgb(18, 70, 31)", "rgb(93, 90, 82)"]
+    assert not await page.locator("nav, aside, .filter").first.is_visible()
+    assert wrong == []
+    await page.context.close()
+
+
+async def test_the_gravest_is_seen_without_scrolling_on_a_phone(browser: Browser, site: str) -> None:
+    page, _ = await open_page(browser, 390, 844, "light")
+    await page.goto(f"{site}/")
+    first = page.locator(".gravest li").first
+
+    assert (await first.locator(".kind").inner_text()).strip().endswith("Withdrawn")
+    box = await first.bounding_box()
+    assert box is not None
+    assert box["y"] + box["height"] <= 844
+    await first.locator("a").click()
+    await page.wait_for_url("**/changes/chg_*")
+    await page.context.close()
