@@ -44,7 +44,7 @@ from service.verify import Verifier
 from service.watchdog import Watchdog
 from service.web.hub import Hub
 from service.web.metrics import Counters
-from service.web.server import make_app
+from service.web.server import make_app, make_probes
 from service.web.site import Site
 from service.web.stream import Bell
 from service.workbench import Workbench
@@ -193,6 +193,8 @@ class App:
             address = ""
             if self.role in ("all", "web"):
                 address = await self._serve(stack, self._site(wake_poll, wake_deliver))
+            elif self.settings.health.listen:
+                await self._answer_probes(stack, self._site(wake_poll, wake_deliver))
             self._ticks = ticks
             stack.callback(self._silence)
             ticks.start()
@@ -267,7 +269,15 @@ class App:
         runner = web.AppRunner(make_app(site), access_log=None, handle_signals=False, shutdown_timeout=2)
         await runner.setup()
         stack.push_async_callback(runner.cleanup)
-        return await self._listen(runner)
+        return await self._listen(runner, self.settings.http.listen)
+
+    async def _answer_probes(self, stack: AsyncExitStack, site: Site) -> None:
+        """A process without pages says whether it lives, to what watches it."""
+        runner = web.AppRunner(make_probes(site), access_log=None, handle_signals=False, shutdown_timeout=2)
+        await runner.setup()
+        stack.push_async_callback(runner.cleanup)
+        address = await self._listen(runner, self.settings.health.listen)
+        _log.info("probes.answered", address=address)
 
     def _silence(self) -> None:
         self._ticks = None
@@ -383,14 +393,14 @@ class App:
             return False, f"the event loop was blocked for {self._watchdog.lag:.0f} s"
         return True, ""
 
-    async def _listen(self, runner: web.AppRunner) -> str:
-        host, port = listen_address(self.settings.http.listen)
+    async def _listen(self, runner: web.AppRunner, where: str) -> str:
+        host, port = listen_address(where)
         try:
             site = web.SockSite(runner, self._listener) if self._listener else web.TCPSite(runner, host, port)
             await site.start()
         except OSError as error:
             why = "the address is in use" if error.errno == errno.EADDRINUSE else error.strerror or str(error)
-            raise AppError(f"cannot listen on {self.settings.http.listen}: {why}") from error
+            raise AppError(f"cannot listen on {where}: {why}") from error
         bound = runner.addresses[0][1]
         shown = f"[{host}]" if ":" in host else host
         return f"http://{shown}:{bound}/"

@@ -38,6 +38,7 @@ from service.schedule import (
     pushed,
     toward_slot,
 )
+from watchers.answers import PAUSING
 from watchers.model import Validators
 
 MOVED_AFTER = 3
@@ -130,6 +131,7 @@ def decide_failed(watch: Watch, failed: Failed, moment: Moment) -> Decision:
         source_name=watch.source.name,
         at=moment.now,
         outcome=Outcome.REFUSED if failed.refused else outcome,
+        pause=failed.retry_after if failed.status in PAUSING else None,
         update=update,
         reason=failed.reason,
         status=failed.status,

@@ -405,6 +405,8 @@ class Decision:
     shared: tuple[str, ...] = ()
     """Keys of the feed's posts that name none of them from now on."""
     flood: Flood | None = None
+    pause: float | None = None
+    """Seconds for which the host wants no requests at all (429, 503 with Retry-After)."""
     hub: Hub | None = None
     """What a feed that was read says of its hub; it is written down apart (service/hubs.py)."""
     retain: bool = field(default=True)

@@ -21,7 +21,14 @@ from sqlalchemy import Connection, text
 from service.deliver import Deliverer
 from service.patrol import Patrol
 from service.store.deliveries import next_delivery
-from service.store.errands import due_lines, due_of_source, due_sources
+from service.store.errands import (
+    due_lines,
+    due_of_source,
+    due_sources,
+    held_hosts,
+    hold_host,
+    host_of,
+)
 from service.store.place import conninfo
 from service.store.store import Store
 from service.store.watchlist import next_due
@@ -109,7 +116,12 @@ class Queue:
 
     async def _poll(self, source: int) -> None:
         watches = await self._store.read(due_of_source, source, self._clock())
+        held = await self._store.read(held_hosts, self._clock())
+        if watches and host_of(watches[0].source.url) in held:
+            return  # it has asked for a pause since this was queued; its sources stay due
         async for looked in self._patrol.look_at(watches):
+            if looked.decision.pause is not None:
+                await self._store.write(hold_host, looked.watch.url, looked.decision.pause, self._clock())
             self._patrol.done(looked)
 
     async def _deliver(self, subscription: str) -> None:

@@ -143,6 +143,15 @@ class HealthSettings(Part):
 
     ping: str = ""
     every: Positive = 300.0
+    listen: str = ""
+    """Where a worker or scheduler, which serves no pages, answers what watches processes; "": nowhere."""
+
+    @field_validator("listen")
+    @classmethod
+    def _listen(cls, value: str) -> str:
+        if value:
+            listen_address(value)
+        return value
 
     @field_validator("ping")
     @classmethod

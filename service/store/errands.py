@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from urllib.parse import urlsplit
 
-from sqlalchemy import Connection, or_, select, update
+from sqlalchemy import Connection, delete, insert, or_, select, update
 
 from service.decision import Decision, Watch
 from service.store.attempts import attempts
 from service.store.deliveries import deliveries, subscriptions
 from service.store.errors import StoreError
 from service.store.record import Recorded, record
+from service.store.tables import HoldRow
 from service.store.watchlist import due_of_source, sources, watches
+
+holds = HoldRow.__table__  # type: ignore[attr-defined]
 
 
 class OvertakenError(StoreError):
@@ -29,15 +32,37 @@ def record_once(connection: Connection, decision: Decision, base: str, watch: Wa
     return record(connection, decision, base)
 
 
+def host_of(url: str) -> str:
+    """Whom a URL asks, with the port where it names one."""
+    return urlsplit(url).netloc.lower()
+
+
+def hold_host(connection: Connection, url: str, pause: float, now: datetime) -> None:
+    """Whoever `url` asks wants no requests for `pause` seconds, from none of us."""
+    host, until = host_of(url), now + timedelta(seconds=pause)
+    connection.execute(delete(holds).where(or_(holds.c.until <= now, holds.c.host == host)))
+    connection.execute(insert(holds).values(host=host, until=until))
+
+
+def held_hosts(connection: Connection, now: datetime) -> frozenset[str]:
+    """Hosts that want no requests now."""
+    return frozenset(connection.execute(select(holds.c.host).where(holds.c.until > now)).scalars())
+
+
 def due_sources(connection: Connection, now: datetime) -> Mapping[int, str]:
-    """Sources that have a watch whose time has come, the longest waiting first, with the host that they are on."""
+    """Sources that have a watch whose time has come, the longest waiting first, with the host that they are on.
+
+    Those whose host wants no requests are left out.
+    """
+    held = held_hosts(connection, now)
     query = (
         select(sources.c.id, sources.c.url)
         .select_from(watches.join(sources))
         .where(sources.c.active, watches.c.next_poll_at <= now)
         .order_by(watches.c.next_poll_at)
     )
-    return {row.id: urlsplit(row.url).netloc.lower() for row in connection.execute(query)}
+    found = {row.id: host_of(row.url) for row in connection.execute(query)}
+    return {source: host for source, host in found.items() if host not in held}
 
 
 def due_lines(connection: Connection, now: datetime) -> tuple[str, ...]:
@@ -78,4 +103,14 @@ def resume_line(connection: Connection, line: str, now: datetime) -> None:
     )
 
 
-__all__ = ["OvertakenError", "due_lines", "due_of_source", "due_sources", "record_once", "resume_line"]
+__all__ = [
+    "OvertakenError",
+    "due_lines",
+    "due_of_source",
+    "due_sources",
+    "held_hosts",
+    "hold_host",
+    "host_of",
+    "record_once",
+    "resume_line",
+]

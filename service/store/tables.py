@@ -133,6 +133,14 @@ class HubRow(SQLModel, table=True):
     error: str = ""
 
 
+class HoldRow(SQLModel, table=True):
+    """A host that wants no requests until then: kept where several workers must know of it."""
+
+    __tablename__ = "holds"
+    host: str = Field(primary_key=True)
+    until: datetime = Field(sa_column=_time(null=False))
+
+
 class PollRow(SQLModel, table=True):
     """One look: "checked at T, still there". Narrow on purpose; most rows of the database are these.
 

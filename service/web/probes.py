@@ -21,6 +21,7 @@ _log = structlog.get_logger()
 STUCK = 10.0
 """Seconds by which the event loop may be late."""
 STREAMS_MAX = 200
+WATCHED = ("/healthz", "/readyz", "/metrics")
 STREAM_TYPE = "text/event-stream"
 OPEN_STREAMS = web.AppKey("open_streams", set[web.StreamResponse])
 

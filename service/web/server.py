@@ -116,6 +116,20 @@ def make_app(site: Site) -> web.Application:
     return app
 
 
+def make_probes(site: Site) -> web.Application:
+    """What watches processes, and nothing else: for a worker or scheduler, which anybody may ask."""
+    _wire_log.setLevel(logging.CRITICAL)
+    app = web.Application(
+        middlewares=[_answer_errors],
+        client_max_size=BODY_MAX,
+        handler_args={"keepalive_timeout": IDLE, "lingering_time": 5.0, "logger": _wire_log},
+    )
+    app[SITE] = site
+    add_routes(app, tuple(route for route in probes.ROUTES if route.path in probes.WATCHED))
+    app.on_response_prepare.append(_secure)
+    return app
+
+
 async def _secure(request: web.Request, response: web.StreamResponse) -> None:
     allow_origin(site_of(request), request, response)
     for name, value in SECURITY.items():

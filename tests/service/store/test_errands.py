@@ -13,7 +13,15 @@ from service.decision import Failed, Moment
 from service.model import SourceKind, SourceSpec
 from service.store.attempts import begin_attempts
 from service.store.deliveries import due_deliveries
-from service.store.errands import OvertakenError, due_lines, due_sources, record_once, resume_line
+from service.store.errands import (
+    OvertakenError,
+    due_lines,
+    due_sources,
+    held_hosts,
+    hold_host,
+    record_once,
+    resume_line,
+)
 from service.store.journal import Matter, append
 from service.store.store import Place, Store
 from service.store.subscriptions import Subscriber, sync_subscribers
@@ -42,6 +50,25 @@ async def test_what_is_due_is_named_with_its_host(store: Store) -> None:
         "harborlight.example:8443",
     }
     assert await store.read(due_sources, NOW - timedelta(seconds=1)) == {}
+
+
+async def test_a_host_that_asked_for_a_pause_is_left_out_until_it_is_over(store: Store) -> None:
+    url = "https://quillnet.example/another"
+    await store.write(hold_host, url, 60, NOW)
+    await store.write(hold_host, url, 120, NOW)  # the last word counts
+    assert await store.read(held_hosts, NOW) == {"quillnet.example"}
+    assert list((await store.read(due_sources, NOW)).values()) == ["harborlight.example:8443"]
+    over = NOW + timedelta(seconds=120)
+    assert await store.read(held_hosts, over) == frozenset()
+    assert len(await store.read(due_sources, over)) == 2
+
+
+async def test_a_pause_is_what_the_server_asked_of_all(store: Store) -> None:
+    watch = (await store.read(due, NOW, 10))[0]
+    moment = Moment(NOW, 0.5, (3600.0,), 1)
+    for status, reason, wanted in ((429, "status", 60.0), (503, "status", 60.0), (None, "held", None)):
+        failed = Failed(reason, "", status=status, retry_after=60.0)
+        assert decide_failed(watch, failed, moment).pause == wanted
 
 
 async def test_who_was_overtaken_records_nothing(store: Store) -> None:

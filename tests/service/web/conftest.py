@@ -44,7 +44,7 @@ from service.store.record import Recorded, record
 from service.store.store import Place, Store
 from service.store.watchlist import named, sync_sources
 from service.web.metrics import Counters
-from service.web.server import make_app
+from service.web.server import make_app, make_probes
 from service.web.site import Site
 from watchers.guard import Guard
 from watchers.model import Validators
@@ -385,8 +385,9 @@ async def serve() -> AsyncIterator[Serve]:
     """Start a site on loopback; returns a client of it."""
     async with AsyncExitStack() as stack:
 
-        async def start(store: Store, **changes: Any) -> Client:
-            server = TestServer(make_app(make_site(store, **changes)))
+        async def start(store: Store, *, probes: bool = False, **changes: Any) -> Client:
+            make = make_probes if probes else make_app
+            server = TestServer(make(make_site(store, **changes)))
             return await stack.enter_async_context(TestClient(server))
 
         yield start

@@ -35,6 +35,16 @@ async def test_a_stuck_loop_is_not_alive(serve: Any, store: Store) -> None:
     assert (await client.get("/healthz")).status == 503
 
 
+async def test_a_worker_answers_what_watches_processes_and_nothing_else(serve: Any, store: Store) -> None:
+    client = await serve(store, probes=True, ready=lambda: (False, "the record cannot be written"))
+    assert (await client.get("/healthz")).status == 200
+    readiness = await client.get("/readyz")
+    assert (readiness.status, (await readiness.json())["reason"]) == (503, "the record cannot be written")
+    assert "onrecord_" in await (await client.get("/metrics")).text()
+    for path in ("/", "/api/v1/changes", "/api/v1/stream", "/openapi.json"):
+        assert (await client.get(path)).status == 404
+
+
 async def test_metrics(serve: Any, store: Store) -> None:
     counters = Counters()
     counters.polled("unchanged")
