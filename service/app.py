@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import errno
 import os
 import random
 import socket
@@ -28,9 +27,10 @@ from service.clockwatch import ClockWatch
 from service.deliver import PER_HOST, Deliverer, Terms
 from service.heartbeat import Heartbeat
 from service.hubs import Subscriber
+from service.listening import AppError, link_base, listen
 from service.model import SourceSpec
 from service.patrol import Patrol
-from service.settings import Settings, listen_address
+from service.settings import Settings
 from service.store.attempts import resume_interrupted
 from service.store.errors import StoreError
 from service.store.history import last_sequence
@@ -42,8 +42,8 @@ from service.ticks import Ticks
 from service.track import Looked, Tracker
 from service.verify import Verifier
 from service.watchdog import Watchdog
-from service.web.hub import Hub
 from service.web.metrics import Counters
+from service.web.publisher import Publisher
 from service.web.server import make_app, make_probes
 from service.web.site import Site
 from service.web.stream import Bell
@@ -72,34 +72,9 @@ Role = Literal["all", "web", "scheduler", "worker"]
 """The part of one process; parts need a record that processes can share."""
 
 
-class AppError(Exception):
-    """The daemon cannot start; one line that names what is in the way."""
-
-
 def utc_now() -> datetime:
     """The wall clock."""
     return datetime.now(UTC)
-
-
-def link_base(settings: Settings) -> str:
-    """How links in alerts begin, without a slash at the end."""
-    return settings.http.public_url or f"http://{settings.http.listen}"
-
-
-def reserve(settings: Settings) -> tuple[Settings, socket.socket | None]:
-    """Where any free port will do (port 0), take one now: links name it from the first alert on. AppError if not."""
-    host, port = listen_address(settings.http.listen)
-    if port:
-        return settings, None
-    listener = socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET)
-    try:
-        listener.bind((host, 0))
-    except OSError as error:
-        listener.close()
-        raise AppError(f"cannot listen on {settings.http.listen}: {error.strerror or error}") from error
-    shown = f"[{host}]" if ":" in host else host
-    http = settings.http.model_copy(update={"listen": f"{shown}:{listener.getsockname()[1]}"})
-    return settings.model_copy(update={"http": http}), listener
 
 
 class App:
@@ -204,7 +179,7 @@ class App:
             if queue is not None and self.role in ("all", "worker"):
                 watchers.append(queue.work())
             if self.settings.http.hub and self.role in ("all", "scheduler"):
-                watchers.append(self._hub().run())
+                watchers.append(self._publisher().run())
             watching = [asyncio.create_task(one) for one in watchers]
             started(address)
             await stop.wait()
@@ -236,9 +211,9 @@ class App:
         self.patrol.done = self._after_look(wake_deliver)
         return wake_poll, wake_deliver
 
-    def _hub(self) -> Hub:
+    def _publisher(self) -> Publisher:
         settings = self.settings
-        return Hub(
+        return Publisher(
             self._session,
             settings.http.hub,
             link_base(settings),
@@ -269,14 +244,14 @@ class App:
         runner = web.AppRunner(make_app(site), access_log=None, handle_signals=False, shutdown_timeout=2)
         await runner.setup()
         stack.push_async_callback(runner.cleanup)
-        return await self._listen(runner, self.settings.http.listen)
+        return await listen(runner, self.settings.http.listen, self._listener)
 
     async def _answer_probes(self, stack: AsyncExitStack, site: Site) -> None:
         """A process without pages says whether it lives, to what watches it."""
         runner = web.AppRunner(make_probes(site), access_log=None, handle_signals=False, shutdown_timeout=2)
         await runner.setup()
         stack.push_async_callback(runner.cleanup)
-        address = await self._listen(runner, self.settings.health.listen)
+        address = await listen(runner, self.settings.health.listen, self._listener)
         _log.info("probes.answered", address=address)
 
     def _silence(self) -> None:
@@ -393,18 +368,6 @@ class App:
             return False, f"the event loop was blocked for {self._watchdog.lag:.0f} s"
         return True, ""
 
-    async def _listen(self, runner: web.AppRunner, where: str) -> str:
-        host, port = listen_address(where)
-        try:
-            site = web.SockSite(runner, self._listener) if self._listener else web.TCPSite(runner, host, port)
-            await site.start()
-        except OSError as error:
-            why = "the address is in use" if error.errno == errno.EADDRINUSE else error.strerror or str(error)
-            raise AppError(f"cannot listen on {where}: {why}") from error
-        bound = runner.addresses[0][1]
-        shown = f"[{host}]" if ":" in host else host
-        return f"http://{shown}:{bound}/"
-
 
 def _leave_it() -> None:
     """Another process will see to it."""
@@ -426,4 +389,4 @@ def _rules(settings: Settings) -> FetchRules:
     )
 
 
-__all__ = ["App", "AppError", "StoreError", "__version__", "link_base", "utc_now"]
+__all__ = ["App", "AppError", "StoreError", "__version__", "utc_now"]

@@ -9,9 +9,10 @@ from typing import get_args
 
 import click
 
-from service.app import App, AppError, Role, reserve
+from service.app import App, Role
 from service.cli.options import read_settings, with_config
 from service.cli.program import Refusal
+from service.listening import AppError, reserve
 from service.logs import configure
 from service.memory import settle_collector
 from service.settings import Settings

@@ -11,11 +11,11 @@ from typing import Any, TypeVar
 import click
 from pydantic import ValidationError
 
-from service.app import link_base
 from service.catalogue import CatalogueError, load_builtin, read_opml, read_toml, write_opml, write_toml
 from service.cli.options import read_settings, with_config
 from service.cli.program import FAILED, Refusal
 from service.durations import format_duration
+from service.listening import link_base
 from service.model import Role, SourceKind, SourceSpec
 from service.settings import Settings, SourceSettings
 from service.store.errors import StoreError

@@ -15,10 +15,11 @@ from typing import Any
 from standardwebhooks import Webhook
 
 from notifiers.signing import new_secret
-from service.app import App, AppError, utc_now
+from service.app import App, utc_now
 from service.demo.stage import Stage
 from service.demo.story import Step, load_sources, load_story
 from service.diff.words import word_diff
+from service.listening import AppError
 from service.settings import Settings
 from service.store.errors import StoreError
 

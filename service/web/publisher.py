@@ -1,7 +1,8 @@
-"""Tells a WebSub hub that the feeds hold something new (`hub.mode=publish`, as PubSubHubbub 0.4, 7.1, has it).
+"""Tells our own WebSub hub (`http.hub`) that the feeds hold something new.
 
-The hub fetches the feeds and sends them on; only those without filters are named to it, for nobody knows the others.
-What was told is not stored: a start tells once more, and the hub finds nothing new.
+`hub.mode=publish`, as PubSubHubbub 0.4, 7.1, has it; WebSub leaves it open. The hub fetches the feeds and sends
+them on. Only those without filters are named to it, for nobody knows the others. What was told is not stored: a start
+tells once more, and the hub finds nothing new.
 """
 
 from __future__ import annotations
@@ -25,7 +26,7 @@ AGAIN, LONGEST = 30.0, 3600.0
 _log = structlog.get_logger()
 
 
-class Hub:
+class Publisher:
     """`last` gives the number of the newest event; `bell` is rung when there may be another."""
 
     def __init__(

@@ -13,7 +13,7 @@ from aiohttp import web
 from aiohttp.test_utils import TestServer
 
 from service.store.errors import StoreError
-from service.web.hub import Hub
+from service.web.publisher import Publisher
 from service.web.stream import Bell
 
 BASE = "https://record.example"
@@ -41,7 +41,7 @@ async def telling(listener: Listener, last: Any, bell: Bell) -> AsyncIterator[No
     app = web.Application()
     app.router.add_post("/", listener.take)
     async with TestServer(app) as server, aiohttp.ClientSession() as session:
-        hub = Hub(session, str(server.make_url("/")), BASE, last=last, bell=bell, user_agent="onrecord",
+        hub = Publisher(session, str(server.make_url("/")), BASE, last=last, bell=bell, user_agent="onrecord",
                   gap=0.0, again=0.01)  # fmt: skip
         task = asyncio.create_task(hub.run())
         try:
@@ -113,7 +113,7 @@ async def test_neither_a_lost_record_nor_a_lost_hub_ends_it() -> None:
         return 1
 
     async with aiohttp.ClientSession() as session, asyncio.timeout(20):
-        hub = Hub(
+        hub = Publisher(
             session, "http://127.0.0.1:1/", BASE, last=last, bell=bell, user_agent="x", gap=0, again=0.01
         )
         task = asyncio.create_task(hub.run())
