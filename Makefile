@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV   := .venv
 BIN    := $(VENV)/bin
 
-.PHONY: help run demo test test-all check corpus receivers bench bench-pages torture fuzz evaluate model lock format screenshots clean
+.PHONY: help run demo test test-all check audit sbom soak corpus receivers bench bench-pages torture fuzz evaluate model lock format screenshots clean
 
 help:            ## what there is
 	@grep -hE '^[a-z-]+: .*##|^[a-z-]+:  *##' $(MAKEFILE_LIST) | sed -E 's/:.*##/\t/' | expand -t 12
@@ -36,6 +36,25 @@ check: $(VENV)/.dev  ## lint, format, types, import rules
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+	@$(MAKE) --silent audit
+
+.audit/.done: requirements/audit.txt
+	@test -x .audit/bin/python || $(PYTHON) -m venv .audit
+	.audit/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes --no-deps -r requirements/audit.txt
+	@touch $@
+
+audit: $(VENV)/.dev  ## known vulnerabilities in what is locked, where that can be asked
+	@$(MAKE) --silent .audit/.done || echo "the tools that audit cannot be installed here"
+	@$(BIN)/python -m scripts.audit .audit/bin/pip-audit requirements/run.txt requirements/postgres.txt requirements/apprise.txt
+
+sbom: $(VENV)/.dev .audit/.done  ## what the program is made of, as CycloneDX: build/sbom.cdx.json
+	@mkdir -p build
+	.audit/bin/cyclonedx-py requirements requirements/run.txt --pyproject pyproject.toml --mc-type application \
+	  --output-reproducible --sv 1.6 --of JSON -o build/sbom.cdx.json
+	@$(BIN)/python -c 'import json; print(len(json.load(open("build/sbom.cdx.json"))["components"]), "components in build/sbom.cdx.json")'
+
+soak: $(VENV)/.dev  ## a day of a thousand sources with faults, in minutes: memory and lost events (HOURS=24 SOURCES=1000)
+	$(BIN)/python -m benchmarks.soak --hours $(or $(HOURS),24) --sources $(or $(SOURCES),1000)
 
 corpus: $(VENV)/.dev  ## read feedparser's own test feeds both ways (fetches its source distribution)
 	@mkdir -p .corpus
@@ -88,10 +107,11 @@ lock: $(VENV)/.dev  ## pin every dependency with its hashes
 	$(BIN)/$(LOCK) pyproject.toml requirements/run.in -c requirements/run.txt -c requirements/dev.txt --extra postgres -o requirements/postgres.txt
 	$(BIN)/$(LOCK) requirements/bench.in -o requirements/bench.txt
 	$(BIN)/$(LOCK) requirements/fuzz.in -o requirements/fuzz.txt
+	$(BIN)/$(LOCK) requirements/audit.in -o requirements/audit.txt
 
 format: $(VENV)/.dev  ## format and fix what can be fixed
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
 
 clean:           ## forget the environment and caches (never the data)
-	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache build dist
+	rm -rf $(VENV) .audit .mypy_cache .ruff_cache .pytest_cache build dist

@@ -42,6 +42,7 @@ from service.ticks import Ticks
 from service.track import Looked, Tracker
 from service.verify import Verifier
 from service.watchdog import Watchdog
+from service.web.doorkeeper import Doorkeeper
 from service.web.metrics import Counters
 from service.web.publisher import Publisher
 from service.web.server import make_app, make_probes
@@ -244,6 +245,9 @@ class App:
         runner = web.AppRunner(make_app(site), access_log=None, handle_signals=False, shutdown_timeout=2)
         await runner.setup()
         stack.push_async_callback(runner.cleanup)
+        if runner.server is not None:
+            keeping = asyncio.create_task(Doorkeeper(runner.server).run())
+            stack.callback(keeping.cancel)
         return await listen(runner, self.settings.http.listen, self._listener)
 
     async def _answer_probes(self, stack: AsyncExitStack, site: Site) -> None:

@@ -1,10 +1,15 @@
-"""Logs are events with keys, on stderr: coloured lines on a terminal, JSON elsewhere."""
+"""Logs are events with keys, on stderr: coloured lines on a terminal, JSON elsewhere.
+
+Values come from strangers. JSON escapes whatever is not ASCII; on a terminal, what could end a line, move the cursor or
+change the order of letters is escaped here.
+"""
 
 from __future__ import annotations
 
 import logging
 import sys
 from contextlib import suppress
+from io import StringIO
 from typing import TextIO, cast
 
 import structlog
@@ -32,7 +37,7 @@ def configure(*, verbose: bool = False, quiet: bool = False) -> None:
         structlog.processors.TimeStamper(fmt="iso", utc=True),
     ]
     last: list[structlog.typing.Processor] = (
-        [structlog.dev.ConsoleRenderer(exception_formatter=structlog.dev.plain_traceback)]
+        [harmless, structlog.dev.ConsoleRenderer(exception_formatter=_traceback)]
         if terminal
         else [structlog.processors.dict_tracebacks, structlog.processors.JSONRenderer(ensure_ascii=True)]
     )
@@ -53,3 +58,29 @@ def configure(*, verbose: bool = False, quiet: bool = False) -> None:
     root = logging.getLogger()
     root.handlers[:] = [handler]
     root.setLevel(logging.WARNING)
+
+
+def harmless(_: object, __: str, event: structlog.typing.EventDict) -> structlog.typing.EventDict:
+    """Every text in the event without characters that a terminal acts on."""
+    return {key: value if key == "exc_info" else _shown(value) for key, value in event.items()}
+
+
+def _shown(value: object) -> object:
+    if isinstance(value, str):
+        return _escaped(value)
+    if value is None or isinstance(value, bool | int | float):
+        return value
+    return _escaped(str(value))
+
+
+def _escaped(text: str) -> str:
+    if text.isprintable():
+        return text
+    return "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in text)
+
+
+def _traceback(out: TextIO, error: structlog.typing.ExcInfo) -> None:
+    """A plain one, indented: the message of an exception may be a stranger's, and no line of it must look like ours."""
+    held = StringIO()
+    structlog.dev.plain_traceback(held, error)
+    out.write("\n".join(f"    {_escaped(line)}" for line in held.getvalue().split("\n")))

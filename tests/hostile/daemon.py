@@ -39,6 +39,7 @@ class Daemon:
     every: float = 1.0
     timeout: float = 5.0
     kind: str = "page"
+    per_host: int = 2
     peak: int = 0
     """Bytes: the most that parent and workers together held privately."""
     longest: dict[str, float] = field(default_factory=dict)
@@ -55,7 +56,8 @@ class Daemon:
         hosts = json.dumps(sorted({_host(url) for url in self.sources.values()}))
         lines = [
             'catalogue = false\nworkers = 2\ndata_dir = "data"\n[http]\nlisten = "127.0.0.1:0"',
-            f"[fetch]\ntimeout = {self.timeout}\nconcurrency = 64\nallow = {hosts}",
+            f"[fetch]\ntimeout = {self.timeout}\nconcurrency = 64\nper_host = {self.per_host}\n"
+            f"allow = {hosts}",
             f'[defaults]\nevery = {self.every}\nconfirm = "0s"',
         ]
         lines += [

@@ -1,0 +1,53 @@
+"""Shows out those who hold a connection and take nothing of what they asked for, and those who are too many."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Callable
+
+import structlog
+from aiohttp import web
+
+_log = structlog.get_logger()
+
+EVERY = 1.0
+STALLED = 30.0
+"""Seconds in which not one byte of an answer was taken. For a header `server.IDLE` is the limit."""
+MOST = 512
+"""Connections at once: of a process's usual 1,024 files enough are left to poll and to deliver with."""
+
+
+class Doorkeeper:
+    """Watches a server's connections; `most` at once, the rest is hung up on."""
+
+    def __init__(
+        self, server: web.Server, *, most: int = MOST, monotonic: Callable[[], float] = time.monotonic
+    ) -> None:
+        self._server, self._most, self._monotonic = server, most, monotonic
+        self._full: dict[int, tuple[int, float]] = {}
+        """Of connections with something still to be taken: how much, since when."""
+
+    async def run(self) -> None:
+        """Look until cancelled."""
+        while True:
+            await asyncio.sleep(EVERY)
+            if gone := self.look():
+                _log.warning("http.hung_up", connections=gone)
+
+    def look(self) -> int:
+        """How many were shown out."""
+        now, full, gone = self._monotonic(), dict[int, tuple[int, float]](), 0
+        for number, handler in enumerate(self._server.connections):
+            transport = handler.transport
+            if not isinstance(transport, asyncio.Transport) or transport.is_closing():
+                continue
+            held = transport.get_write_buffer_size()
+            before, since = self._full.get(id(handler), (0, now))
+            if number >= self._most or (held and held == before and now - since >= STALLED):
+                transport.abort()
+                gone += 1
+            elif held:
+                full[id(handler)] = (held, since if held == before else now)
+        self._full = full
+        return gone

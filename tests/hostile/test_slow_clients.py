@@ -1,0 +1,150 @@
+"""Clients that send half of what they should, or take nothing of what they asked for: nobody else waits for them."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from typing import Any
+
+import aiohttp
+import pytest
+from aiohttp import web
+
+from service.web.doorkeeper import STALLED, Doorkeeper
+from tests.hostile import pages
+
+SLOW = 150
+HALVES = (
+    b"GET / HTTP/1.1\r\nHost: x\r\nX-Slow: ",
+    b"G",
+    b"POST /api/v1/sources HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: 500"
+    b"\r\n\r\n{",
+    b"POST /sources HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/x-www-form-urlencoded\r\n"
+    b"Transfer-Encoding: chunked\r\n\r\n5\r\nname=\r\n",
+    b"",
+)
+
+
+async def test_others_are_served_meanwhile(
+    world: Any, settings: Callable[..., Any], running: Callable[..., Any], unused_tcp_port: int
+) -> None:
+    url = world.put("/a", pages.GOOD)
+    made = settings(
+        [{"name": "a", "kind": "page", "company": "Quillnet", "url": url}],
+        http={"listen": f"127.0.0.1:{unused_tcp_port}"},
+    )
+    async with running(made):
+        slow = [await asyncio.open_connection("127.0.0.1", unused_tcp_port) for _ in range(SLOW)]
+        for number, (_, writer) in enumerate(slow):
+            writer.write(HALVES[number % len(HALVES)])
+        polls = world.asked["/a"]
+        async with aiohttp.ClientSession(f"http://127.0.0.1:{unused_tcp_port}") as session:
+            for path in ("/", "/api/v1/changes", "/readyz", "/feeds/changes.atom"):
+                began = time.monotonic()
+                async with session.get(path) as answer:
+                    assert answer.status == 200
+                    await answer.read()
+                assert time.monotonic() - began < 10
+        await world.until(lambda: world.asked["/a"] >= polls + 3)
+        for _, writer in slow:
+            writer.close()
+
+
+@pytest.mark.parametrize(
+    ("head", "status"),
+    [
+        (b"GET / HTTP/1.1\r\nHost: x\r\nX-A: " + b"a" * 20_000 + b"\r\n\r\n", b"400"),
+        (b"GET /" + b"a" * 20_000 + b" HTTP/1.1\r\nHost: x\r\n\r\n", b"400"),
+        (b"GET / HTTP/1.1\r\nHost: x\r\n" + b"X-A: b\r\n" * 20_000 + b"\r\n", b"400"),
+        (b"POST /api/v1/sources HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n"
+         b"Content-Length: 70000\r\n\r\n", b"413"),
+        (b"POST /api/v1/sources HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n"
+         b"Transfer-Encoding: chunked\r\n\r\n" + b"8000\r\n" + b" " * 0x8000 + b"\r\n8000\r\n" + b" " * 0x8000
+         + b"\r\n10\r\n" + b" " * 16 + b"\r\n0\r\n\r\n", b"413"),
+    ],
+)  # fmt: skip
+async def test_too_much_is_refused(
+    settings: Callable[..., Any],
+    running: Callable[..., Any],
+    unused_tcp_port: int,
+    head: bytes,
+    status: bytes,
+) -> None:
+    async with running(settings([], http={"listen": f"127.0.0.1:{unused_tcp_port}"})), asyncio.timeout(20):
+        reader, writer = await asyncio.open_connection("127.0.0.1", unused_tcp_port)
+        writer.write(head)
+        answer = await reader.read(4096)
+        writer.close()
+    assert answer.split(b" ")[1] == status
+    assert b"Traceback" not in answer
+    assert b"service/" not in answer
+
+
+class Clock:
+    """Counted by hand."""
+
+    now = 0.0
+
+    def __call__(self) -> float:
+        return self.now
+
+
+@asynccontextmanager
+async def serving(handler: Any) -> AsyncIterator[tuple[web.Server, int]]:
+    app = web.Application()
+    app.router.add_get("/", handler)
+    runner = web.AppRunner(app, access_log=None, shutdown_timeout=0.1)
+    await runner.setup()
+    await web.TCPSite(runner, "127.0.0.1", 0).start()
+    assert runner.server is not None
+    yield runner.server, runner.addresses[0][1]
+    await runner.cleanup()
+
+
+async def test_who_takes_nothing_is_shown_out() -> None:
+    stuck = asyncio.Event()
+
+    async def endless(request: web.Request) -> web.StreamResponse:
+        response = web.StreamResponse()
+        await response.prepare(request)
+        while True:
+            write = asyncio.ensure_future(response.write(bytes(1 << 20)))
+            _, waits = await asyncio.wait([write], timeout=0.2)
+            if waits:
+                stuck.set()
+            await write
+
+    clock = Clock()
+    async with serving(endless) as (server, port), asyncio.timeout(30):
+        keeper = Doorkeeper(server, monotonic=clock)
+        reader, writer = await asyncio.open_connection("127.0.0.1", port)
+        writer.write(b"GET / HTTP/1.1\r\nHost: x\r\n\r\n")
+        await stuck.wait()
+        assert keeper.look() == 0
+        clock.now += STALLED - 1
+        assert keeper.look() == 0
+        clock.now += 2
+        assert keeper.look() == 1
+        await asyncio.sleep(0)
+        assert keeper.look() == 0
+        reader.feed_eof()
+        writer.close()
+
+
+async def test_so_many_and_no_more() -> None:
+    async def hello(_: web.Request) -> web.Response:
+        return web.Response(text="hello")
+
+    async with serving(hello) as (server, port), asyncio.timeout(30):
+        first = [await asyncio.open_connection("127.0.0.1", port) for _ in range(5)]
+        for reader, writer in first:
+            writer.write(b"GET / HTTP/1.1\r\nHost: x\r\n\r\n")
+            assert (await reader.readuntil(b"hello")).startswith(b"HTTP/1.1 200")
+        assert Doorkeeper(server, most=3).look() == 2
+        first[0][1].write(b"GET / HTTP/1.1\r\nHost: x\r\n\r\n")
+        assert (await first[0][0].readline()).startswith(b"HTTP/1.1 200")
+        assert await first[4][0].read() == b""
+        for _, writer in first:
+            writer.close()
