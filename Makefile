@@ -105,6 +105,7 @@ lock: $(VENV)/.dev  ## pin every dependency with its hashes
 	$(BIN)/$(LOCK) -c requirements/run.txt --group dev -o requirements/dev.txt
 	$(BIN)/$(LOCK) pyproject.toml requirements/run.in -c requirements/run.txt -c requirements/dev.txt --extra apprise -o requirements/apprise.txt
 	$(BIN)/$(LOCK) pyproject.toml requirements/run.in -c requirements/run.txt -c requirements/dev.txt --extra postgres -o requirements/postgres.txt
+	$(BIN)/$(LOCK) pyproject.toml requirements/run.in -c requirements/run.txt -c requirements/dev.txt --extra s3 -o requirements/s3.txt
 	$(BIN)/$(LOCK) requirements/bench.in -o requirements/bench.txt
 	$(BIN)/$(LOCK) requirements/fuzz.in -o requirements/fuzz.txt
 	$(BIN)/$(LOCK) requirements/audit.in -o requirements/audit.txt

@@ -27,6 +27,7 @@ from service.clockwatch import ClockWatch
 from service.deliver import PER_HOST, Deliverer, Terms
 from service.heartbeat import Heartbeat
 from service.hubs import Subscriber
+from service.keeping.deposit import Depositor
 from service.listening import AppError, link_base, listen
 from service.model import SourceSpec
 from service.patrol import Patrol
@@ -195,6 +196,8 @@ class App:
         """Give this process its part of the work; returns what wakes polling and delivering."""
         if self.role in ("all", "scheduler"):
             self._verifier.woken = ticks.add("verify", self._verifier.round)
+            if self.settings.blobs:
+                ticks.add("deposit", Depositor(self.store, self.settings.blobs, clock=self._clock).round)
             if self.settings.health.ping:
                 ticks.add("heartbeat", self._heartbeat().beat)
         if queue is None:

@@ -234,6 +234,8 @@ class Settings(BaseSettings):
 
     data_dir: Path = Path("data")
     database: str = "sqlite"
+    blobs: str = ""
+    """Where stored bytes are kept: "s3://bucket/prefix" or "file:///folder"; "": in the database."""
     catalogue: bool | None = None
     """Watch the built-in catalogue too; by default only when there is no configuration file."""
     workers: int = Field(default=0, ge=0, le=64)
@@ -275,6 +277,16 @@ class Settings(BaseSettings):
         if not urlsplit(value).path.strip("/"):
             raise ValueError("no database is named; say postgresql://user:pass@host/db")
         return value
+
+    @field_validator("blobs")
+    @classmethod
+    def _blobs(cls, value: str) -> str:
+        scheme, _, rest = value.partition("://")
+        if value and (scheme not in ("s3", "file") or not rest.strip("/")):
+            raise ValueError(f'{value!r} is neither "s3://bucket/prefix" nor "file:///folder"')
+        if scheme == "file" and not rest.startswith("/"):
+            raise ValueError(f"{value!r} must name a folder from the root on: file:///folder")
+        return value.rstrip("/")
 
     @model_validator(mode="after")
     def _unique(self) -> Settings:

@@ -9,10 +9,13 @@ from __future__ import annotations
 
 import hashlib
 import sys
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
-from sqlalchemy import Connection, Engine, event, insert, select
+from sqlalchemy import Connection, Engine, Row, event, insert, select, update
 
+from service.store.depot import depot
 from service.store.errors import StoreError
 from service.store.tables import BlobRow
 
@@ -75,14 +78,7 @@ def get_blob(connection: Connection, digest: bytes) -> bytes:
 
 
 def _unpacked(connection: Connection, digest: bytes) -> bytes:
-    chain: list[bytes] = []
-    at: bytes | None = digest
-    while at is not None:
-        row = connection.execute(select(blobs.c.base, blobs.c.data).where(blobs.c.sha256 == at)).first()
-        if row is None or len(chain) > CHAIN:
-            raise StoreError(f"evidence {digest.hex()} is missing from the record")
-        chain.append(row.data)
-        at = row.base
+    chain = _brought(_chain(connection, digest))
     data: bytes | None = None
     try:
         for packed in reversed(chain):
@@ -93,6 +89,48 @@ def _unpacked(connection: Connection, digest: bytes) -> bytes:
     if hashlib.sha256(data).digest() != digest:
         raise StoreError(f"evidence {digest.hex()} is damaged: its hash differs")
     return data
+
+
+def _chain(connection: Connection, digest: bytes) -> list[Row[Any]]:
+    """The blob and what it is compressed against, down to what stands alone."""
+    chain: list[Row[Any]] = []
+    at: bytes | None = digest
+    while at is not None:
+        asked = select(blobs.c.base, blobs.c.data, blobs.c.depot).where(blobs.c.sha256 == at)
+        row = connection.execute(asked).first()
+        if row is None or len(chain) > CHAIN:
+            raise StoreError(f"evidence {digest.hex()} is missing from the record")
+        chain.append(row)
+        at = row.base
+    return chain
+
+
+def _brought(chain: Sequence[Row[Any]]) -> list[bytes]:
+    """Their compressed bytes, those that lie elsewhere fetched together."""
+    found: dict[bytes, bytes] = {}
+    for url in {row.depot for row in chain if row.depot}:
+        found.update(depot(url).get([row.data for row in chain if row.depot == url]))
+    return [found[row.data] if row.depot else row.data for row in chain]
+
+
+def _is_near(connection: Connection, digest: bytes) -> bool:
+    """Whether it can be read without asking another machine: a transaction that writes must not wait for one."""
+    return all(not row.depot or depot(row.depot).has_near(row.data) for row in _chain(connection, digest))
+
+
+def deposited(connection: Connection, url: str, moved: Mapping[bytes, tuple[bytes, bytes]]) -> int:
+    """These bytes lie at `url` now: digest → (packed, its name there). Returns of how many that is still so."""
+    count = 0
+    for digest, (packed, name) in moved.items():
+        still = (blobs.c.sha256 == digest, blobs.c.depot.is_(None), blobs.c.data == packed)
+        count += connection.execute(update(blobs).where(*still).values(data=name, depot=url)).rowcount
+    return count
+
+
+def undeposited(connection: Connection, limit: int) -> dict[bytes, bytes]:
+    """Blobs whose bytes lie in the record itself: digest → packed."""
+    query = select(blobs.c.sha256, blobs.c.data).where(blobs.c.depot.is_(None)).limit(limit)
+    return {row.sha256: row.data for row in connection.execute(query)}
 
 
 def _keep_at_hand(connection: Connection, digest: bytes, data: bytes) -> None:
@@ -114,6 +152,8 @@ def _prefix(connection: Connection, base: bytes | None) -> tuple[bytes | None, i
         return None, 0
     row = connection.execute(select(blobs.c.depth).where(blobs.c.sha256 == base)).first()
     if row is None or row.depth + 1 >= CHAIN:
+        return None, 0
+    if base not in connection.info.get(_KEY, {}) and not _is_near(connection, base):
         return None, 0
     prefix = get_blob(connection, base)
     return (prefix, row.depth + 1) if len(prefix) >= SHORTEST else (None, 0)

@@ -199,6 +199,6 @@ def _rebase(connection: Connection, row: Row[Any], gone: set[bytes]) -> int:
     connection.execute(
         update(blobs)
         .where(blobs.c.sha256 == row.sha256)
-        .values(base=packed.base, depth=packed.depth, data=packed.data)
+        .values(base=packed.base, depth=packed.depth, data=packed.data, depot=None)
     )
     return len(packed.data)

@@ -177,7 +177,10 @@ class MarkRow(SQLModel, table=True):
 
 
 class BlobRow(SQLModel, table=True):
-    """Bytes stored once per content, zstd; `base` names the blob that serves as prefix, `depth` the chain's length."""
+    """Bytes stored once per content, zstd; `base` names the blob that serves as prefix, `depth` the chain's length.
+
+    With `depot`, the URL of a storage, they lie there, and `data` is the SHA-256 of the compressed bytes, their name.
+    """
 
     __tablename__ = "blobs"
     sha256: bytes = Field(sa_column=Column(LargeBinary, primary_key=True))
@@ -185,6 +188,7 @@ class BlobRow(SQLModel, table=True):
     depth: int = 0
     size: int
     data: bytes = Field(sa_column=Column(LargeBinary, nullable=False))
+    depot: str | None = Field(default=None, sa_column=Column(Text, index=True))
 
 
 class VersionRow(SQLModel, table=True):
