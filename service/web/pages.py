@@ -8,10 +8,12 @@ from datetime import timedelta
 from itertools import groupby
 from urllib.parse import urlencode
 
+import structlog
 from aiohttp import web
 
 from service.model import Category
 from service.store.dossier import ChangeDossier, change_dossier, document_dossier
+from service.store.errors import StoreError
 from service.store.evidence import list_documents, text, totals
 from service.store.history import AssuranceFilter, list_assurances, list_changes, list_companies
 from service.store.names import company_names
@@ -39,6 +41,7 @@ from service.web.strength import STRENGTHS
 from service.web.surroundings import Passage, find_passage
 from service.web.templating import STATIC, STATIC_TAG
 
+_log = structlog.get_logger()
 _GRAVE: tuple[KindName, ...] = ("withdrawn", "weakened")
 _GRAVEST = 3
 """So many are shown above the timeline."""
@@ -191,10 +194,14 @@ def _later(dossier: ChangeDossier) -> ChangeView | None:
 
 
 async def _passage(site: Site, side: SideView | None, holder: str | None) -> Passage | None:
-    """The sentence in the text that has it."""
+    """The sentence in the text that has it; none where that is damaged or not kept: the change stands all the same."""
     if side is None or holder is None:
         return None
-    body = await site.store.read(text, holder)
+    try:
+        body = await site.store.read(text, holder)
+    except StoreError as error:
+        _log.warning("http.text_unreadable", version=holder, error=str(error))
+        return None
     return find_passage(body, side.text) if body else None
 
 

@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 import re
-from datetime import datetime
+from datetime import UTC, datetime
 from html.parser import HTMLParser
 from typing import Any
 
 import pytest
-from sqlalchemy import Connection
+from sqlalchemy import Connection, text, update
 
 from service.decision import Failed
 from service.model import SourceKind, SourceSpec
 from service.store.store import Store
+from service.store.tables import VersionRow
 from service.store.watchlist import sync_sources
 
+PRUNED = datetime(2026, 11, 23, tzinfo=UTC)
 _TESSELLATE = "Tessellate%20%3C%26%3E%20S%C3%B6hne"
 
 
@@ -174,6 +176,24 @@ async def test_a_change_says_what_has_become_of_the_promise(client: Any) -> None
     assert "Today: it has not come back." in withdrawn.text
     assert "The same place in version 1" in weakened.text
     assert "The same place" not in withdrawn.text
+
+
+async def test_a_change_is_shown_though_its_texts_are_lost(client: Any, store: Store) -> None:
+    change = (await (await client.get("/api/v1/changes?kind=weakened")).json())["items"][0]
+    await store.write(_lose_the_bytes)
+
+    page = await read(client, f"/changes/{change['id']}")
+    document = await read(client, f"/documents/{change['document']['id']}")
+
+    assert "Side by side" in page.text
+    assert "In its place on the page" not in page.text
+    assert "bytes given up 23 Nov 2026" in document.text
+    assert not [attrs for _, attrs in document.tags if "download" in attrs]
+
+
+def _lose_the_bytes(connection: Connection) -> None:
+    connection.execute(text("DELETE FROM blobs"))
+    connection.execute(update(VersionRow.__table__).values(pruned_at=PRUNED))  # type: ignore[attr-defined]
 
 
 async def test_a_document_says_when_it_was_checked(client: Any) -> None:
