@@ -28,6 +28,7 @@ from service.decision import (
 from service.flapping import restless, swung
 from service.ledger import Ledger
 from service.model import Outcome
+from service.renewal import Resigned
 from service.schedule import (
     calm,
     confirming_look,
@@ -47,7 +48,7 @@ FLOOD = 100
 """New posts that one look at a feed may announce; the rest are read and recorded, quietly."""
 BELIEVE_AFTER = timedelta(days=3)
 """A page whose text was replaced wholesale is taken for broken so long; then it is what the company says now."""
-_GONE = frozenset({"gone", "not_found"})
+GONE = frozenset({"gone", "not_found"})
 _HELD = "held"
 DOUBTED = frozenset({"collapsed", "cut"})
 """Answers that hold too little of the text to be believed at once."""
@@ -97,7 +98,7 @@ def _restlessness(
 
 def decide_failed(watch: Watch, failed: Failed, moment: Moment) -> Decision:
     """No usable look: nothing that is recorded is touched, the next look comes later."""
-    gone = failed.reason in _GONE
+    gone = failed.reason in GONE
     held = failed.reason == _HELD
     failures = watch.failures if held else watch.failures + 1
     update = WatchUpdate(
@@ -142,7 +143,7 @@ def decide_failed(watch: Watch, failed: Failed, moment: Moment) -> Decision:
 
 
 def _document_state(failed: Failed) -> str:
-    if failed.reason in _GONE:
+    if failed.reason in GONE:
         return "gone"
     if failed.reason in ("blocked", "challenge", "consent", "robots"):
         return "blocked"
@@ -183,11 +184,14 @@ def decide_seen(watch: Watch, state: DocumentState, seen: Seen, moment: Moment) 
         pokes=watch.pokes,
         swing=swing,
         unstable=unstable,
+        canary=seen.canary,
+        resigned=_resigned(state, seen),
     )
 
 
 def _same_text(watch: Watch, state: DocumentState, seen: Seen, moment: Moment) -> Decision:
-    """Other bytes, or none, but the very text that is recorded."""
+    """Other bytes, or none, but the very text that is recorded; signed by another key, it is a version of its own."""
+    resigned = _resigned(state, seen)
     ledger = Ledger(watch, state, moment, technical=False, baseline=False)
     ledger.stand()
     update = _seen_update(watch, seen, moment, pending=ledger.pending)
@@ -203,12 +207,22 @@ def _same_text(watch: Watch, state: DocumentState, seen: Seen, moment: Moment) -
         reason=seen.page_problem.reason if seen.page_problem else "",
         document_id=watch.document_id,
         document_state="ok",
+        version=_version(seen) if resigned else None,
+        detector=moment.reader if resigned else None,
         writes=tuple(ledger.writes),
         changes=tuple(ledger.changes),
         pokes=watch.pokes,
         swing=swing,
         unstable=unstable,
+        resigned=resigned,
     )
+
+
+def _resigned(state: DocumentState, seen: Seen) -> Resigned | None:
+    """Whether the page names other keys than it did. Where it was not signed before there is nothing to tell."""
+    if seen.technical or not state.signers or "feed" in (seen.basis, state.basis):
+        return None
+    return None if set(seen.signers) == set(state.signers) else Resigned(state.signers, seen.signers)
 
 
 def _switched(state: DocumentState, seen: Seen) -> bool:
@@ -230,6 +244,7 @@ def _version(seen: Seen) -> NewVersion:
         basis=seen.basis,
         company=seen.company,
         language=seen.language,
+        signers=seen.signers if seen.basis == "page" else (),
     )
 
 

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 
 from service.model import Category, Kind, Known, Outcome, SourceSpec, Statement
+from service.renewal import Overdue, Resigned
+from service.statements.canary import Canary
 from watchers.model import Entry, Fetched, Validators
 
 
@@ -60,6 +62,8 @@ class Watch:
     """A hub tells of changes until then."""
     pokes: int = 0
     """How often somebody has meddled with the row: a look that began before leaves alone what they wrote."""
+    deadline: date | None = None
+    """The last day for the source's next statement, unless it was told to be overdue. Not with posts."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,6 +124,12 @@ class DocumentState:
     swing: Swing = field(default_factory=Swing)
     feed_content: str = ""
     """Posts: what the feed carried for it."""
+    signers: tuple[str, ...] = ()
+    """Keys that the last version's signatures name."""
+    observed_at: datetime | None = None
+    """When the last version was first seen."""
+    canary: bool = False
+    """It holds the source's present deadline."""
 
 
 # ------------------------------------------------------------------ what a look came to
@@ -183,6 +193,9 @@ class Seen:
     page_problem: Failed | None = None
     """Why the page itself could not be used, where the feed's text stood in."""
     language: str = "en"
+    signers: tuple[str, ...] = ()
+    canary: Canary | None = None
+    """What it says of its renewal; None where the text was not read again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -262,6 +275,7 @@ class NewVersion:
     basis: str
     company: str = ""
     language: str = "en"
+    signers: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -326,8 +340,8 @@ class ChangeRecord:
     ref: int = 0
     announce: bool = True
     note: str = ""
-    """Why it is not announced: technical, flapping; "back" for a revived one, "settled" for what was flapping and
-    has stood since. "" ordinarily."""
+    """Why it is not announced: technical, flapping, refreshed (a canary's date); "back" for a revived one, "settled"
+    for what was flapping and has stood since. "" ordinarily."""
     last_seen: datetime | None = None
     """Withdrawn: the last look that found it."""
 
@@ -418,6 +432,10 @@ class Decision:
     """The document's new restlessness, None if it is what it was."""
     unstable: Alert | None = None
     """The document has become unstable: told with what else there is to tell."""
+    canary: Canary | None = None
+    """What the document says of its renewal, where it was read."""
+    overdue: Overdue | None = None
+    resigned: Resigned | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,12 +9,14 @@ import hashlib
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 
 from service.decision import Failed, Matched, Seen
 from service.diff.align import align
 from service.diff.language import other_language
 from service.diff.normal import normal_form
 from service.model import Judgement, Kind, Known, Reading, Role, Sentence, Statement
+from service.statements.canary import Canary, read_canary
 from service.statements.language import ENGLISH, language_of
 from service.statements.read import SILENT, Remembered, is_post, read
 from service.statements.sentences import split
@@ -23,10 +25,11 @@ from watchers.errors import ExtractError
 from watchers.model import Document, Fetched
 from watchers.page import breaks_off, is_whole
 from watchers.parse import read_document
+from watchers.pgp import KEY_NOTE
 from watchers.plausible import collapsed, cut_short, redirected_home
 from watchers.text import from_text, to_text
 
-READER_VERSION = 4
+READER_VERSION = 5
 """Counted up when parsing or detection reads the same bytes differently: stored texts are then read again, quietly."""
 WHOLE = 4
 """Sentences that a page must have had before its replacement can be told from an edit."""
@@ -59,6 +62,8 @@ class Look:
     outdated: bool = False
     lenient: bool = False
     """Believe a text that shares little with the last one: it has stood for days."""
+    at: datetime | None = None
+    """When the text was first seen; days that it names without a year are counted from there."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,6 +128,7 @@ def consider(look: Look, parsed: Parsed, reader: Reader = AFRESH) -> Seen:
         fetched=look.fetched,
         basis=basis,
         page_problem=parsed.problem,
+        signers=tuple(key for name, key in parsed.document.notes if name == KEY_NOTE),
     )
     if parsed.digest == look.old_hash and not look.outdated:
         return seen
@@ -234,7 +240,20 @@ def _compare(look: Look, seen: Seen, document: Document, reader: Reader = AFRESH
             raise ExtractError(
                 look.url, "nothing of what stood there is left; taken for another page", reason="collapsed"
             )
-    return replace(seen, matched=matched, company=_company(look, reading), language=reading.language)
+    return replace(
+        seen,
+        matched=matched,
+        company=_company(look, reading),
+        language=reading.language,
+        canary=_canary(look, document, reading),
+    )
+
+
+def _canary(look: Look, document: Document, reading: Reading) -> Canary | None:
+    """Only a company's own document promises its renewal."""
+    if look.at is None or look.role is not Role.COMPANY:
+        return None
+    return read_canary(document, reading.statements, seen=look.at.astimezone(UTC).date())
 
 
 def _replaced(matched: Matched, before: tuple[str, ...], reading: Reading) -> bool:

@@ -17,9 +17,10 @@ from service.decision import (
     Watch,
     Withdraw,
 )
-from service.diff.normal import fingerprint
+from service.diff.normal import fingerprint, normal_form
 from service.flapping import categories_of, kept_back, settled
-from service.model import Kind, Known, Statement
+from service.model import Category, Kind, Known, Statement
+from service.statements.deadlines import without_dates
 
 CONFIRMING = 2
 """Further looks that must miss an assurance before it counts as withdrawn, unless `confirm` is 0."""
@@ -131,6 +132,7 @@ class Ledger:
         last_seen: datetime | None = None,
     ) -> None:
         back = kind is Kind.NEW and bool(lineage)
+        fresh = kind is Kind.FIGURE and self._refreshed(old, new)
         change = ChangeRecord(
             kind=kind,
             company=(new or old or _nobody()).company,
@@ -141,8 +143,8 @@ class Ledger:
             reason=reason,
             assurance=lineage,
             ref=ref,
-            announce=not technical,
-            note="technical" if technical else "back" if back else "",
+            announce=not (technical or fresh),
+            note="technical" if technical else "back" if back else "refreshed" if fresh else "",
             last_seen=last_seen,
         )
         mark = fingerprint(new.text) if new else ""
@@ -150,6 +152,12 @@ class Ledger:
             self.flipped = True
             change = kept_back(change)
         self.changes.append(change)
+
+    def _refreshed(self, old: Statement | None, new: Statement | None) -> bool:
+        """A canary said again on another day: only its dates differ. That is what it is for, and wakes nobody."""
+        if old is None or new is None or not (self.state.canary or Category.NEVER in new.categories):
+            return False
+        return normal_form(without_dates(old.text)) == normal_form(without_dates(new.text))
 
 
 def _nobody() -> Statement:

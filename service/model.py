@@ -10,6 +10,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+GRACE = 3 * 86_400.0
+"""Seconds past its promised day that a canary may be late, where nothing else is configured."""
+
 
 class Category(StrEnum):
     """What a statement is about; a statement may carry several. Order is the order shown to people."""
@@ -48,7 +51,9 @@ class Kind(StrEnum):
 RECORDED_KINDS = (Kind.NEW, Kind.WITHDRAWN, Kind.STRENGTHENED, Kind.WEAKENED, Kind.FIGURE, Kind.REWORDED)
 ANNOUNCED_KINDS = RECORDED_KINDS[:-1]
 """Sent to subscribers who name no kinds; a mere rewording is recorded and sent only when asked for."""
-OPERATIONAL_KINDS = ("failing", "recovered", "unstable", "flooded", "overdue", "disabled", "undelivered")
+OPERATIONAL_KINDS = (
+    "failing", "recovered", "unstable", "flooded", "overdue", "signature", "disabled", "undelivered",
+)  # fmt: skip
 """What is said of the watching itself; filters by category or score do not hold it back."""
 DEFAULT_KINDS = tuple(k.value for k in ANNOUNCED_KINDS) + tuple(
     k for k in OPERATIONAL_KINDS if k != "unstable"
@@ -224,6 +229,7 @@ class SourceSpec:
     robots: bool = True
     slowest: float = 0.0
     """To which interval `every` may grow while nothing changes; 0: it does not."""
+    grace: float = GRACE
 
 
 def event_type(kind: Kind) -> str:

@@ -125,6 +125,7 @@ class _Story:
             old_text=state.text,
             old_hash=state.text_hash,
             known=state.known,
+            at=sight.at,
         )
         try:
             seen = consider(look, self._recall.parse(look), self._recall)
@@ -150,6 +151,9 @@ def advanced(state: DocumentState, decision: Decision) -> DocumentState | None:
         media=version.media,
         detector=decision.detector or state.detector,
         page_seen=state.page_seen or version.basis == "page",
+        signers=version.signers,
+        observed_at=decision.at,
+        canary=decision.canary is not None and decision.canary.due is not None,
     )
 
 
@@ -179,6 +183,7 @@ def quiet(decision: Decision) -> Decision:
     return replace(
         decision,
         update=replace(decision.update, next_poll_at=None),
+        resigned=None,
         changes=tuple(replace(c, announce=False, note=c.note or "imported") for c in decision.changes),
     )
 

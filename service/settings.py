@@ -24,7 +24,7 @@ from pydantic_settings import BaseSettings, EnvSettingsSource, PydanticBaseSetti
 
 from service import __version__
 from service.fields import Duration, Part, Positive, listen_address, one_line, web_url
-from service.model import Role, SourceKind, SourceSpec
+from service.model import GRACE, Role, SourceKind, SourceSpec
 from service.recipients import EmailSettings, Notify, WebhookSettings
 from service.secretfiles import SUFFIX, read_keys, read_variables
 from watchers.guard import Guard
@@ -126,6 +126,8 @@ class DefaultSettings(Part):
     confirm: Duration = 3600.0
     failing_after: Duration = 21600.0
     """How long a source has to fail until subscribers are told."""
+    grace: Duration = GRACE
+    """How long past its promised day a canary may be late until it is told to be overdue."""
     recheck: tuple[Positive, ...] = (3600.0, 21600.0, 86400.0, 604800.0, 2592000.0)
     """When a post is looked at again after it was first read; the last interval repeats."""
 
@@ -179,6 +181,7 @@ class SourceSettings(Part):
     every: Positive | None = None
     slowest: Duration | None = None
     confirm: Duration | None = None
+    grace: Duration | None = None
     select: str = ""
     remove: str = ""
     robots: bool = True
@@ -222,6 +225,7 @@ class SourceSettings(Part):
             remove=self.remove,
             confirm=self.confirm if self.confirm is not None else defaults.confirm,
             robots=self.robots,
+            grace=self.grace if self.grace is not None else defaults.grace,
         )
 
 

@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 import structlog
 
 from service.bookkeeping import Bookkeeper
+from service.canaries import judge_canary
 from service.decide import BELIEVE_AFTER, DOUBTED, decide_failed, decide_feed, decide_same, decide_seen
 from service.decision import (
     Decision,
@@ -83,7 +84,7 @@ class Tracker:
             decision = await self._feed(watch, answer)
         else:
             decision = await self._document(watch, answer)
-        decision = judge_health(watch, decision, self._failing_after)
+        decision = judge_canary(watch, judge_health(watch, decision, self._failing_after))
         judged()
         recorded = await self._books.record(decision, watch)
         _report(watch, decision, recorded)
@@ -179,6 +180,7 @@ class Tracker:
             old_raw=state.raw,
             known=state.known,
             lenient=watch.reason in DOUBTED and stood,
+            at=self._clock(),
         )
 
     async def _state(self, watch: Watch) -> DocumentState:
@@ -197,6 +199,7 @@ class Tracker:
             old_hash=state.text_hash,
             known=state.known,
             outdated=True,
+            at=state.observed_at,
         )
         try:
             seen = await self._workbench.run(reread, look, state.title, state.media)

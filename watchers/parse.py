@@ -14,7 +14,7 @@ from watchers.model import BlockKind, Document, Feed
 from watchers.outline import TooLongError
 from watchers.page import read_page
 from watchers.pdf import read_pdf
-from watchers.pgp import is_clearsigned, read_clearsigned
+from watchers.pgp import is_clearsigned, key_notes, read_clearsigned
 from watchers.plain import read_plain
 from watchers.plausible import empty_reason, implausible, implausible_text
 
@@ -113,7 +113,7 @@ def _read_html(text: str, url: str, select: str, remove: str) -> Document:
         words = "\n".join(b.text for b in document.blocks)
         if reason := implausible(document.title, heading, words, markup):
             raise ExtractError(url, f"looks like a {reason} page, not the document", reason=reason)
-    return _credited(document)
+    return _credited(replace(document, notes=(*document.notes, *key_notes(text))))
 
 
 def _is_markdown(url: str, media_type: str, name: str) -> bool:

@@ -12,7 +12,7 @@ from service.model import Role, SourceKind, SourceSpec
 from service.settings import DefaultSettings
 
 PREFIX = "onrecord"
-OWN = ("name", "company", "role", "select", "remove", "every", "confirm", "robots")
+OWN = ("name", "company", "role", "select", "remove", "every", "confirm", "grace", "robots")
 """What a source has beside its address, kind and folder: attributes under our prefix."""
 MAX_SOURCES = 10_000
 URL_LETTERS = 4000

@@ -11,7 +11,7 @@ from decimal import Decimal
 from pydantic import ValidationError
 
 from service.catalogue.errors import CatalogueError
-from service.model import SourceSpec
+from service.model import GRACE, SourceSpec
 from service.settings import DefaultSettings, Settings, SourceSettings
 
 _UNITS = (("d", 86_400), ("h", 3600), ("m", 60), ("s", 1))
@@ -80,6 +80,8 @@ def fields_of(spec: SourceSpec) -> dict[str, str | bool]:
     }
     if spec.slowest:
         fields["slowest"] = brief(spec.slowest)
+    if spec.grace != GRACE:
+        fields["grace"] = brief(spec.grace)
     if not spec.robots:
         fields["robots"] = False
     return {key: value for key, value in fields.items() if value != ""}

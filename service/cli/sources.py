@@ -55,6 +55,7 @@ def list_(config: Path | None, data_dir: Path | None, *, builtin: bool) -> None:
 @click.option("--company", default="")
 @click.option("--every", default=None, help="Such as 15m or 6h.")
 @click.option("--confirm", default=None, help="How long a withdrawal must hold, such as 1h.")
+@click.option("--grace", default=None, help="How late a promised statement may be, such as 3d.")
 @click.option("--select", default="", help="CSS selector of the text.")
 @with_config
 def add(name: str, url: str, config: Path | None, data_dir: Path | None, **given: Any) -> None:

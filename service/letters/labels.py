@@ -6,7 +6,7 @@ from types import MappingProxyType
 
 from service.model import Category, Kind
 
-OVERDUE, FAILING, RECOVERED, FLOODED = "overdue", "failing", "recovered", "flooded"
+OVERDUE, SIGNATURE, FAILING, RECOVERED, FLOODED = "overdue", "signature", "failing", "recovered", "flooded"
 
 KINDS = MappingProxyType(
     {
@@ -17,6 +17,7 @@ KINDS = MappingProxyType(
         Kind.FIGURE.value: "New figure",
         Kind.STRENGTHENED.value: "Strengthened",
         Kind.REWORDED.value: "Reworded",
+        SIGNATURE: "Signature changed",
         FAILING: "Failing",
         RECOVERED: "Recovered",
         FLOODED: "Flooded",

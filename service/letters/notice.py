@@ -72,6 +72,7 @@ def read_notice(event: Mapping[str, Any], base: str) -> Notice:
     document = _mapping(data.get("document"))
     source = unquote(_line(event.get("source"))).removeprefix("/sources/")
     company = _line(data.get("company") or event.get("subject"))
+    links = _mapping(data.get("links"))
     label = "Back again" if data.get("back") else KINDS.get(kind, kind.capitalize() or "Notice")
     of_assurance = str(event.get("type", "")).startswith(OF_ASSURANCES)
     old, new = _sentence(data.get("old")), _sentence(data.get("new"))
@@ -88,7 +89,7 @@ def read_notice(event: Mapping[str, Any], base: str) -> Notice:
         old=old,
         new=new,
         facts=tuple(fact for fact in facts if fact.text),
-        link=_link(_mapping(data.get("links")).get("change"), base),
+        link=_link(links.get("change") or links.get("document"), base),
     )
 
 
@@ -163,11 +164,13 @@ def _facts_of_source(data: Mapping[str, Any], document: Mapping[str, Any], sourc
 
 
 def _when(value: object) -> str:
-    """22 November 2026, 12:00 UTC; "" when it is not a time."""
+    """22 November 2026, 12:00 UTC, or a day without the hour; "" when it is neither."""
     try:
         at = datetime.fromisoformat(str(value or ""))
     except ValueError:
         return ""
+    if len(str(value)) == len("2026-11-22"):
+        return f"{at.day} {at:%B %Y}"
     at = at.astimezone(UTC) if at.tzinfo else at.replace(tzinfo=UTC)
     return f"{at.day} {at:%B %Y, %H:%M} UTC"
 

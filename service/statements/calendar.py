@@ -23,31 +23,31 @@ _MONTHS = (
     "november",
     "december",
 )
-_MONTH = (
+MONTH = (
     r"(?:January|February|March|April|May|June|July|August|September|October|November|December|Jan\.?|"
     r"Feb\.?|Mar\.?|Apr\.?|Jun\.?|Jul\.?|Aug\.?|Sept?\.?|Oct\.?|Nov\.?|Dec\.?)"
 )
-_YEAR = r"(?:19|20)\d\d"
+YEAR = r"(?:19|20)\d\d"
 _DAY = r"\d{1,2}(?:st|nd|rd|th)?"
 _DATE = re.compile(
-    rf"\b(?P<month>{_MONTH})\s(?P<day>{_DAY})(?:,|\s)\s?(?P<year>{_YEAR})\b"
-    rf"|\b(?P<day2>{_DAY})\s(?:of\s)?(?P<month2>{_MONTH}),?\s(?P<year2>{_YEAR})\b"
-    rf"|\b(?P<year3>{_YEAR})-(?P<month3>\d\d)-(?P<day3>\d\d)\b"
+    rf"\b(?P<month>{MONTH})\s(?P<day>{_DAY})(?:,|\s)\s?(?P<year>{YEAR})\b"
+    rf"|\b(?P<day2>{_DAY})\s(?:of\s)?(?P<month2>{MONTH}),?\s(?P<year2>{YEAR})\b"
+    rf"|\b(?P<year3>{YEAR})-(?P<month3>\d\d)-(?P<day3>\d\d)\b"
 )
-_MONTH_DATE = re.compile(rf"\b[Aa]s\sof\s(?P<month>{_MONTH}),?\s(?P<year>{_YEAR})\b")
-_END = rf"(?:{_DAY}\s)?{_MONTH}(?:\s{_DAY}(?!\d))?(?:,?\s{_YEAR})?"
+_MONTH_DATE = re.compile(rf"\b[Aa]s\sof\s(?P<month>{MONTH}),?\s(?P<year>{YEAR})\b")
+_END = rf"(?:{_DAY}\s)?{MONTH}(?:\s{_DAY}(?!\d))?(?:,?\s{YEAR})?"
 _PERIOD = re.compile(
     rf"\b(?:between|from|for|during|covering|covers)?\s?(?P<range>{_END}\s?(?:–|—|-|\bto\b|\band\b|"
-    rf"\bthrough\b|\buntil\b)\s?(?:{_DAY}\s)?{_MONTH}(?:\s{_DAY}(?!\d))?,?\s(?:of\s)?(?P<ryear>{_YEAR}|"
+    rf"\bthrough\b|\buntil\b)\s?(?:{_DAY}\s)?{MONTH}(?:\s{_DAY}(?!\d))?,?\s(?:of\s)?(?P<ryear>{YEAR}|"
     rf"last\syear|this\syear))"
-    rf"|\b(?P<half>first|second|1st|2nd|last)\shalf\sof\s(?P<hyear>{_YEAR}|last\syear|this\syear|the\syear)"
-    rf"|\b(?P<quarter>first|second|third|fourth|last)\squarter\sof\s(?P<qyear>{_YEAR})"
-    rf"|\b(?P<code>[HQ][1-4])[\s/-]?(?P<cyear>{_YEAR})\b|\b(?P<cyear2>{_YEAR})[\s/-]?(?P<code2>[HQ][1-4])\b"
+    rf"|\b(?P<half>first|second|1st|2nd|last)\shalf\sof\s(?P<hyear>{YEAR}|last\syear|this\syear|the\syear)"
+    rf"|\b(?P<quarter>first|second|third|fourth|last)\squarter\sof\s(?P<qyear>{YEAR})"
+    rf"|\b(?P<code>[HQ][1-4])[\s/-]?(?P<cyear>{YEAR})\b|\b(?P<cyear2>{YEAR})[\s/-]?(?P<code2>[HQ][1-4])\b"
     rf"|\b(?P<span>(?:six|three|twelve|6|3|12)[\s-]months?(?:\speriod)?\s(?:ended|ending|to)\s{_END})"
     rf"|\b(?:in|during|for|over|throughout|of|since)\s(?:all\sof\s|the\s)?(?:calendar\syear\s|calendar\s|"
-    rf"fiscal\syear\s|fiscal\s|year\s)?(?P<years>{_YEAR}(?:\s?(?:–|-|\bto\b|\band\b)\s?{_YEAR})?)"
+    rf"fiscal\syear\s|fiscal\s|year\s)?(?P<years>{YEAR}(?:\s?(?:–|-|\bto\b|\band\b)\s?{YEAR})?)"
     rf"\b(?!-\d\d)"
-    rf"|\b(?:in|during|for)\s(?P<month>{_MONTH}\s{_YEAR})\b"
+    rf"|\b(?:in|during|for)\s(?P<month>{MONTH}\s{YEAR})\b"
     r"|\b(?P<vague>last\s(?:year|month|quarter)|this\syear|the\s(?:previous|past|last|preceding)"
     r"\s(?:year|quarter|half-year|six\smonths|twelve\smonths|12\smonths))\b",
 )
@@ -86,7 +86,7 @@ def find_dates(text: str, periods: tuple[Period, ...]) -> tuple[list[tuple[int, 
 def _date(match: re.Match[str], text: str) -> Figure | None:
     parts = match.groupdict()
     year = int(parts["year"] or parts.get("year2") or parts["year3"])
-    month = _month(parts["month"] or parts.get("month2") or parts["month3"])
+    month = month_number(parts["month"] or parts.get("month2") or parts["month3"])
     day = parts.get("day") or parts.get("day2") or parts.get("day3")
     shown = text[match.start() : match.end()]
     try:
@@ -100,7 +100,7 @@ def _date(match: re.Match[str], text: str) -> Figure | None:
     return Figure(shown, float(first.toordinal()), float(last.toordinal()), "date")
 
 
-def _month(written: str) -> int:
+def month_number(written: str) -> int:
     if written.isdigit():
         return int(written)
     return next(i for i, name in enumerate(_MONTHS, 1) if name.startswith(written.lower().rstrip(".")[:3]))

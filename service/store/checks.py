@@ -40,7 +40,7 @@ def is_check(decision: Decision) -> bool:
     """Does it lead to nothing but the look itself, and at most to the state of its document?"""
     d = decision
     touches = d.version or d.writes or d.changes or d.detector is not None
-    tells = d.posts or d.edited or d.shared or d.alert or d.flood
+    tells = d.posts or d.edited or d.shared or d.alert or d.flood or d.overdue
     return d.retain and not touches and not tells
 
 

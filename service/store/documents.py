@@ -16,6 +16,7 @@ from service.store.errors import StoreError
 from service.store.swings import statement_of, swing_of, unsettled
 from service.store.tables import (
     AssuranceRow,
+    CanaryRow,
     ChangeRow,
     DocumentRow,
     FeedEntryRow,
@@ -27,6 +28,7 @@ documents = DocumentRow.__table__  # type: ignore[attr-defined]
 versions = VersionRow.__table__  # type: ignore[attr-defined]
 assurances = AssuranceRow.__table__  # type: ignore[attr-defined]
 wordings = WordingRow.__table__  # type: ignore[attr-defined]
+canaries = CanaryRow.__table__  # type: ignore[attr-defined]
 changes = ChangeRow.__table__  # type: ignore[attr-defined]
 entries = FeedEntryRow.__table__  # type: ignore[attr-defined]
 
@@ -60,6 +62,9 @@ def document_state(connection: Connection, document_id: str, now: datetime) -> D
         announced=_announced(connection, document_id, now),
         unsettled=unsettled(connection, document_id),
         swing=swing_of(row),
+        signers=tuple(last.signers.split()) if last else (),
+        observed_at=last.observed_at if last else None,
+        canary=_is_canary(connection, document_id),
         feed_content=get_blob(connection, row.feed_hash).decode() if row.feed_hash else "",
     )
 
@@ -107,6 +112,11 @@ def known_entries(
         )
         found.update({row.identity: (row.document_id, row.content_hash) for row in rows})
     return found
+
+
+def _is_canary(connection: Connection, document_id: str) -> bool:
+    stands = select(canaries.c.id).where(canaries.c.document_id == document_id, canaries.c.until.is_(None))
+    return connection.execute(stands.limit(1)).first() is not None
 
 
 def _former(connection: Connection, document_id: str) -> tuple[tuple[str, str], ...]:

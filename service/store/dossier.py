@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection
 
+from service.store.canaries import canaries_of
 from service.store.evidence import document, list_versions, version
 from service.store.history import (
     AssuranceFilter,
@@ -14,7 +15,7 @@ from service.store.history import (
     list_assurances,
     list_changes,
 )
-from service.store.views import AssuranceView, ChangeView, DocumentView, Page, VersionView
+from service.store.views import AssuranceView, CanaryView, ChangeView, DocumentView, Page, VersionView
 
 _SIBLINGS = 50
 
@@ -39,6 +40,7 @@ class DocumentDossier:
     versions: Page[VersionView]
     assurances: Page[AssuranceView]
     changes: Page[ChangeView]
+    canary: CanaryView | None
 
 
 def change_dossier(connection: Connection, change_id: str) -> ChangeDossier | None:
@@ -69,4 +71,5 @@ def document_dossier(
         versions=list_versions(connection, document_id, cursor=cursor, limit=limit),
         assurances=list_assurances(connection, AssuranceFilter(document=document_id), limit=500),
         changes=list_changes(connection, ChangeFilter(document=document_id), limit=_SIBLINGS),
+        canary=next(iter(canaries_of(connection, documents_in=(document_id,))), None),
     )

@@ -212,6 +212,7 @@ def _version(row: Row[Any], before: str | None = None) -> VersionView:
         company=row.document_company,
         language=row.language,
         pruned_at=row.pruned_at,
+        signers=tuple(row.signers.split()),
         previous_id=before,
     )
 

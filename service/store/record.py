@@ -13,6 +13,7 @@ from service.events import Place, change_event
 from service.model import Outcome
 from service.store.alerts import tell_flood, tell_health, tell_unstable
 from service.store.blobs import put_blob
+from service.store.canaries import watch_over
 from service.store.chain import Facts, Mark, extend, marks_of
 from service.store.ids import new_id
 from service.store.journal import Matter, append
@@ -96,6 +97,7 @@ def _all(connection: Connection, decision: Decision, base: str) -> Recorded:
         tell_unstable(connection, decision, decision.unstable) if decision.unstable else None,
     ]
     recorded = _parts(connection, decision, base)
+    told += watch_over(connection, decision, base)
     sent = [owed for owed in told if owed is not None]
     if not sent:
         return recorded
@@ -295,6 +297,7 @@ def _add_version(
             detector=decision.detector or 0,
             extractor=EXTRACTOR_VERSION,
             language=version.language,
+            signers=" ".join(version.signers),
         )
     )
     values: dict[str, Any] = {"last_version": number, "title": version.title or row.title}

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import (
     BigInteger,
     Column,
     CursorResult,
+    Date,
     Index,
     Integer,
     LargeBinary,
@@ -18,7 +19,7 @@ from sqlalchemy import (
 )
 from sqlmodel import Field, SQLModel
 
-from service.model import Category
+from service.model import GRACE, Category
 from service.store.types import CategorySet, Json, UtcTime
 
 
@@ -43,6 +44,7 @@ class SourceRow(SQLModel, table=True):
     remover: str = ""
     robots: bool = True
     slowest: float = 0.0
+    grace: float = Field(default=GRACE, sa_column_kwargs={"server_default": "259200"})
     origin: str = "config"
     active: bool = True
     created_at: datetime = Field(sa_column=_time(null=False))
@@ -216,6 +218,8 @@ class VersionRow(SQLModel, table=True):
     language: str = Field(default="en", sa_column_kwargs={"server_default": "en"})
     """ISO 639 code; of another language than English nothing is read."""
     pruned_at: datetime | None = Field(default=None, sa_column=_time())
+    signers: str = Field(default="", sa_column=Column(Text, nullable=False, server_default=""))
+    """The keys that its signatures name, parted by spaces."""
 
 
 class AssuranceRow(SQLModel, table=True):
@@ -296,6 +300,30 @@ class ChangeRow(SQLModel, table=True):
     announced: bool = True
     note: str = ""
     last_seen_at: datetime | None = Field(default=None, sa_column=_time())
+
+
+class CanaryRow(SQLModel, table=True):
+    """A deadline for a source's next statement, as `words` in a version set it, from `since` until `until` (null: now).
+
+    `told_at`: when it was told to be overdue. `lapsed`: it was so before it was first read, and is not told.
+    """
+
+    __tablename__ = "canaries"
+    __table_args__ = (
+        Index("ix_canaries_source", "source_id", "until"),
+        Index("ix_canaries_document", "document_id", "since"),
+    )
+    id: int | None = Field(default=None, primary_key=True)
+    source_id: int = Field(foreign_key="sources.id")
+    document_id: str = Field(foreign_key="documents.id")
+    version_id: str = Field(foreign_key="versions.id")
+    stated: date | None = Field(default=None, sa_column=Column(Date))
+    due: date = Field(sa_column=Column(Date, nullable=False))
+    words: str = Field(sa_column=Column(Text, nullable=False))
+    since: datetime = Field(sa_column=_time(null=False))
+    until: datetime | None = Field(default=None, sa_column=_time())
+    lapsed: bool = False
+    told_at: datetime | None = Field(default=None, sa_column=_time())
 
 
 class EventRow(SQLModel, table=True):

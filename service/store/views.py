@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Generic, TypeVar
 
 from service.model import Category, Speaker
@@ -128,7 +128,23 @@ class VersionView:
     language: str
     pruned_at: datetime | None = None
     """Since when its bytes and text are not kept any more."""
+    signers: tuple[str, ...] = ()
     previous_id: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class CanaryView:
+    """By which day a document promises its next statement, in which words, and since when it is known to be overdue."""
+
+    document_id: str
+    document_url: str
+    document_title: str
+    company: str
+    due: date
+    stated: date | None
+    words: str
+    since: datetime
+    overdue_since: datetime | None
 
 
 @dataclass(frozen=True, slots=True)

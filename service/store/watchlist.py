@@ -13,12 +13,22 @@ from service.decision import Subject, Watch
 from service.model import Role, SourceKind, SourceSpec
 from service.store.errors import StoreError
 from service.store.ids import new_id
-from service.store.tables import DocumentRow, SourceRow, WatchRow, inserted_id
+from service.store.tables import CanaryRow, DocumentRow, SourceRow, WatchRow, inserted_id
 from watchers.model import Validators
 
 sources = SourceRow.__table__  # type: ignore[attr-defined]
 watches = WatchRow.__table__  # type: ignore[attr-defined]
 documents = DocumentRow.__table__  # type: ignore[attr-defined]
+canaries = CanaryRow.__table__  # type: ignore[attr-defined]
+
+_AWAITED = and_(
+    canaries.c.source_id == watches.c.source_id,
+    canaries.c.until.is_(None),
+    canaries.c.told_at.is_(None),
+    canaries.c.lapsed.is_(False),
+    watches.c.subject != Subject.POST.value,
+)
+"""The deadline that a source's own watch looks out for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,6 +159,7 @@ def spec_of(row: Row[Any]) -> SourceSpec:
         confirm=row.confirm,
         robots=row.robots,
         slowest=row.slowest,
+        grace=row.grace,
     )
 
 
@@ -178,6 +189,7 @@ _WATCH_COLUMNS = (
     documents.c.announce,
     documents.c.pending,
     documents.c.detector,
+    canaries.c.due,
 )
 _SPEC_COLUMNS = (
     sources.c.name,
@@ -192,6 +204,7 @@ _SPEC_COLUMNS = (
     sources.c.confirm,
     sources.c.robots,
     sources.c.slowest,
+    sources.c.grace,
 )
 _OWN = len(_WATCH_COLUMNS)
 _ALL = _OWN + len(_SPEC_COLUMNS)
@@ -205,11 +218,11 @@ def watch_of(row: Row[Any]) -> Watch:
     (
         watch_id, source_id, subject, url, etag, last_modified, body_hash, failures, last_ok_at, first_ok_at, step,
         moved_url, moved_seen, document_id, failing_since, reason, collapsed_since, last_poll_at, changed_at,
-        pushed_until, hint, pokes, announce, pending, detector,
+        pushed_until, hint, pokes, announce, pending, detector, deadline,
     ) = row[:_OWN]  # fmt: skip
-    name, source_url, kind, role, company, group, every, select_, remove, confirm, robots, slowest = row[
-        _OWN:_ALL
-    ]
+    name, source_url, kind, role, company, group, every, select_, remove, confirm, robots, slowest, grace = (
+        row[_OWN:_ALL]
+    )
     return Watch(
         id=watch_id,
         source_id=source_id,
@@ -226,6 +239,7 @@ def watch_of(row: Row[Any]) -> Watch:
             confirm,
             robots,
             slowest,
+            grace,
         ),
         subject=_SUBJECTS[subject],
         url=url,
@@ -249,13 +263,18 @@ def watch_of(row: Row[Any]) -> Watch:
         changed_at=changed_at,
         pushed_until=pushed_until,
         hint=hint,
+        deadline=deadline,
     )
 
 
 def _watching() -> Select[Any]:
     return (
         select(*_WATCH_COLUMNS, *_SPEC_COLUMNS)
-        .select_from(watches.join(sources).outerjoin(documents, watches.c.document_id == documents.c.id))
+        .select_from(
+            watches.join(sources)
+            .outerjoin(documents, watches.c.document_id == documents.c.id)
+            .outerjoin(canaries, _AWAITED)
+        )
         .where(sources.c.active)
     )
 
@@ -273,6 +292,7 @@ def _columns(spec: SourceSpec) -> dict[str, Any]:
         "remover": spec.remove,
         "robots": spec.robots,
         "slowest": spec.slowest,
+        "grace": spec.grace,
     }
 
 

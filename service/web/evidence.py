@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections import defaultdict
 from collections.abc import Callable
 from typing import TypeVar
 
@@ -10,10 +11,11 @@ from aiohttp import web
 from sqlalchemy import Connection
 
 from service.bundle import evidence_bundle
+from service.store.canaries import canaries_of
 from service.store.errors import PrunedError
 from service.store.evidence import document, list_documents, list_versions, raw_bytes, text, version
 from service.store.history import change, list_companies
-from service.store.views import VersionView
+from service.store.views import CanaryView, VersionView
 from service.web.answers import FOREVER, answer, json_answer
 from service.web.cursors import slice_after
 from service.web.links import Links
@@ -41,7 +43,10 @@ async def list_all_companies(request: web.Request) -> web.Response:
     found = await site.store.read(list_companies)
     page = slice_after(found, lambda one: one.name, query.cursor, query.limit)
     links = Links(site.base)
-    items = [company_shape(one, links) for one in page.items]
+    promised: dict[str, list[CanaryView]] = defaultdict(list)
+    for one in await site.store.read(canaries_of):
+        promised[one.company.casefold()].append(one)
+    items = [company_shape(one, links, promised[one.name.casefold()]) for one in page.items]
     return json_answer(request, Listing[CompanyShape](items=items, next=page.next))
 
 
@@ -55,7 +60,9 @@ async def list_read_documents(request: web.Request) -> web.Response:
         limit=query.limit,
     )
     links = Links(site.base)
-    items = [document_shape(one, links) for one in page.items]
+    ids = tuple(one.id for one in page.items)
+    promised = {one.document_id: one for one in await site.store.read(canaries_of, documents_in=ids)}
+    items = [document_shape(one, links, promised.get(one.id)) for one in page.items]
     return json_answer(request, Listing[DocumentShape](items=items, next=page.next))
 
 
@@ -64,7 +71,8 @@ async def get_document(request: web.Request) -> web.Response:
     found = await site.store.read(document, request.match_info["id"])
     if found is None:
         raise Problem.missing("document")
-    return json_answer(request, document_shape(found, Links(site.base)))
+    promised = await site.store.read(canaries_of, documents_in=(found.id,))
+    return json_answer(request, document_shape(found, Links(site.base), promised[0] if promised else None))
 
 
 async def list_document_versions(request: web.Request) -> web.Response:

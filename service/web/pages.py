@@ -12,6 +12,7 @@ import structlog
 from aiohttp import web
 
 from service.model import Category
+from service.store.canaries import canaries_of
 from service.store.dossier import ChangeDossier, change_dossier, document_dossier
 from service.store.errors import StoreError
 from service.store.evidence import list_documents, text, totals
@@ -103,6 +104,7 @@ async def show_company(request: web.Request) -> web.Response:
         picture=draw(history, site.clock(), query.as_of),
         older=page.next,
         recent=recent.items,
+        canaries=await site.store.read(canaries_of, company=found.name, as_of=query.as_of),
     )
 
 

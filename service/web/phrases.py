@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
 from service.model import Category, Kind
 
@@ -60,6 +60,7 @@ NOTES = {
     "settled": "The page went back and forth; this is what has stood since.",
     "same": "The same sentence stands elsewhere too; it was announced once.",
     "flapping": "The page goes back and forth between wordings; this one was not announced again.",
+    "refreshed": "A canary said again on another day: only its dates differ. Recorded, and told to nobody.",
     "technical": "Our reading of the document changed, not the document.",
 }
 
@@ -144,6 +145,11 @@ def long_day(at: datetime) -> str:
     """Such as "Sunday, 22 November 2026"."""
     at = at.astimezone(UTC)
     return f"{at:%A}, {at.day} {at:%B} {at.year}"
+
+
+def calendar_day(day: date) -> str:
+    """Such as "7 June 2026", for a day that a text names."""
+    return f"{day.day} {day:%B %Y}"
 
 
 def short_day(at: datetime) -> str:

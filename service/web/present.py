@@ -13,6 +13,7 @@ from service.store.outbox import DeliveryView
 from service.store.subscriptions import SubscriptionView
 from service.store.views import (
     AssuranceView,
+    CanaryView,
     ChangeView,
     CompanyView,
     DocumentView,
@@ -155,19 +156,36 @@ def _bound(value: float) -> float | None:
     return value if isfinite(value) else None
 
 
-def company_shape(view: CompanyView, links: Links) -> shapes.CompanyShape:
-    """One company."""
+def canary_shape(view: CanaryView) -> shapes.CanaryShape:
+    """One promise of a renewal."""
+    return shapes.CanaryShape(
+        document=view.document_id,
+        due=view.due,
+        stated=view.stated,
+        statement=view.words,
+        since=view.since,
+        overdue_since=view.overdue_since,
+    )
+
+
+def company_shape(
+    view: CompanyView, links: Links, canaries: Sequence[CanaryView] = ()
+) -> shapes.CompanyShape:
+    """One company, with the renewals that it promises."""
     return shapes.CompanyShape(
         name=view.name,
         assurances=view.assurances,
         changes=view.changes,
         last_change=view.last_change_at,
+        canaries=[canary_shape(one) for one in canaries],
         links=links.company(view.name),
     )
 
 
-def document_shape(view: DocumentView, links: Links) -> shapes.DocumentShape:
-    """One document."""
+def document_shape(
+    view: DocumentView, links: Links, canary: CanaryView | None = None
+) -> shapes.DocumentShape:
+    """One document, with the renewal that it promises."""
     return shapes.DocumentShape(
         id=view.id,
         source=view.source,
@@ -180,6 +198,7 @@ def document_shape(view: DocumentView, links: Links) -> shapes.DocumentShape:
         first_seen=view.first_seen,
         checked=view.checked_at,
         checks=view.checks,
+        canary=canary_shape(canary) if canary else None,
         links={**links.document(view.id), "source": links.source(view.source)["self"]},
     )
 
@@ -208,6 +227,7 @@ def version_shape(view: VersionView, links: Links) -> shapes.VersionShape:
         company=view.company,
         language=view.language,
         pruned=view.pruned_at,
+        signed_by=list(view.signers),
         links=linked,
     )
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Annotated, Any, Generic, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field, PlainSerializer, WithJsonSchema
@@ -162,6 +162,8 @@ class VersionShape(Shape):
     """ISO 639 code. Only English is read: a version in another language holds no assurances."""
     pruned: Time | None
     """Since when its bytes and text are not kept any more; their hashes are."""
+    signed_by: list[str]
+    """Fingerprints or ids of the keys that its PGP signatures name. Nothing is verified."""
     links: Linked
 
 
@@ -229,6 +231,23 @@ class AssuranceShape(Shape):
     links: Linked
 
 
+class CanaryShape(Shape):
+    """A promise to renew a statement."""
+
+    document: str
+    """Id of the document that makes it."""
+    due: date
+    """The last day of the time that it names for its next statement."""
+    stated: date | None
+    """The day that the statement speaks of."""
+    statement: str
+    """The sentence with the promise."""
+    since: Time
+    """The look that first found this deadline."""
+    overdue_since: Time | None
+    """Since when it is known to be overdue: when that was told, or the first look if it had lapsed long before."""
+
+
 class CompanyShape(Shape):
     """A company on record."""
 
@@ -237,6 +256,8 @@ class CompanyShape(Shape):
     """Current ones."""
     changes: int
     last_change: Time | None
+    canaries: list[CanaryShape]
+    """By when its documents promise their next statement; the earliest first."""
     links: Linked
 
 
@@ -256,6 +277,8 @@ class DocumentShape(Shape):
     checked: Time | None
     checks: int | None
     """How many looks the log holds; null in lists."""
+    canary: CanaryShape | None
+    """By when it promises its next statement; null where it names no day."""
     links: Linked
 
 

@@ -89,6 +89,7 @@ environment.filters.update(
     long_day=phrases.long_day,
     archive_stamp=phrases.archive_stamp,
     short_day=phrases.short_day,
+    calendar_day=phrases.calendar_day,
     minute=phrases.minute,
     clock_time=phrases.clock_time,
     duration=format_duration,

@@ -156,6 +156,7 @@ def test_every_kind_and_category_has_its_words() -> None:
         "recovered",
         "flooded",
         "overdue",
+        "signature",
     }
     subject = mail_for([event(categories=["never", "notice", "challenge"])], public_url=BASE).subject
     assert subject == "Weakened: Quillnet on contesting requests and notice to users"
