@@ -11,6 +11,10 @@ from service.store.errors import StoreError
 WRITERS = 0x6F6E_7265_636F
 """The advisory lock that every writing transaction of every process holds until its commit."""
 CONNECT_SECONDS = 10
+IDLE_SECONDS = 60
+"""Whoever holds a writing transaction and does nothing for so long is out of reach: the server ends it."""
+DEAD_SECONDS = 30
+"""Silence on a connection after which it is given up."""
 READERS = 4
 
 
@@ -41,12 +45,19 @@ def open_postgres(url: URL, *, write: bool) -> Engine:
             "application_name": "onrecord",
             "connect_timeout": CONNECT_SECONDS,
             "client_encoding": "utf8",
+            "keepalives_idle": DEAD_SECONDS // 3,
+            "keepalives_interval": DEAD_SECONDS // 3,
+            "keepalives_count": 2,
+            "tcp_user_timeout": DEAD_SECONDS * 1000,
         },
     )
 
     @event.listens_for(engine, "connect")
     def _connect(connection: Any, _record: object) -> None:
         connection.adapters.register_dumper(str, Plain)
+        if write:  # not as options of the connection, which poolers refuse
+            connection.execute(f"SET idle_in_transaction_session_timeout = {IDLE_SECONDS * 1000}")
+            connection.commit()
 
     @event.listens_for(engine, "begin")
     def _begin(connection: Connection) -> None:
