@@ -1,6 +1,6 @@
 """A server that costs next to nothing: feeds and pages out of memory, with validators or without.
 
-Run as `python -m benchmarks.server COUNT`; prints its port. `/feed/N` is RSS with an ETag, `/plain/N` the same
+Run as `python -m benchmarks.server COUNT [HOST]`; prints its port. `/feed/N` is RSS with an ETag, `/plain/N` the same
 without validators, `/page/N` HTML, `/tiny/N` a page of two sentences with an ETag, for any N. `/policy/N` is a policy
 in the version that `/publish/V` has set last.
 """
@@ -140,15 +140,15 @@ class _Serve(asyncio.Protocol):
         return self.pages[number] if kind == "page" else self.feeds[number]
 
 
-async def main(count: int) -> None:
+async def main(count: int, host: str = "127.0.0.1") -> None:
     """Serve until killed."""
     _Serve.feeds = tuple(rich_feed(n) for n in range(count))
     _Serve.pages = tuple(page(n) for n in range(min(count, 200)))
-    server = await asyncio.get_running_loop().create_server(_Serve, "127.0.0.1", 0)
+    server = await asyncio.get_running_loop().create_server(_Serve, host, 0)
     sys.stdout.write(f"{server.sockets[0].getsockname()[1]}\n")
     sys.stdout.flush()
     await server.serve_forever()
 
 
 if __name__ == "__main__":
-    asyncio.run(main(int(sys.argv[1])))
+    asyncio.run(main(int(sys.argv[1]), *sys.argv[2:3]))
