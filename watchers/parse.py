@@ -17,6 +17,7 @@ from watchers.pdf import read_pdf
 from watchers.pgp import is_clearsigned, key_notes, read_clearsigned
 from watchers.plain import read_plain
 from watchers.plausible import empty_reason, implausible, implausible_text
+from watchers.signs import is_data
 
 MAX_BYTES = 32 * 2**20
 _PDF_WITHIN = 1024
@@ -89,6 +90,8 @@ def read_any(
 
 
 def _read(text: str, url: str, media_type: str, select: str, remove: str, name: str) -> Document:
+    if is_data(text):
+        raise ExtractError(url, "the answer is JSON, not the document", reason="error_page")
     if _is_markdown(url, media_type, name):
         return read_markdown(text, url=url)
     if media_type in _MARKUP_TYPES or (media_type != "text/plain" and _HTML.search(text[:4096])):

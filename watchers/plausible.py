@@ -10,6 +10,8 @@ import re
 from functools import lru_cache
 from urllib.parse import urlsplit
 
+from watchers.signs import stands_for
+
 _I = re.IGNORECASE
 _WORD = re.compile(r"[^\W\d_]{4,}")
 _HOME = re.compile(
@@ -147,7 +149,9 @@ def implausible_text(text: str) -> str:
     """The same for an answer without markup: a bare error message."""
     if len(text) >= TINY or _STATE.search(text):
         return ""
-    return "error_page" if _ERROR_TITLE.search(text.strip()) or _ERROR_TEXT.search(text) else ""
+    start = text.strip()
+    told = _ERROR_TITLE.search(start) or _ERROR_TEXT.search(text) or stands_for(start, text, short=True)
+    return "error_page" if told else ""
 
 
 def implausible(title: str, heading: str, text: str, markup: str) -> str:
@@ -186,8 +190,9 @@ def _is_consent(titles: tuple[str, ...], text: str, markup: str) -> bool:
 
 def _is_error(titles: tuple[str, ...], text: str, _: str) -> bool:
     """What a server, a proxy or a registrar says when there is no page."""
-    told = any(_ERROR_TITLE.search(t) for t in titles) or (
-        len(text) < SUBSTANTIAL and _ERROR_TEXT.search(text)
+    short = len(text) < SUBSTANTIAL
+    told = any(_ERROR_TITLE.search(t) or stands_for(t, text, short=short) for t in titles) or (
+        short and _ERROR_TEXT.search(text)
     )
     return bool(told) and not _STATE.search(text)
 

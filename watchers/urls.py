@@ -36,9 +36,16 @@ def parse_url(text: str, base: URL | None = None) -> URL:
 
 
 def _refuse_spelling(text: str, url: URL) -> None:
-    """An address in letters or escapes that only turn into its digits when a host is normalised is a trick."""
-    if not (text.isascii() and "%" not in text) and (found := _AUTHORITY.match(text)) is not None:
-        written = found[1].rpartition("@")[2].lower()
+    """What only turns into an address, a name or a port when it is normalised is a trick; so is an empty user."""
+    authority = found[1] if (found := _AUTHORITY.match(text)) is not None else ""
+    if "@" in authority and url.user is None and url.password is None:
+        raise ValueError("the URL has an empty user name")
+    if not authority.rpartition("]")[2].rpartition(":")[2].isascii() and url.explicit_port is not None:
+        raise ValueError("the URL spells a port in other digits")
+    if (url.raw_host or "").rstrip(".") == "localhost" and not authority.isascii():
+        raise ValueError("the URL spells localhost in other letters")
+    if authority and not (text.isascii() and "%" not in text):
+        written = authority.rpartition("@")[2].lower()
         plain = written.isascii() and ("%" not in written or written.startswith("["))
         if not plain and (url.raw_host or "").replace(".", "").isdecimal():
             raise ValueError("the URL spells an address in other letters")

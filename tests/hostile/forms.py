@@ -79,6 +79,10 @@ def never() -> tuple[str, ...]:
         "//127.0.0.1/",
         "http://quillnet.example:0/", "http://quillnet.example:99999/", "http://quillnet.example:25/",
         "http://quillnet.example:22/",
+        "http://@127.0.0.1/", "http://@quillnet.example/", "http://ｌｏｃａｌｈｏｓｔ/", "http://ⓛocalhost/",
+        "http://quillnet.example:８０/", "http://127.0.0.1\u200b/", "http://1.1.1.1 @127.0.0.1/",
+        "http://127.0.0.1%2e/", "http://127%2e0%2e0%2e1/", "view-source:http://x/",
+        "http://[::ffff:0:127.0.0.1]/", "http://[v1.fe80::a]/", "http+unix://%2fvar%2frun%2fdocker.sock/",
         "http://%31%32%37.0.0.1/", "http://①②⑦.⓪.⓪.①/", "http://quillnet.example\\@127.0.0.1/",
         "http://127.0.0.1\t/\x00",
     ]  # fmt: skip

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 from typing import Any
@@ -16,6 +17,7 @@ from service.model import Role
 from service.store.shift import LONGEST_LOOK, assurances, pull_in, watches
 from service.track import UNASKED_AFTER
 from tests.hostile import pages
+from tests.hostile.impostors import IMPOSTORS, Impostor
 from tests.hostile.server import Port, Wire, head
 from watchers.errors import ExtractError
 from watchers.model import Fetched, Validators
@@ -64,6 +66,31 @@ def test_what_servers_say_without_a_page_is_no_document(page: str) -> None:
     with pytest.raises(ExtractError) as failed:
         examine(Look("https://quillnet.example/guide", "Quillnet", Role.COMPANY, fetched(page)))
     assert failed.value.reason in ("error_page", "challenge", "soft_404")
+
+
+@pytest.mark.parametrize("impostor", IMPOSTORS, ids=[one.name for one in IMPOSTORS])
+def test_an_impostor_is_no_baseline(impostor: Impostor) -> None:
+    answered = replace(fetched(impostor.body), media_type=impostor.media)
+    with pytest.raises(ExtractError):
+        examine(Look("https://quillnet.example/guide", "Quillnet", Role.COMPANY, answered))
+
+
+@pytest.mark.parametrize(
+    "page",
+    [
+        "<p>We notify users before we disclose their data to a government.</p>",
+        "<title>Canary</title><p>As of 3 March 2026 all is well with Quillnet.</p>",
+        "<title>Transparency</title><h1>Transparency</h1><p>Quillnet publishes its report in spring.</p>",
+        "<title>Errors we made</title><h1>Errors we made</h1><p>We once disclosed data without a warrant.</p>",
+        "<title>Maintenance of records</title><p>Our records of requests from law enforcement are kept offline.</p>",
+        "<title>Guide</title><p>Access denied: what we tell governments that ask without a warrant.</p>",
+        "<p>Not found in this list? Quillnet has never worked with that agency.</p>",
+        "<title>Redirects of authorities</title><p>We redirect authorities to our customers.</p>",
+        "<title>Quillnet</title><p>Hello and welcome to our small page about notebooks.</p>",
+    ],
+)
+def test_a_short_honest_page_is_one(page: str) -> None:
+    assert examine(Look("https://quillnet.example/guide", "Quillnet", Role.COMPANY, fetched(page))).text
 
 
 def test_a_page_about_maintenance_of_promises_is_one() -> None:
