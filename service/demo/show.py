@@ -28,7 +28,7 @@ EVERY = 0.4
 PATIENCE = 30.0
 """Seconds that one step may take before the demo calls it failed."""
 
-_SYMBOLS = {"withdrawn": "✗", "weakened": "▼", "strengthened": "▲", "new": "+", "figure": "#"}
+_SYMBOLS = {"withdrawn": "✗", "weakened": "▼", "strengthened": "▲", "new": "+", "figure": "#", "overdue": "!"}
 
 
 _MORNING = time(9)

@@ -10,8 +10,6 @@ from functools import cache
 from importlib.resources import files
 from typing import Any
 
-from service.model import Kind
-
 
 @dataclass(frozen=True, slots=True)
 class Resource:
@@ -24,9 +22,9 @@ class Resource:
 
 @dataclass(frozen=True, slots=True)
 class Expected:
-    """An event that a step must lead to. `old`, `new`, `speaker`: words it must contain, "" for any or none."""
+    """What a step must lead to, by its `data.kind`. `old`, `new`, `speaker`: words it must contain, "" for any or none."""
 
-    kind: Kind
+    kind: str
     company: str
     old: str = ""
     new: str = ""
@@ -74,4 +72,4 @@ def _step(table: Mapping[str, Any]) -> Step:
 
 def _expected(table: Mapping[str, str]) -> Expected:
     words = {key: table.get(key, "") for key in ("old", "new", "speaker")}
-    return Expected(Kind(table["kind"]), table["company"], **words)
+    return Expected(table["kind"], table["company"], **words)

@@ -11,7 +11,7 @@ from service.diff.edits import Finding, findings
 from service.diff.frame import unframed
 from service.diff.lexicon import FILLER
 from service.diff.normal import normal_form
-from service.diff.numbers import figures, only_figures
+from service.diff.numbers import figures, only_dates, only_figures
 from service.diff.regions import Region, find_regions
 from service.diff.sense import Part, Sense, bare, plain, sense
 from service.model import Kind, Verdict
@@ -63,6 +63,8 @@ def _read(old: str, new: str, was: bool, now: bool, turn: float) -> Verdict:
     a, b = plain(left), plain(right)
     if a == b:
         return Verdict(Kind.REWORDED, 0.9, "the same words in another frame")
+    if only_dates(a, b):
+        return Verdict(Kind.FIGURE, 0.9, _figure_reason(a, b))
     if _unrelated(a, b):
         return Verdict(Kind.UNRELATED, 0.7, "about different things")
     if excepted := _excepted(a, b):
@@ -218,7 +220,7 @@ def _repeats(reason: str, other: str) -> bool:
 
 
 def _figure_reason(old: str, new: str) -> str:
-    changed = [(a, b) for a, b in zip(figures(old), figures(new), strict=True) if a != b]
+    changed = [(a, b) for a, b in zip(figures(old), figures(new), strict=False) if a != b]
     return "; ".join(f"“{a}” became “{b}”" for a, b in changed[:REASONS])
 
 

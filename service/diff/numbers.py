@@ -28,6 +28,12 @@ _ONE = (
     rf"(?:\d+(?:[.,]\d+)*(?:st|nd|rd|th|%)?|(?:{_NAMES}|{_MONTHS}|(?:first|second)(?= half| quarter)"
     r"|(?:third|fourth)(?= quarter)|[hq][1-4](?= \d))\b)"
 )
+_NAMED = "january|february|march|april|may|june|july|august|september|october|november|december"
+_DAY = r"\d{1,2}(?:st|nd|rd|th)?"
+_DATE = re.compile(
+    rf"\b(?:(?:{_NAMED}) {_DAY}(?:,? \d{{4}})?|{_DAY} (?:of )?(?:{_NAMED})(?:,? \d{{4}})?"
+    rf"|(?:{_NAMED}),? \d{{4}}|\d{{4}}-\d\d-\d\d)\b"
+)
 _NUMBER = re.compile(rf"\b{_ONE}(?:[ ,-]{{1,3}}(?:and )?{_ONE})*")
 
 
@@ -39,6 +45,11 @@ def masked(text: str) -> str:
 def figures(text: str) -> tuple[str, ...]:
     """The numbers and dates of a `plain` text, as they stand."""
     return tuple(m.group().strip(" ,-") for m in _NUMBER.finditer(_POINTER.sub("§", text)))
+
+
+def only_dates(old: str, new: str) -> bool:
+    """Two different `plain` texts are the same but for days and months: "may" before a number is the month."""
+    return old != new and _DATE.sub(MASK, old) == _DATE.sub(MASK, new)
 
 
 def only_figures(old: str, new: str) -> bool:
