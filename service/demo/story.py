@@ -22,7 +22,7 @@ class Resource:
 
 @dataclass(frozen=True, slots=True)
 class Expected:
-    """What a step must lead to, by its `data.kind`. `old`, `new`, `speaker`: words it must contain, "" for any or none."""
+    """What a step must lead to, by `data.kind`. `old`, `new`, `speaker`: words it must contain, "" for any or none."""
 
     kind: str
     company: str
