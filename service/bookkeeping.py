@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from service.decision import Decision, Watch
 from service.store.checks import is_check, record_checks
-from service.store.errands import record_once
+from service.store.errands import overtaken, record_checks_once, record_once
 from service.store.record import Recorded, record
 from service.store.store import Store
 
@@ -20,6 +20,7 @@ GATHER = 0.02
 @dataclass(frozen=True, slots=True)
 class _Waiting:
     decision: Decision
+    watch: Watch | None
     written: asyncio.Future[Recorded]
 
 
@@ -36,11 +37,12 @@ class Bookkeeper:
 
         `watch`: what was known before the look; where others record too, they may have overtaken it.
         """
-        if watch is not None and self._store.shared:
-            return await self._store.write(record_once, decision, self._base, watch)
+        known = watch if self._store.shared else None
         if not is_check(decision):
+            if known is not None:
+                return await self._store.write(record_once, decision, self._base, known)
             return await self._store.write(record, decision, self._base)
-        waiting = _Waiting(decision, asyncio.get_running_loop().create_future())
+        waiting = _Waiting(decision, known, asyncio.get_running_loop().create_future())
         self._waiting.append(waiting)
         if self._writing is None or self._writing.done():
             self._writing = asyncio.create_task(self._write())
@@ -57,8 +59,12 @@ class Bookkeeper:
 
     async def _commit(self, live: list[_Waiting]) -> None:
         """All at once; if that fails, each alone, so that one takes no other with it."""
+        late: frozenset[int] = frozenset()
         try:
-            await self._store.write(record_checks, [one.decision for one in live])
+            if pairs := [(one.decision, one.watch) for one in live if one.watch is not None]:
+                late = await self._store.write(record_checks_once, pairs)
+            else:
+                await self._store.write(record_checks, [one.decision for one in live])
         except Exception as error:
             if len(live) == 1:
                 _settle(live[0], error)
@@ -66,8 +72,8 @@ class Bookkeeper:
             for one in live:
                 await self._commit([one])
             return
-        for one in live:
-            _settle(one, None)
+        for place, one in enumerate(live):
+            _settle(one, overtaken(one.watch) if one.watch is not None and place in late else None)
 
 
 def _settle(one: _Waiting, error: Exception | None) -> None:

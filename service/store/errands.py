@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 from urllib.parse import urlsplit
@@ -11,6 +11,7 @@ from sqlalchemy import Connection, delete, insert, or_, select, update
 
 from service.decision import Decision, Watch
 from service.store.attempts import attempts
+from service.store.checks import record_checks
 from service.store.deliveries import deliveries, subscriptions
 from service.store.errors import StoreError
 from service.store.record import Recorded, record
@@ -28,8 +29,29 @@ def record_once(connection: Connection, decision: Decision, base: str, watch: Wa
     """`record`, unless another look was recorded since `watch` was read: OvertakenError."""
     last = connection.execute(select(watches.c.last_poll_at).where(watches.c.id == watch.id)).scalar()
     if last != watch.last_poll_at:
-        raise OvertakenError(f"{watch.source.name}: another worker has looked at {watch.url} meanwhile")
+        raise overtaken(watch)
     return record(connection, decision, base)
+
+
+def record_checks_once(connection: Connection, looks: Sequence[tuple[Decision, Watch]]) -> frozenset[int]:
+    """`record_checks` of those that nobody has overtaken; returns the others' places in `looks`."""
+    asked = select(watches.c.id, watches.c.last_poll_at).where(watches.c.id.in_([w.id for _, w in looks]))
+    last = {row.id: row.last_poll_at for row in connection.execute(asked)}
+    kept: dict[int, Decision] = {}
+    late = set()
+    for place, (decision, watch) in enumerate(looks):
+        if watch.id in kept or last.get(watch.id) != watch.last_poll_at:
+            late.add(place)
+        else:
+            kept[watch.id] = decision
+    if kept:
+        record_checks(connection, tuple(kept.values()))
+    return frozenset(late)
+
+
+def overtaken(watch: Watch) -> OvertakenError:
+    """What to say of a look that came too late."""
+    return OvertakenError(f"{watch.source.name}: another worker has looked at {watch.url} meanwhile")
 
 
 def host_of(url: str) -> str:
@@ -111,6 +133,8 @@ __all__ = [
     "held_hosts",
     "hold_host",
     "host_of",
+    "overtaken",
+    "record_checks_once",
     "record_once",
     "resume_line",
 ]

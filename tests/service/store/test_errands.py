@@ -8,8 +8,8 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from service.decide import decide_failed
-from service.decision import Failed, Moment
+from service.decide import decide_failed, decide_same
+from service.decision import Failed, Moment, Same
 from service.model import SourceKind, SourceSpec
 from service.store.attempts import begin_attempts
 from service.store.deliveries import due_deliveries
@@ -19,6 +19,7 @@ from service.store.errands import (
     due_sources,
     held_hosts,
     hold_host,
+    record_checks_once,
     record_once,
     resume_line,
 )
@@ -26,6 +27,7 @@ from service.store.journal import Matter, append
 from service.store.store import Place, Store
 from service.store.subscriptions import Subscriber, sync_subscribers
 from service.store.watchlist import due, due_of_source, sync_sources
+from watchers.model import Validators
 
 NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
 SPECS = (
@@ -81,6 +83,18 @@ async def test_who_was_overtaken_records_nothing(store: Store) -> None:
     (again,) = await store.read(due_of_source, watch.source_id, NOW + timedelta(days=9))
     assert (again.last_poll_at, again.failures) == (NOW, 1)
     await store.write(record_once, late, "http://here", again)
+
+
+async def test_of_looks_that_are_written_together_only_the_overtaken_are_left_out(store: Store) -> None:
+    first, second = await store.read(due, NOW, 10)
+    moment = Moment(NOW, 0.5, (3600.0,), 1)
+    looks = [(decide_same(watch, Same(Validators('"1"')), None, moment), watch) for watch in (first, second)]
+    assert await store.write(record_checks_once, looks[:1]) == frozenset()
+    later = Moment(NOW + timedelta(seconds=3), 0.5, (3600.0,), 1)
+    again = [(decide_same(watch, Same(Validators('"1"')), None, later), watch) for watch in (first, second)]
+    assert await store.write(record_checks_once, [*again, again[1]]) == {0, 2}
+    rows = await store.read(due, NOW + timedelta(days=9), 10)
+    assert {watch.id: watch.last_poll_at for watch in rows} == {first.id: NOW, second.id: later.now}
 
 
 async def test_a_line_is_taken_up_where_a_dead_worker_left_it(store: Store) -> None:
