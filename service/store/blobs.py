@@ -113,7 +113,7 @@ def _brought(chain: Sequence[Row[Any]]) -> list[bytes]:
     return [found[row.data] if row.depot else row.data for row in chain]
 
 
-def _is_near(connection: Connection, digest: bytes) -> bool:
+def is_near(connection: Connection, digest: bytes) -> bool:
     """Whether it can be read without asking another machine: a transaction that writes must not wait for one."""
     return all(not row.depot or depot(row.depot).has_near(row.data) for row in _chain(connection, digest))
 
@@ -153,7 +153,7 @@ def _prefix(connection: Connection, base: bytes | None) -> tuple[bytes | None, i
     row = connection.execute(select(blobs.c.depth).where(blobs.c.sha256 == base)).first()
     if row is None or row.depth + 1 >= CHAIN:
         return None, 0
-    if base not in connection.info.get(_KEY, {}) and not _is_near(connection, base):
+    if base not in connection.info.get(_KEY, {}) and not is_near(connection, base):
         return None, 0
     prefix = get_blob(connection, base)
     return (prefix, row.depth + 1) if len(prefix) >= SHORTEST else (None, 0)

@@ -12,7 +12,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, delete, exists, func, select, tuple_, update
 
-from service.store.blobs import blobs, get_blob, pack
+from service.store.blobs import blobs, get_blob, is_near, pack
 from service.store.holdings import Amount
 from service.store.tables import (
     AssuranceRow,
@@ -161,6 +161,8 @@ def _drop(connection: Connection, digests: Iterable[bytes]) -> int:
     What was compressed against one of them is compressed anew, against the nearest that stays.
     """
     gone = set(digests) - _wanted(connection, list(digests))
+    while far := _out_of_reach(connection, gone):
+        gone -= far
     if not gone:
         return 0
     hanging = select(blobs.c.sha256, blobs.c.base, func.length(blobs.c.data).label("size")).where(
@@ -177,6 +179,12 @@ def _drop(connection: Connection, digests: Iterable[bytes]) -> int:
     )
     connection.execute(delete(blobs).where(chosen))
     return freed
+
+
+def _out_of_reach(connection: Connection, gone: set[bytes]) -> set[bytes]:
+    """Of these, what bytes are compressed against that would have to be fetched to be compressed anew: it stays."""
+    hanging = select(blobs.c.sha256, blobs.c.base).where(blobs.c.base.in_(gone), blobs.c.sha256.not_in(gone))
+    return {row.base for row in connection.execute(hanging).all() if not is_near(connection, row.sha256)}
 
 
 def _wanted(connection: Connection, digests: Sequence[bytes]) -> set[bytes]:

@@ -3,26 +3,30 @@
 from __future__ import annotations
 
 import hashlib
+import shutil
 from collections.abc import AsyncIterator
 from datetime import datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
 from sqlalchemy import select, text
 
 from service.bundle import evidence_bundle
+from service.keeping.deposit import Depositor
 from service.keeping.examination import State, examine_record
 from service.keeping.sweep import Sweep, Total
 from service.store import evidence
 from service.store.attempts import Attempted, begin_attempt, finish_attempt
 from service.store.blobs import blobs, put_blob
 from service.store.deliveries import due_deliveries
+from service.store.depot import depot
 from service.store.errors import PrunedError
 from service.store.evidence import list_documents, list_versions, raw_bytes
 from service.store.history import ChangeFilter, list_changes
 from service.store.proof import prove
 from service.store.pruning import attempts
-from service.store.store import Place, Store
+from service.store.store import FILE_NAME, Place, Store
 from tests.service.keeping import growing
 from tests.service.keeping.growing import DAY, NOT_YET, START
 
@@ -40,8 +44,14 @@ def noise(number: int) -> str:
 
 @pytest.fixture
 async def store(place: Place) -> AsyncIterator[Store]:
-    """A page of 36 versions, in one of which something was promised less."""
     opened = Store(place).open()
+    await fill(opened)
+    yield opened
+    await opened.aclose()
+
+
+async def fill(opened: Store) -> None:
+    """A page of 36 versions, in one of which something was promised less."""
     await growing.begin(opened)
     rest = [f" Paragraph {n}: {noise(n)}" for n in range(20)]
     lineage = await growing.baseline(opened, rest="".join(rest))
@@ -53,8 +63,6 @@ async def store(place: Place) -> AsyncIterator[Store]:
         else:
             words = {"words": NOT_YET} if number > CHANGED else {}
             await growing.edit(opened, lineage, at, "".join(rest), **words)
-    yield opened
-    await opened.aclose()
 
 
 def sweep(
@@ -211,3 +219,32 @@ async def test_evidence_that_is_gone_without_being_pruned_breaks_the_proof(store
         )
     )
     assert (await store.read(prove)).broken.startswith("missing: bytes of ver_")
+
+
+async def test_bytes_that_lie_elsewhere_are_not_fetched_for_it(tmp_path: Path) -> None:
+    """The storage is away: what would have to be read from it to be compressed anew stays as it is."""
+    pytest.importorskip("obstore")
+    store = Store(tmp_path / FILE_NAME).open()
+    await fill(store)
+    folder, before = tmp_path / "depot", await kept(store)
+    depositor = Depositor(store, folder.as_uri(), clock=lambda: NOW)
+    await depositor.round()
+    depot.cache_clear()
+    _move(folder, tmp_path / "away")
+
+    total = sweep(store)
+
+    _move(tmp_path / "away", folder)
+    depot.cache_clear()
+    after = await kept(store)
+    assert total.versions == VERSIONS - len(EVIDENCE)
+    assert {number: after[number] for number in EVIDENCE} == {number: before[number] for number in EVIDENCE}
+    assert (await store.read(prove)).broken == ""
+    depot.cache_clear()
+    await store.aclose()
+
+
+def _move(origin: Path, target: Path) -> None:
+    """The whole folder; what an opened storage made in its place meanwhile is dropped."""
+    shutil.rmtree(target, ignore_errors=True)
+    origin.rename(target)
