@@ -280,20 +280,28 @@ class NewVersion:
 
 @dataclass(frozen=True, slots=True)
 class Begin:
-    """A lineage begins, or (with `revives`) a withdrawn one is back."""
+    """A lineage begins, or (with `revives`) a withdrawn one is back.
+
+    `joins`: it is a sighting of that lineage; `twin`: of the one that this `ref` began. `held`: it may be what became
+    of that lineage, so its news waits.
+    """
 
     ref: int
     """Number by which changes of the same decision refer to it."""
     statement: Statement
     revives: str = ""
+    joins: str = ""
+    twin: int | None = None
+    held: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Continue:
-    """A lineage goes on in other words."""
+    """A lineage goes on in other words; as a sighting of `joins` if that is given."""
 
     assurance: str
     statement: Statement
+    joins: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -322,7 +330,44 @@ class Withdraw:
     seen: datetime | None
 
 
-AssuranceWrite = Begin | Continue | Keep | Miss | Withdraw
+@dataclass(frozen=True, slots=True)
+class Adopt:
+    """A lineage of another document is at home in this one from now on, in these words.
+
+    `leaves`: it still stands where it was at home, as a sighting. `instead`: the row of this document, if there is
+    one, that stood for the same words until now.
+    """
+
+    assurance: str
+    statement: Statement
+    leaves: bool = False
+    instead: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Pass:
+    """A lineage leaves this document and is at home from now on where `heir` stands, in the heir's words."""
+
+    assurance: str
+    heir: str
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A sighting stands for itself from now on, or (with `joins`) is one of another lineage."""
+
+    assurance: str
+    joins: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Release:
+    """The news of a lineage waits no longer."""
+
+    assurance: str
+
+
+AssuranceWrite = Begin | Continue | Keep | Miss | Withdraw | Adopt | Pass | Part | Release
 
 
 @dataclass(frozen=True, slots=True)
@@ -340,10 +385,14 @@ class ChangeRecord:
     ref: int = 0
     announce: bool = True
     note: str = ""
-    """Why it is not announced: technical, flapping, refreshed (a canary's date); "back" for a revived one, "settled"
-    for what was flapping and has stood since. "" ordinarily."""
+    """Why it is not announced: technical, flapping, refreshed (a canary's date); "back" for a revived one, "moved" for
+    one that stands on another page now, "settled" for what was flapping and has stood since. "" ordinarily."""
     last_seen: datetime | None = None
     """Withdrawn: the last look that found it."""
+    document: str = ""
+    """The document that it stands in now, where that is not the one that was looked at."""
+    moved_from: str = ""
+    """The document that it stood in before."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -436,6 +485,8 @@ class Decision:
     """What the document says of its renewal, where it was read."""
     overdue: Overdue | None = None
     resigned: Resigned | None = None
+    joining: bool = True
+    """Statements are set against those of the company's other documents; not so in a history that nobody watches."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,6 +27,9 @@ class Place:
     version_id: str
     version: int
     previous_version: int | None
+    """Of `moved_from`, where that is given."""
+    moved_from: str = ""
+    """Address of the document that it stood in before."""
 
 
 def change_event(
@@ -57,6 +60,8 @@ def change_event(
     }
     if change.note == "back":
         data["back"] = True
+    if place.moved_from:
+        data["document"]["moved_from"] = place.moved_from
     if change.last_seen is not None:
         data["document"]["last_seen"] = stamp(change.last_seen)
     return envelope(

@@ -14,6 +14,7 @@ from service.decision import (
     Matched,
     Miss,
     Moment,
+    Release,
     Watch,
     Withdraw,
 )
@@ -64,6 +65,7 @@ class Ledger:
             self.writes.append(Begin(len(self.writes), statement))
         if not (self.technical or switched):
             self._settle()
+            self._release({**dict(matched.kept), **{one[0]: one[2] for one in matched.altered}})
 
     def stand(self) -> None:
         """The text is unchanged: whatever was missing in it is so still."""
@@ -72,10 +74,35 @@ class Ledger:
         for known in waiting:
             self._miss(known.assurance, known.statement.score, "no longer in the text", technical=False)
         self._settle()
+        standing = (known for known in self.state.known if known.missing_since is None)
+        self._release({known.assurance: known.statement for known in standing})
 
     def _mostly_gone(self, missing: int) -> bool:
         """Half a page is sooner a broken answer than a company's word."""
         return not self.moment.once and missing >= MANY and 2 * missing > len(self.state.known)
+
+    def _release(self, standing: dict[str, Statement]) -> None:
+        """Tell what waited, where it turned out to be no other page's promise in new words, and still stands."""
+        for known in self.state.known:
+            if not known.held:
+                continue
+            statement = standing.get(known.assurance)
+            if statement is None or not known.due:
+                self.pending = self.pending or statement is not None
+                continue
+            self.writes.append(Release(known.assurance))
+            self.changes.append(
+                ChangeRecord(
+                    kind=Kind.NEW,
+                    company=statement.company,
+                    categories=categories_of(None, statement),
+                    old=None,
+                    new=statement,
+                    score=statement.score,
+                    reason="said for the first time",
+                    assurance=known.assurance,
+                )
+            )
 
     def _settle(self) -> None:
         moving = frozenset(c.assurance for c in self.changes if c.assurance)
@@ -84,8 +111,11 @@ class Ledger:
     def _alter(
         self, lineage: str, kind: Kind, statement: Statement, score: float, reason: str, *, technical: bool
     ) -> None:
-        old = self._known[lineage].statement
-        self.writes.append(Continue(lineage, statement))
+        known = self._known[lineage]
+        old = known.statement
+        self.writes.append(Continue(lineage, statement, known.joined))
+        if known.held:
+            return
         self._tell(kind, old, statement, score, reason, lineage, technical=technical)
 
     def _begin(self, statement: Statement, score: float, reason: str) -> None:
@@ -98,6 +128,9 @@ class Ledger:
 
     def _miss(self, lineage: str, score: float, reason: str, *, technical: bool) -> None:
         known = self._known[lineage]
+        if known.joined:
+            self.writes.append(Withdraw(lineage, self.moment.now, known.last_seen or self.watch.last_ok_at))
+            return
         if technical:
             self.writes.append(Withdraw(lineage, self.moment.now, known.last_seen or self.watch.last_ok_at))
             self._tell(Kind.WITHDRAWN, known.statement, None, score, reason, lineage, technical=True)
@@ -106,6 +139,8 @@ class Ledger:
         self.writes.append(write)
         if isinstance(write, Miss):
             self.pending = True
+            return
+        if known.held:
             return
         self._tell(
             Kind.WITHDRAWN,

@@ -242,7 +242,8 @@ class Known:
     """An assurance that the record holds as current: its lineage and what it said last.
 
     `missing_since`/`missing_polls`: it was not found at that time and in so many looks since, and waits for
-    confirmation before it counts as withdrawn.
+    confirmation before it counts as withdrawn. `joined`: it is a sighting of this lineage, which stands elsewhere.
+    `held`: it may be what became of a lineage on another page, so its news waits; `due`: no longer.
     """
 
     assurance: str
@@ -252,3 +253,6 @@ class Known:
     missing_polls: int = 0
     last_seen: datetime | None = None
     """While missing: the last look that found it."""
+    joined: str = ""
+    held: str = ""
+    due: bool = False

@@ -184,6 +184,7 @@ def quiet(decision: Decision) -> Decision:
         decision,
         update=replace(decision.update, next_poll_at=None),
         resigned=None,
+        joining=False,
         changes=tuple(replace(c, announce=False, note=c.note or "imported") for c in decision.changes),
     )
 

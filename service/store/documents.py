@@ -13,6 +13,7 @@ from service.flapping import RESTLESS
 from service.model import Known
 from service.store.blobs import get_blob
 from service.store.errors import StoreError
+from service.store.holds import due_news
 from service.store.swings import statement_of, swing_of, unsettled
 from service.store.tables import (
     AssuranceRow,
@@ -56,7 +57,7 @@ def document_state(connection: Connection, document_id: str, now: datetime) -> D
         basis=last.basis if last else "page",
         media=last.media if last else "",
         detector=row.detector,
-        known=known(connection, document_id),
+        known=known(connection, document_id, now),
         page_seen=row.page_seen,
         former=_former(connection, document_id),
         announced=_announced(connection, document_id, now),
@@ -69,8 +70,9 @@ def document_state(connection: Connection, document_id: str, now: datetime) -> D
     )
 
 
-def known(connection: Connection, document_id: str) -> tuple[Known, ...]:
+def known(connection: Connection, document_id: str, now: datetime) -> tuple[Known, ...]:
     """The current assurances in the order of the text, those that wait for confirmation included."""
+    due = due_news(connection, document_id, now)
     query = (
         select(
             wordings,
@@ -78,6 +80,8 @@ def known(connection: Connection, document_id: str) -> tuple[Known, ...]:
             assurances.c.missing_since,
             assurances.c.missing_polls,
             assurances.c.last_seen_at,
+            assurances.c.joined.label("leader"),
+            assurances.c.held,
         )
         .select_from(assurances.join(wordings, wordings.c.assurance_id == assurances.c.id))
         .where(
@@ -95,6 +99,9 @@ def known(connection: Connection, document_id: str) -> tuple[Known, ...]:
             missing_since=row.missing_since,
             missing_polls=row.missing_polls,
             last_seen=row.last_seen_at,
+            joined=row.leader,
+            held=row.held,
+            due=row.assurance_id in due,
         )
         for row in connection.execute(query)
     )
@@ -126,6 +133,7 @@ def _former(connection: Connection, document_id: str) -> tuple[tuple[str, str], 
         .where(
             assurances.c.document_id == document_id,
             assurances.c.state == "withdrawn",
+            assurances.c.joined == "",
             wordings.c.until == assurances.c.withdrawn_at,
         )
         .order_by(assurances.c.withdrawn_at, assurances.c.id)

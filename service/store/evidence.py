@@ -143,7 +143,7 @@ def totals(connection: Connection) -> Totals:
         untried=count(watched, sources.c.active, watches.c.last_poll_at.is_(None)),
         documents=count(documents, documents.c.last_version > 0),
         versions=count(versions),
-        assurances=count(assurances, assurances.c.state == "current"),
+        assurances=count(assurances, assurances.c.state == "current", assurances.c.joined == ""),
         changes=count(changes, changes.c.note != "technical"),
         events=count(events),
         pending=count(owed, *waiting),

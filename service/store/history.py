@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import base64
 import binascii
+from collections.abc import Sequence
 from dataclasses import replace
+from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Select, and_, false, func, or_, select
+from sqlalchemy import Connection, Row, Select, and_, false, func, or_, select
 from sqlalchemy.sql.elements import ColumnElement
 
 from service.store.errors import StoreError
@@ -24,6 +26,7 @@ from service.store.search import (
     place_of,
     wording_rank,
 )
+from service.store.sightings import sightings_of
 from service.store.tables import (
     AssuranceRow,
     ChangeRow,
@@ -47,6 +50,7 @@ changes = ChangeRow.__table__  # type: ignore[attr-defined]
 events = EventRow.__table__  # type: ignore[attr-defined]
 
 _OLD, _NEW = wordings.alias("old"), wordings.alias("new")
+_ORIGIN = documents.alias("origin")
 _SIDE = ("text", "exception", "heading", "speaker_name", "speaker_role", "attribution")
 
 
@@ -79,7 +83,7 @@ def list_changes(
     rows = connection.execute(query).all()
     last = rows[limit - 1] if len(rows) > limit else None
     following = _encode(to_micros(last.observed_at), last.id) if last else None
-    return Page(tuple(change_of(row) for row in rows[:limit]), following)
+    return Page(_seen_changes(connection, [change_of(row) for row in rows[:limit]]), following)
 
 
 def _search_changes(
@@ -98,7 +102,21 @@ def _search_changes(
         query = query.where(condition)
     rows = {row.key: row for row in connection.execute(query)} if found.keys else {}
     following = _encode(*cursor_of(found.next)) if found.next else None
-    return Page(tuple(change_of(rows[key]) for key in found.keys if key in rows), following)
+    views = [change_of(rows[key]) for key in found.keys if key in rows]
+    return Page(_seen_changes(connection, views), following)
+
+
+def _seen_changes(connection: Connection, found: Sequence[ChangeView]) -> tuple[ChangeView, ...]:
+    seen = sightings_of(connection, (one.assurance for one in found))
+    return tuple(replace(one, sightings=seen.get(one.assurance, ())) for one in found)
+
+
+def _seen(
+    connection: Connection, rows: Sequence[Row[Any]], as_of: datetime | None
+) -> tuple[AssuranceView, ...]:
+    found = [assurance_of(row, as_of) for row in rows]
+    seen = sightings_of(connection, (one.id for one in found), as_of)
+    return tuple(replace(one, sightings=seen.get(one.id, ())) for one in found)
 
 
 def _place(cursor: str) -> Place:
@@ -113,12 +131,13 @@ def change(connection: Connection, change_id: str) -> ChangeView | None:
     row = connection.execute(_changes().where(changes.c.id == change_id)).first()
     if row is None:
         return None
-    found = change_of(row)
+    (found,) = _seen_changes(connection, [change_of(row)])
     if found.previous_version is None:
         return found
+    holder = found.moved_from or found.document_id
     before = connection.execute(
         select(versions.c.id).where(
-            versions.c.document_id == found.document_id, versions.c.number == found.previous_version
+            versions.c.document_id == holder, versions.c.number == found.previous_version
         )
     ).scalar()
     return replace(found, previous_version_id=before)
@@ -143,7 +162,7 @@ def list_assurances(
         query = query.where(after_row(key, tuple(after)))
     rows = connection.execute(query).all()
     following = _encode(rows[limit - 1].wording_id, "") if len(rows) > limit else None
-    return Page(tuple(assurance_of(row, wanted.as_of) for row in rows[:limit]), following)
+    return Page(_seen(connection, rows[:limit], wanted.as_of), following)
 
 
 def _ranked_assurances(
@@ -158,7 +177,7 @@ def _ranked_assurances(
     query = query.join(matched, rowid == wordings.c.id).where(condition, rowid <= ceiling)
     rows = connection.execute(query.order_by(score, wordings.c.id).offset(offset)).all()
     following = _encode(ceiling, str(offset + limit)) if len(rows) > limit else None
-    return Page(tuple(assurance_of(row, wanted.as_of) for row in rows[:limit]), following)
+    return Page(_seen(connection, rows[:limit], wanted.as_of), following)
 
 
 def _ceiling(connection: Connection, cursor: str | None) -> tuple[int, int]:
@@ -177,7 +196,7 @@ def list_companies(connection: Connection) -> tuple[CompanyView, ...]:
         row.company: row.n
         for row in connection.execute(
             select(assurances.c.company, func.count().label("n"))
-            .where(assurances.c.state == "current", assurances.c.company != "")
+            .where(assurances.c.state == "current", assurances.c.company != "", assurances.c.joined == "")
             .group_by(assurances.c.company)
         )
     }
@@ -233,12 +252,14 @@ def _changes() -> Select[Any]:
             documents.c.url.label("document_url"),
             documents.c.title.label("document_title"),
             documents.c.published,
+            _ORIGIN.c.url.label("moved_from_url"),
         )
         .select_from(changes)
         .join(sources, changes.c.source_id == sources.c.id)
         .join(documents, changes.c.document_id == documents.c.id)
         .outerjoin(_OLD, changes.c.old_wording == _OLD.c.id)
         .outerjoin(_NEW, changes.c.new_wording == _NEW.c.id)
+        .outerjoin(_ORIGIN, changes.c.moved_from == _ORIGIN.c.id)
     )
 
 
@@ -291,6 +312,8 @@ def _assurances() -> Select[Any]:
 
 def _assurance_conditions(connection: Connection, wanted: AssuranceFilter) -> list[ColumnElement[bool]]:
     found = [standing(wanted.status, wanted.as_of)]
+    if not (wanted.source or wanted.document):  # there, sightings show for what they are sightings of
+        found.append(wordings.c.joined == "")
     if wanted.company:
         found.append(wordings.c.company.in_(spellings(connection, wanted.company)))
     if wanted.category:

@@ -1,4 +1,4 @@
-"""The lineages of one document: begin, go on in other words, wait, end."""
+"""The lineages of one document: begin, go on in other words, wait, end, come from another document or go there."""
 
 from __future__ import annotations
 
@@ -6,17 +6,30 @@ from dataclasses import astuple
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, insert, select, update
+from sqlalchemy import Connection, Row, bindparam, insert, select, update
 
-from service.decision import Begin, Continue, Decision, Keep, Miss, Withdraw
+from service.decision import (
+    Adopt,
+    AssuranceWrite,
+    Begin,
+    Continue,
+    Decision,
+    Keep,
+    Miss,
+    Part,
+    Pass,
+    Release,
+    Withdraw,
+)
 from service.diff.normal import fingerprint
 from service.model import Statement
+from service.sightings.traces import traces
 from service.store.ids import new_id
-from service.store.tables import AssuranceRow, WordingRow, inserted_id
+from service.store.tables import AssuranceRow, TraceRow, WordingRow, inserted_id
 
 assurances = AssuranceRow.__table__  # type: ignore[attr-defined]
 wordings = WordingRow.__table__  # type: ignore[attr-defined]
-
+marks = TraceRow.__table__  # type: ignore[attr-defined]
 
 _FOUND = (
     update(assurances)
@@ -35,6 +48,8 @@ class Lineages:
         self.old: dict[str, tuple[int, int]] = {}
         """lineage → (wording before this decision, number of the last version that had it)"""
         self.new: dict[str, int] = {}
+        self.touched: set[str] = set()
+        """Other documents in which lineages begin or end by this."""
 
     def write(self) -> None:
         if not self._decision.writes:
@@ -44,31 +59,45 @@ class Lineages:
         if found:  # most of a page stands: all of it in one go
             self._connection.execute(_FOUND, [{"lineage": lineage} for lineage in found])
         for write in self._decision.writes:
-            match write:
-                case Begin():
-                    self._begin(write)
-                case Continue():
-                    self._close(write.assurance, self._decision.at)
-                    self._word(write.assurance, write.statement)
-                case Keep():
-                    pass
-                case Miss():
-                    self._line(
-                        write.assurance,
-                        missing_since=write.since,
-                        missing_polls=write.polls,
-                        last_seen_at=write.seen,
-                    )
-                case Withdraw():
-                    self._close(write.assurance, write.since)
-                    self._line(
-                        write.assurance,
-                        state="withdrawn",
-                        withdrawn_at=write.since,
-                        last_seen_at=write.seen,
-                        missing_since=None,
-                        missing_polls=0,
-                    )
+            self._write(write)
+
+    def _write(self, write: AssuranceWrite) -> None:
+        match write:
+            case Begin():
+                self._begin(write)
+            case Continue():
+                self._close(write.assurance, self._decision.at)
+                if self._decision.joining:
+                    self._line(write.assurance, joined=write.joins)
+                self._word(write.assurance, write.statement, joined=write.joins)
+            case Keep():
+                pass
+            case Miss():
+                self._line(
+                    write.assurance,
+                    missing_since=write.since,
+                    missing_polls=write.polls,
+                    last_seen_at=write.seen,
+                )
+            case Withdraw():
+                self._close(write.assurance, write.since)
+                self._line(
+                    write.assurance,
+                    state="withdrawn",
+                    withdrawn_at=write.since,
+                    last_seen_at=write.seen,
+                    missing_since=None,
+                    missing_polls=0,
+                    held="",
+                )
+            case Adopt():
+                self._adopt(write)
+            case Pass():
+                self._pass(write)
+            case Part():
+                self._part(write)
+            case Release():
+                self._line(write.assurance, held="", held_at=None)
 
     def _load(self) -> None:
         rows = self._connection.execute(
@@ -79,25 +108,110 @@ class Lineages:
         self.old = {row.assurance_id: (row.id, row.seen_version) for row in rows}
 
     def _begin(self, write: Begin) -> None:
-        lineage = write.revives
+        lineage, at = write.revives, self._decision.at
+        joined = write.joins if write.twin is None else self.begun[write.twin]
         if lineage:
             self._line(lineage, state="current", withdrawn_at=None, last_seen_at=None)
         else:
-            lineage = new_id("asr", self._decision.at)
-            self._connection.execute(
-                insert(assurances).values(
-                    id=lineage,
-                    document_id=self._decision.document_id,
-                    company=write.statement.company,
-                    state="current",
-                    since=self._decision.at,
-                    seen_version=self._number,
-                    missing_polls=0,
-                )
+            held = {"held": write.held, "held_at": at} if write.held else {}
+            lineage = self._open(
+                self._decision.document_id, self._number, write.statement.company, joined, **held
             )
         self.begun[write.ref] = lineage
-        self._word(lineage, write.statement)
+        self._word(lineage, write.statement, joined=joined)
 
+<<<<<<< HEAD
+=======
+    def _open(self, document_id: str, number: int, company: str, joined: str, **more: Any) -> str:
+        lineage = new_id("asr", self._decision.at)
+        self._connection.execute(
+            insert(assurances).values(
+                id=lineage,
+                document_id=document_id,
+                company=company,
+                state="current",
+                since=self._decision.at,
+                seen_version=number,
+                missing_polls=0,
+                joined=joined,
+                **more,
+            )
+        )
+        return lineage
+
+    # -------------------------------------------------------------- from one document to another
+
+    def _adopt(self, write: Adopt) -> None:
+        """What stood elsewhere is at home here from now on."""
+        at = self._decision.at
+        before = self._home(write.assurance)
+        self._close(write.assurance, at)
+        if write.leaves and before is not None:
+            left = self._open(before.document_id, before.seen_version, before.company, write.assurance)
+            self._copy(before, left, joined=write.assurance)
+        if write.instead:
+            self._end(write.instead, write.assurance)
+        self._settle_in(write.assurance, self._decision.document_id, self._number)
+        self._word(write.assurance, write.statement)
+
+    def _pass(self, write: Pass) -> None:
+        """What stood here is at home from now on where its heir stands, and the heir's row ends."""
+        heir = self._home(write.heir)
+        if heir is None:
+            raise LookupError(f"{write.heir} stands nowhere")
+        self._home(write.assurance)
+        self._close(write.assurance, self._decision.at)
+        self._end(write.heir, write.assurance)
+        self._settle_in(write.assurance, heir.document_id, heir.seen_version)
+        self.new[write.assurance] = number = self._copy(heir, write.assurance)
+        if heir.document_id == self._decision.document_id:
+            self.old[write.assurance] = (number, heir.seen_version)
+
+    def _part(self, write: Part) -> None:
+        here = self._home(write.assurance)
+        if here is not None:
+            self._close(write.assurance, self._decision.at)
+            self._line(write.assurance, joined=write.joins)
+            self._copy(here, write.assurance, joined=write.joins)
+
+    def _home(self, lineage: str) -> Row[Any] | None:
+        """Its newest wording, and the document where it stands; remembered as what was before."""
+        row = self._connection.execute(
+            select(wordings, assurances.c.seen_version)
+            .select_from(wordings.join(assurances, wordings.c.assurance_id == assurances.c.id))
+            .where(assurances.c.id == lineage)
+            .order_by(wordings.c.until.is_(None).desc(), wordings.c.since.desc(), wordings.c.id.desc())
+            .limit(1)
+        ).first()
+        if row is not None:
+            self.old.setdefault(lineage, (row.id, row.seen_version))
+            self.touched.add(row.document_id)
+        return row
+
+    def _settle_in(self, lineage: str, document_id: str, number: int) -> None:
+        self._line(
+            lineage, document_id=document_id, seen_version=number, state="current", withdrawn_at=None,
+            missing_since=None, missing_polls=0, last_seen_at=None, joined="", held="", held_at=None,
+        )  # fmt: skip
+
+    def _end(self, lineage: str, joined: str) -> None:
+        """A row stands for nothing of its own any more: another one has taken its place."""
+        at = self._decision.at
+        self._close(lineage, at)
+        self._line(lineage, state="withdrawn", withdrawn_at=at, joined=joined, held="", held_at=None)
+
+    def _copy(self, row: Row[Any], lineage: str, *, joined: str = "") -> int:
+        """The same words, of another lineage or in another standing from now on."""
+        kept = {c.name: row._mapping[c] for c in wordings.c if c.name not in ("id", "until")}
+        values = {**kept, "assurance_id": lineage, "since": self._decision.at, "joined": joined}
+        number = inserted_id(self._connection.execute(insert(wordings).values(values)))
+        if not joined:
+            self._trace(number, row.company, row.text)
+        return number
+
+    # -------------------------------------------------------------- rows
+
+>>>>>>> a888141 (Take the same sentence in many documents for one statement, and a promise that moves for the same one)
     def _line(self, lineage: str, **values: Any) -> None:
         self._connection.execute(update(assurances).where(assurances.c.id == lineage).values(**values))
 
@@ -108,17 +222,26 @@ class Lineages:
             .values(until=at)
         )
 
-    def _word(self, lineage: str, statement: Statement) -> None:
+    def _word(self, lineage: str, statement: Statement, *, joined: str = "") -> None:
         result = self._connection.execute(
             insert(wordings).values(
                 assurance_id=lineage,
                 document_id=self._decision.document_id,
                 version_id=self._version_id,
                 since=self._decision.at,
+                joined=joined,
                 **_wording(statement),
             )
         )
-        self.new[lineage] = inserted_id(result)
+        self.new[lineage] = number = inserted_id(result)
+        if not joined:
+            self._trace(number, statement.company, statement.text)
+
+    def _trace(self, wording: int, company: str, text: str) -> None:
+        """Let copies be found by it. A sighting needs that not: what it is a sighting of is found."""
+        found = {*traces(company, text)} if self._decision.joining else ()
+        if found:
+            self._connection.execute(insert(marks), [{"trace": t, "wording_id": wording} for t in found])
 
 
 def _wording(statement: Statement) -> dict[str, Any]:

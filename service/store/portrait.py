@@ -73,7 +73,7 @@ def said_by(connection: Connection, companies: Sequence[str], as_of: datetime | 
             wordings.c.categories,
             wordings.c.since,
         )
-        .where(wordings.c.company.in_(companies), standing)
+        .where(wordings.c.company.in_(companies), wordings.c.joined == "", standing)
         .order_by(wordings.c.company, wordings.c.document_id, wordings.c.position, wordings.c.id)
         .limit(SAID_MAX)
     )
@@ -98,7 +98,9 @@ def spans(connection: Connection, company: str, limit: int = 40) -> tuple[Span, 
     if len(ids) < limit:
         query = (
             select(assurances.c.id)
-            .where(assurances.c.company.in_(names), assurances.c.state == "current")
+            .where(
+                assurances.c.company.in_(names), assurances.c.state == "current", assurances.c.joined == ""
+            )
             .order_by(assurances.c.since, assurances.c.id)
             .limit(limit)
         )

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, case, func, insert, select, update
+from sqlalchemy import Connection, bindparam, case, func, insert, or_, select, update
 
 from service.decision import ChangeRecord, Decision, NewVersion, WatchUpdate
 from service.events import Place, change_event
@@ -16,6 +16,7 @@ from service.store.blobs import put_blob
 from service.store.canaries import watch_over
 from service.store.chain import Facts, Mark, extend, marks_of
 from service.store.ids import new_id
+from service.store.joins import joined_in, place_of, url_of
 from service.store.journal import Matter, append
 from service.store.lineages import Lineages
 from service.store.posts import add_post, edit_post, forget_keys
@@ -82,6 +83,7 @@ _WATCH = (
 
 def record(connection: Connection, decision: Decision, base: str) -> Recorded:
     """Store `decision`; `base` begins the links in events."""
+    decision = joined_in(connection, decision)
     if decision.retain:
         move_on(connection, (decision,))
     recorded = _all(connection, decision, base)
@@ -215,6 +217,10 @@ def _document(connection: Connection, decision: Decision, base: str) -> Recorded
         values["detector"] = decision.detector
     lines = Lineages(connection, decision, version_id, number)
     lines.write()
+    for other in lines.touched - {row.id}:
+        connection.execute(
+            update(documents).where(documents.c.id == other).values(pending=_pending(connection, other))
+        )
     if decision.version is not None:
         _seen_in(connection, decision.document_id, number)
     if decision.swing is not None:
@@ -326,7 +332,7 @@ def _pending(connection: Connection, document_id: str) -> int:
     query = select(func.count()).where(
         assurances.c.document_id == document_id,
         assurances.c.state == "current",
-        assurances.c.missing_since.is_not(None),
+        or_(assurances.c.missing_since.is_not(None), assurances.c.held != ""),
     )
     return int(connection.execute(query).scalar_one()) + len(unsettled(connection, document_id))
 
@@ -340,7 +346,14 @@ def _write_changes(connection: Connection, decision: Decision, place: Place, lin
     for change in decision.changes:
         lineage = change.assurance or lines.begun[change.ref]
         old, seen_version = lines.old.get(lineage, (None, 0))
-        spot = _at_version(place, seen_version) if change.old is not None else place
+        spot, source_id = place, decision.source_id
+        if change.document:
+            spot, source_id = place_of(connection, change.document, base=place.base)
+        if change.moved_from:
+            origin = url_of(connection, change.moved_from)
+            spot = replace(spot, previous_version=seen_version or None, moved_from=origin)
+        elif change.old is not None:
+            spot = _at_version(spot, seen_version)
         change_id = new_id("chg", decision.at)
         connection.execute(
             insert(changes).values(
@@ -348,12 +361,12 @@ def _write_changes(connection: Connection, decision: Decision, place: Place, lin
                 kind=change.kind.value,
                 company=change.company,
                 categories=change.categories,
-                source_id=decision.source_id,
-                document_id=decision.document_id,
+                source_id=source_id,
+                document_id=spot.document_id,
                 assurance_id=lineage,
                 old_wording=old if change.old is not None else None,
                 new_wording=lines.new.get(lineage) if change.new is not None else None,
-                version_id=place.version_id,
+                version_id=spot.version_id,
                 version=spot.version,
                 previous_version=spot.previous_version,
                 observed_at=decision.at,
@@ -362,6 +375,7 @@ def _write_changes(connection: Connection, decision: Decision, place: Place, lin
                 announced=change.announce,
                 note=change.note,
                 last_seen_at=change.last_seen,
+                moved_from=change.moved_from or None,
             )
         )
         ids.append(change_id)
@@ -380,7 +394,7 @@ def _tell(
     connection: Connection, decision: Decision, change: ChangeRecord, change_id: str, place: Place
 ) -> int:
     matter = Matter(
-        change.kind.value, change.company, change.categories, decision.source_name, round(change.score, 3)
+        change.kind.value, change.company, change.categories, place.source, round(change.score, 3)
     )
     return append(
         connection,

@@ -35,6 +35,8 @@ def change_of(row: Row[Any]) -> ChangeView:
         version_id=row.version_id,
         version=row.version,
         previous_version=row.previous_version,
+        moved_from=row.moved_from or "",
+        moved_from_url=row.moved_from_url or "",
     )
 
 
@@ -55,7 +57,7 @@ def assurance_of(row: Row[Any], as_of: datetime | None) -> AssuranceView:
     over = row.until is not None and (as_of is None or row.until <= as_of)
     waiting = row.missing_since is not None and (as_of is None or row.missing_since <= as_of)
     return AssuranceView(
-        id=row.assurance_id,
+        id=row.joined or row.assurance_id,
         company=row.company,
         text=row.text,
         exception=row.exception,

@@ -16,6 +16,7 @@ from sqlalchemy import (
     SmallInteger,
     String,
     Text,
+    text,
 )
 from sqlmodel import Field, SQLModel
 
@@ -223,12 +224,21 @@ class VersionRow(SQLModel, table=True):
 
 
 class AssuranceRow(SQLModel, table=True):
-    """A lineage: one promise through all its wordings. `state`: current or withdrawn."""
+    """A lineage: one promise through all its wordings. `state`: current or withdrawn.
+
+    `joined`: the lineage of which this row is a sighting in another document, "" for one that stands for itself.
+    `held`: the lineage of another page that it may be the new words of; its news waits since `held_at` until that is
+    known.
+    """
 
     __tablename__ = "assurances"
     __table_args__ = (
         Index("ix_assurances_document", "document_id", "state"),
         Index("ix_assurances_company", "company", "state"),
+        *(
+            Index(f"ix_assurances_{name}", name, sqlite_where=given, postgresql_where=given)
+            for name, given in (("joined", text("joined <> ''")), ("held", text("held <> ''")))
+        ),
     )
     id: str = Field(primary_key=True)
     document_id: str = Field(foreign_key="documents.id")
@@ -240,10 +250,13 @@ class AssuranceRow(SQLModel, table=True):
     seen_version: int = 0
     missing_since: datetime | None = Field(default=None, sa_column=_time())
     missing_polls: int = 0
+    joined: str = Field(default="", sa_column=Column(String, nullable=False, server_default=""))
+    held: str = Field(default="", sa_column=Column(String, nullable=False, server_default=""))
+    held_at: datetime | None = Field(default=None, sa_column=_time())
 
 
 class WordingRow(SQLModel, table=True):
-    """What a lineage said from `since` until `until` (null: it still does)."""
+    """What a lineage said from `since` until `until` (null: it still does). `joined`: as its lineage's at the time."""
 
     __tablename__ = "wordings"
     __table_args__ = (
@@ -269,10 +282,23 @@ class WordingRow(SQLModel, table=True):
     position: int = 0
     since: datetime = Field(sa_column=_time(null=False))
     until: datetime | None = Field(default=None, sa_column=_time())
+    joined: str = Field(default="", sa_column=Column(String, nullable=False, server_default=""))
+
+
+class TraceRow(SQLModel, table=True):
+    """By what the copies of a wording are found: bands of its MinHash signature (service/sightings/traces.py)."""
+
+    __tablename__ = "traces"
+    __table_args__ = {"sqlite_with_rowid": False}
+    trace: int = Field(sa_column=Column(BigInteger, primary_key=True, autoincrement=False))
+    wording_id: int = Field(sa_column=Column(Integer, primary_key=True, autoincrement=False))
 
 
 class ChangeRow(SQLModel, table=True):
-    """What happened to a lineage. `note`: why it was not announced (technical, flapping), back, settled or ""."""
+    """What happened to a lineage. `note`: why it was not announced (technical, flapping), back, moved, settled or "".
+
+    `moved_from`: the document that it came from, to which `previous_version` belongs then.
+    """
 
     __tablename__ = "changes"
     __table_args__ = (
@@ -300,6 +326,7 @@ class ChangeRow(SQLModel, table=True):
     announced: bool = True
     note: str = ""
     last_seen_at: datetime | None = Field(default=None, sa_column=_time())
+    moved_from: str | None = None
 
 
 class CanaryRow(SQLModel, table=True):

@@ -49,6 +49,23 @@ class SideView:
 
 
 @dataclass(frozen=True, slots=True)
+class SightingView:
+    """A document that says or quotes a statement. `role`: company or news; `until`: None while it does."""
+
+    document_id: str
+    url: str
+    title: str
+    published: datetime | None
+    source: str
+    role: str
+    text: str
+    speaker: Speaker
+    since: datetime
+    until: datetime | None
+    version_id: str
+
+
+@dataclass(frozen=True, slots=True)
 class ChangeView:
     """One change as it was recorded."""
 
@@ -74,6 +91,11 @@ class ChangeView:
     version: int
     previous_version: int | None
     previous_version_id: str | None = None
+    moved_from: str = ""
+    """The document that it stood in before, to which the version before belongs."""
+    moved_from_url: str = ""
+    sightings: tuple[SightingView, ...] = ()
+    """Of its assurance, the first one first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,6 +125,8 @@ class AssuranceView:
     document_url: str
     document_title: str
     version_id: str
+    sightings: tuple[SightingView, ...] = ()
+    """Where it stands or was quoted, the first one first."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -57,8 +57,8 @@ CATEGORIES: dict[str, tuple[str, str]] = {
 
 NOTES = {
     "back": "It had been withdrawn, and is said again.",
+    "moved": "It stood on another page of the company before.",
     "settled": "The page went back and forth; this is what has stood since.",
-    "same": "The same sentence stands elsewhere too; it was announced once.",
     "flapping": "The page goes back and forth between wordings; this one was not announced again.",
     "refreshed": "A canary said again on another day: only its dates differ. Recorded, and told to nobody.",
     "technical": "Our reading of the document changed, not the document.",

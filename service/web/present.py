@@ -18,6 +18,7 @@ from service.store.views import (
     CompanyView,
     DocumentView,
     SideView,
+    SightingView,
     SourceView,
     VersionView,
 )
@@ -103,9 +104,28 @@ def _change(change: ChangeView, links: Links) -> shapes.Json:
             observed=change.observed_at,
             version=change.version,
             previous_version=change.previous_version,
+            moved_from=change.moved_from_url or None,
         ),
+        "sightings": [_sighting(one, links) for one in change.sightings],
         "links": {name: link for name, link in linked.items() if link},
     }
+
+
+def _sighting(seen: SightingView, links: Links) -> shapes.SightingShape:
+    version = links.version(seen.version_id)
+    return shapes.SightingShape(
+        document=seen.document_id,
+        url=seen.url,
+        title=seen.title,
+        published=seen.published,
+        source=seen.source,
+        role=seen.role,
+        text=seen.text,
+        speaker=_speaker(seen.speaker),
+        since=seen.since,
+        until=seen.until,
+        links={"document": links.document(seen.document_id)["self"], "evidence": version["self"]},
+    )
 
 
 def _words(side: SideView | None) -> shapes.WordsShape | None:
@@ -139,6 +159,7 @@ def assurance_shape(view: AssuranceView, links: Links, terms: Sequence[Term] = (
         until=view.until,
         last_seen=view.last_seen_at,
         checked=view.checked_at,
+        sightings=[_sighting(one, links) for one in view.sightings],
         source=view.source,
         highlights=_hits(view.text, terms) if terms else None,
         document=shapes.DocumentRef(

@@ -83,6 +83,27 @@ class ChangeDocument(Shape):
     observed: Time
     version: int
     previous_version: int | None
+    """Of `moved_from`, where it moved."""
+    moved_from: str | None = None
+    """Address of the document that it stood in before, where it moved."""
+
+
+class SightingShape(Shape):
+    """A document that says a statement, or in which it was quoted."""
+
+    document: str
+    url: str
+    title: str
+    published: Time | None
+    source: str
+    role: Annotated[str, _one_of("company", "news")]
+    text: str
+    """Its words there."""
+    speaker: SpeakerShape
+    since: Time
+    until: Time | None
+    """Null while it stands there."""
+    links: Linked
 
 
 class PieceShape(Shape):
@@ -117,12 +138,14 @@ class ChangeShape(Shape):
     reason: str
     """Why it is called so."""
     note: str
-    """back (said again after it was withdrawn), flapping, technical, or ""."""
+    """back (said again after it was withdrawn), moved (from another page), flapping, technical, or ""."""
     announced: bool
     observed: Time
     last_seen: Time | None
     """Of a withdrawn one: the last look that found it."""
     document: ChangeDocument
+    sightings: list[SightingShape]
+    """All documents that say or quote its assurance, the first one first."""
     highlights: ChangeHits | None = None
     """With q only."""
     links: Linked
@@ -226,6 +249,8 @@ class AssuranceShape(Shape):
     """The last look that found the document as recorded."""
     source: str
     document: DocumentRef
+    sightings: list[SightingShape]
+    """All documents that say or quote it, the first one first; until `as_of` where that is given."""
     highlights: list[PieceShape] | None = None
     """With q only: the text, cut where it answers the search."""
     links: Linked

@@ -169,7 +169,7 @@ class Scribe:
         )
 
     def lineage(self, source: str, text: str) -> str:
-        found = known(self.connection, self.watch(source).document_id)
+        found = known(self.connection, self.watch(source).document_id, NOW)
         return next(one.assurance for one in found if one.statement.text == text)
 
 

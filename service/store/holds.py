@@ -1,0 +1,52 @@
+"""News that waits: a new sentence that may be what has become of a promise on another page of the company."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Connection, select
+
+from service.store.tables import AssuranceRow, DocumentRow, SourceRow, WatchRow
+
+sources = SourceRow.__table__  # type: ignore[attr-defined]
+documents = DocumentRow.__table__  # type: ignore[attr-defined]
+watches = WatchRow.__table__  # type: ignore[attr-defined]
+assurances = AssuranceRow.__table__  # type: ignore[attr-defined]
+
+HELD_AT_MOST = timedelta(days=1)
+"""News waits no longer than this for a page that does not answer."""
+
+
+def due_news(connection: Connection, document_id: str, now: datetime) -> frozenset[str]:
+    """The lineages of a document whose news waits no longer: the other page was looked at since, and has its promise
+    still, or is gone, or has not answered for a day.
+    """
+    before, held = assurances.alias("before"), assurances
+    query = (
+        select(
+            held.c.id,
+            held.c.held_at,
+            before.c.state,
+            before.c.missing_since,
+            documents.c.state.label("document_state"),
+            sources.c.active,
+            watches.c.last_ok_at,
+        )
+        .select_from(held)
+        .join(before, held.c.held == before.c.id)
+        .join(documents, before.c.document_id == documents.c.id)
+        .join(sources, documents.c.source_id == sources.c.id)
+        .outerjoin(watches, watches.c.document_id == documents.c.id)
+        .where(held.c.document_id == document_id, held.c.held != "", held.c.state == "current")
+    )
+    return frozenset(row.id for row in connection.execute(query) if _due(row, now))
+
+
+def _due(row: Any, now: datetime) -> bool:
+    if row.state != "current" or row.document_state == "gone" or not row.active:
+        return True
+    if row.missing_since is not None:
+        return False
+    looked = row.last_ok_at is not None and row.last_ok_at > row.held_at
+    return bool(looked or now - row.held_at >= HELD_AT_MOST)

@@ -1,0 +1,77 @@
+"""Where a statement stands or was quoted: its home and all that say it too, one entry a document."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, func, or_, select
+
+from service.model import Attribution, Speaker
+from service.store.tables import AssuranceRow, DocumentRow, SourceRow, WordingRow
+from service.store.views import SightingView
+
+sources = SourceRow.__table__  # type: ignore[attr-defined]
+documents = DocumentRow.__table__  # type: ignore[attr-defined]
+assurances = AssuranceRow.__table__  # type: ignore[attr-defined]
+wordings = WordingRow.__table__  # type: ignore[attr-defined]
+
+CHUNK = 500
+
+
+def sightings_of(
+    connection: Connection, lineages: Iterable[str], as_of: datetime | None = None
+) -> dict[str, tuple[SightingView, ...]]:
+    """By lineage: every document that said it until `as_of`, the first to say it first."""
+    found: defaultdict[str, dict[str, SightingView]] = defaultdict(dict)
+    wanted = sorted(set(lineages))
+    for start in range(0, len(wanted), CHUNK):
+        for row in _rows(connection, wanted[start : start + CHUNK], as_of):
+            places = found[row.lineage]
+            before = places.get(row.document_id)
+            places[row.document_id] = _sighting(row, before.since if before else row.since, as_of)
+    return {lineage: tuple(sorted(places.values(), key=_age)) for lineage, places in found.items()}
+
+
+def _rows(connection: Connection, lineages: list[str], as_of: datetime | None) -> Iterable[Any]:
+    """The latest words of a document come last, those that stand after those that ended."""
+    lineage = func.coalesce(func.nullif(assurances.c.joined, ""), assurances.c.id).label("lineage")
+    query = (
+        select(
+            wordings.c.text, wordings.c.document_id, wordings.c.version_id, wordings.c.since, wordings.c.until,
+            wordings.c.speaker_name, wordings.c.speaker_role, wordings.c.attribution, lineage,
+            documents.c.url, documents.c.title, documents.c.published, sources.c.name.label("source"), sources.c.role,
+        )
+        .select_from(assurances)
+        .join(wordings, wordings.c.assurance_id == assurances.c.id)
+        .join(documents, wordings.c.document_id == documents.c.id)
+        .join(sources, documents.c.source_id == sources.c.id)
+        .where(or_(assurances.c.id.in_(lineages), assurances.c.joined.in_(lineages)))
+        .order_by(wordings.c.until.is_(None), wordings.c.since, wordings.c.id)
+    )  # fmt: skip
+    if as_of is not None:
+        query = query.where(wordings.c.since <= as_of)
+    return connection.execute(query)
+
+
+def _sighting(row: Any, since: datetime, as_of: datetime | None) -> SightingView:
+    stands = row.until is None or (as_of is not None and row.until > as_of)
+    return SightingView(
+        document_id=row.document_id,
+        url=row.url,
+        title=row.title,
+        published=row.published,
+        source=row.source,
+        role=row.role,
+        text=row.text,
+        speaker=Speaker(row.speaker_name, row.speaker_role, Attribution(row.attribution)),
+        since=min(since, row.since),
+        until=None if stands else row.until,
+        version_id=row.version_id,
+    )
+
+
+def _age(one: SightingView) -> tuple[datetime, str]:
+    return one.since, one.document_id
