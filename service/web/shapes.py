@@ -96,7 +96,7 @@ class SightingShape(Shape):
     title: str
     published: Time | None
     source: str
-    role: Annotated[str, _one_of("company", "news")]
+    role: Annotated[str, one_of("company", "news")]
     text: str
     """Its words there."""
     speaker: SpeakerShape
