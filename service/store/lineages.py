@@ -120,8 +120,6 @@ class Lineages:
         self.begun[write.ref] = lineage
         self._word(lineage, write.statement, joined=joined)
 
-<<<<<<< HEAD
-=======
     def _open(self, document_id: str, number: int, company: str, joined: str, **more: Any) -> str:
         lineage = new_id("asr", self._decision.at)
         self._connection.execute(
@@ -211,7 +209,6 @@ class Lineages:
 
     # -------------------------------------------------------------- rows
 
->>>>>>> a888141 (Take the same sentence in many documents for one statement, and a promise that moves for the same one)
     def _line(self, lineage: str, **values: Any) -> None:
         self._connection.execute(update(assurances).where(assurances.c.id == lineage).values(**values))
 

@@ -131,7 +131,7 @@ async def show_change(request: web.Request) -> web.Response:
         eve=(change.observed_at - timedelta(days=1)).date().isoformat(),
         passage=await _passage(site, side, holder),
         passage_before=await _passage(site, *before),
-        sightings=checks.get(change.document_id, 0),
+        looks=checks.get(change.document_id, 0),
         citation=_citation(change, dossier.version.sha256 if dossier.version else "", permalink),
     )
 

@@ -1,6 +1,6 @@
 """One statement in many places: sightings, moves between pages, and by what copies are found.
 
-Revision: 0012, after 0011
+Revision: 0015, after 0014
 """
 
 from __future__ import annotations
@@ -11,8 +11,8 @@ from alembic import op
 from service.sightings.traces import traces
 from service.store.types import UtcTime
 
-revision = "0012"
-down_revision = "0011"
+revision = "0015"
+down_revision = "0014"
 branch_labels = None
 depends_on = None
 
