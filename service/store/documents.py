@@ -13,7 +13,7 @@ from service.flapping import RESTLESS
 from service.model import Known
 from service.store.blobs import get_blob
 from service.store.errors import StoreError
-from service.store.holds import due_news
+from service.store.heldnews import due_news
 from service.store.swings import statement_of, swing_of, unsettled
 from service.store.tables import (
     AssuranceRow,
