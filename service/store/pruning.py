@@ -125,6 +125,9 @@ def _spare(before: datetime, keep: int, after: Place) -> Any:
             *(~_refers(column) for column in _referring()),
             ~_named(changes, changes.c.version, AROUND),
             ~_named(changes, changes.c.previous_version),
+            ~exists().where(
+                changes.c.moved_from == versions.c.document_id, changes.c.previous_version == versions.c.number
+            ),
             ~_named(assurances, assurances.c.seen_version),
         )
         .order_by(versions.c.document_id, versions.c.number)
