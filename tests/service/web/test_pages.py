@@ -326,7 +326,7 @@ async def test_all_failing_stays_calm_and_says_why(serve: Any, watched: Store, s
 async def test_some_answered_and_nothing_changed(serve: Any, watched: Store, scribes: Any) -> None:
     await watched.write(scribes.fail, "s000", Failed("dns", "not found"))
     await watched.write(scribes.baseline, "s001", "We notify every customer.")
-    await watched.write(scribes.baseline, "s002", "We notify every customer.")
+    await watched.write(scribes.baseline, "s002", "We keep no logs.")
 
     page = await read(await serve(watched), "/")
 
