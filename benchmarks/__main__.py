@@ -5,7 +5,7 @@ from __future__ import annotations
 import subprocess
 import sys
 
-from benchmarks import changed, deliveries, growth, polls, queries, reading, storage
+from benchmarks import changed, deliveries, growth, history, polls, queries, reading, storage
 from service.logs import configure
 
 FEEDS = 1000
@@ -26,6 +26,7 @@ def main() -> None:
     reading.sentences(say)
     deliveries.ratios(say)
     queries.ratios(say)
+    history.ratios(say)
     server = subprocess.Popen(
         [sys.executable, "-m", "benchmarks.server", str(FEEDS)], stdout=subprocess.PIPE, text=True
     )

@@ -7,7 +7,12 @@ import sys
 from pathlib import Path
 
 SHARED = Path(__file__).resolve().parents[2] / "shared"
-PARTS = ("scripts.evaluate_detector", "scripts.evaluate_articles", "scripts.evaluate_changes")
+PARTS = (
+    "scripts.evaluate_detector",
+    "scripts.evaluate_articles",
+    "scripts.evaluate_changes",
+    "scripts.evaluate_documents",
+)
 
 
 def main() -> int:

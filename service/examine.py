@@ -18,7 +18,7 @@ from service.diff.normal import normal_form
 from service.model import Judgement, Kind, Known, Reading, Role, Sentence, Statement
 from service.statements.canary import Canary, read_canary
 from service.statements.language import ENGLISH, language_of
-from service.statements.read import SILENT, Remembered, is_post, read
+from service.statements.read import SILENT, Remembered, headings_of, is_post, read
 from service.statements.sentences import split
 from watchers.charset import decode
 from watchers.errors import ExtractError
@@ -235,7 +235,7 @@ def _compare(look: Look, seen: Seen, document: Document, reader: Reader = AFRESH
             )
         if not look.lenient and other_language(stood, reading.sentences):
             raise ExtractError(look.url, "the text came in another language than before", reason="collapsed")
-        matched = match(look.known, stood, reading)
+        matched = match(look.known, stood, reading, headings_of(before.document))
         if not look.lenient and seen.basis == "page" and _replaced(matched, stood, reading):
             raise ExtractError(
                 look.url, "nothing of what stood there is left; taken for another page", reason="collapsed"
@@ -291,11 +291,13 @@ def _place(said: Sentence | Statement) -> tuple[str, str, str]:
     return said.text, said.heading, said.prev
 
 
-def match(known: tuple[Known, ...], sentences: tuple[str, ...], reading: Reading) -> Matched:
-    """Set a new reading against the record's assurances."""
+def match(
+    known: tuple[Known, ...], sentences: tuple[str, ...], reading: Reading, headings: tuple[str, ...] = ()
+) -> Matched:
+    """Set a new reading against the record's assurances; `sentences` and `headings` stood in the text before."""
     if not known:
         return Matched(begun=tuple((s, s.score, "") for s in reading.statements))
-    old = Reading(tuple(k.statement for k in known), sentences)
+    old = Reading(tuple(k.statement for k in known), sentences, headings=headings)
     alignment = align(old, reading)
     comparison = alignment.comparison
     lineages = _Lineages(known)

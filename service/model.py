@@ -158,6 +158,8 @@ class Reading:
     sentences: tuple[str, ...]
     language: str = "en"
     """ISO 639 code; of a text in another language than English no statement is read."""
+    headings: tuple[str, ...] = ()
+    """What stands as a heading: a line in bold is one, until it is set otherwise."""
 
 
 @dataclass(frozen=True, slots=True)

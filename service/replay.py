@@ -51,7 +51,7 @@ class Sight:
 
 def sights(path: str, contents: Sequence[tuple[Revision, bytes]]) -> tuple[Sight, ...]:
     """Revisions with their contents, as they would have been fetched."""
-    return tuple(Sight(r.at, _fetched(path, content) if r.blob else None) for r, content in contents)
+    return tuple(Sight(r.at, fetched(path, content) if r.blob else None) for r, content in contents)
 
 
 def read_ahead(path: str, seen: Sequence[Sight], recall: Recall) -> None:
@@ -189,7 +189,8 @@ def quiet(decision: Decision) -> Decision:
     )
 
 
-def _fetched(path: str, body: bytes) -> Fetched:
+def fetched(path: str, body: bytes) -> Fetched:
+    """The content of a revision as it would have come from a server."""
     url = spec_of(path).url
     return Fetched(
         url=url,

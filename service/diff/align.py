@@ -109,6 +109,7 @@ class _Side:
             *self.sentences,
             *self.marks,
             *(mark(s.heading) for s in reading.statements if s.heading),
+            *map(mark, reading.headings),
         }
         self.open = list(range(len(self.statements)))
         self.loose: list[str] = []

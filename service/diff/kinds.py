@@ -23,6 +23,7 @@ CONTEST = 0.18
 """Share of all that was weighed that the net must reach: below it, the change is balanced."""
 TOUCHED = 0.5
 RANK_STEP = 0.6
+GRAVITY_STEP = 0.4
 IMPLIED = 0.2
 """Weight of recipients where one side names none at all: it had only left them unsaid."""
 CASE = 3
@@ -170,6 +171,9 @@ def _shifts(old: str, new: str) -> list[Finding]:
     ]
     if ranked:
         found.append(_rank_shift(a, b))
+    if a.gravity and b.gravity:
+        words = f"“{a.offence}” became “{b.offence}”"
+        found.append(Finding(GRAVITY_STEP * (b.gravity - a.gravity), words))
     return [f for f in found if abs(f.value) > 1e-9]
 
 

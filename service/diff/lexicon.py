@@ -42,7 +42,7 @@ class Concept:
 
 @dataclass(frozen=True, slots=True)
 class Instrument:
-    """A legal instrument; `rank` grows with what an authority has to show to get it."""
+    """A legal instrument or an offence; `rank` grows with what an authority has to show, or with how grave it is."""
 
     name: str
     rank: float
@@ -75,12 +75,14 @@ def _groups(table: dict[str, Any]) -> list[tuple[Role, str, dict[str, Any]]]:
     ]
 
 
-def _load() -> tuple[tuple[Concept, ...], tuple[Instrument, ...], frozenset[str]]:
-    table = tomllib.loads(files("service.diff").joinpath("lexicon.toml").read_text("utf-8"))
-    ranks = tuple(Instrument(name, words[0], _compiled(words[1:])) for name, words in table["rank"].items())
-    return _concepts(table), ranks, frozenset(table["filler"].split())
+def _ranked(table: dict[str, Any]) -> tuple[Instrument, ...]:
+    return tuple(Instrument(name, words[0], _compiled(words[1:])) for name, words in table.items())
 
 
-_CONCEPTS, INSTRUMENTS, FILLER = _load()
+_TABLE = tomllib.loads(files("service.diff").joinpath("lexicon.toml").read_text("utf-8"))
+_CONCEPTS = _concepts(_TABLE)
+INSTRUMENTS = _ranked(_TABLE["rank"])
+OFFENCES = _ranked(_TABLE["gravity"])
+FILLER = frozenset(_TABLE["filler"].split())
 HEADS = tuple(c for c in _CONCEPTS if c.role in _VERBS)
 ITEMS = tuple(c for c in _CONCEPTS if c.role not in _VERBS)

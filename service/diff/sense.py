@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 
 from service.diff.heads import Head, find_heads, leads, speaking
-from service.diff.lexicon import INSTRUMENTS, ITEMS, Concept, Role
+from service.diff.lexicon import INSTRUMENTS, ITEMS, OFFENCES, Concept, Role
 from service.diff.normal import normal_form
 from service.diff.regions import Region, find_regions
 
@@ -34,6 +34,11 @@ _ADDRESS = re.compile(
     r"(?:https?://|www\.)\S+|\S{1,80}@\S{1,80}|\b[a-z0-9-]{1,60}(?:\.[a-z0-9-]{1,60}){0,4}"
     r"\.(?:com|org|net|io|co|gov|eu|uk|de|example|ai|app|me|tv|us|ca)\b(?:/\S*)?"
 )
+_DEFINED = re.compile(
+    r"\b((?:Customer|Client|User|Member|Subscriber|Personal|Your) )(?:Personal )?"
+    r"(?:Data|Content|Information|Materials)\b"
+)
+"""A defined term for what customers entrust, by whatever name: in lower case the words would differ in meaning."""
 _POSTAL = re.compile(
     r"\b\d{1,5} (?:[A-Z][\w.]* ){1,4}(?:Road|Street|Avenue|Square|Lane|Place|Way|Drive|Boulevard|Quay|Rd|St|Ave|Dr)\b"
     r"|\b[A-Z]{2} \d{5}\b"
@@ -62,6 +67,9 @@ class Sense:
     parts: dict[str, Part] = field(default_factory=dict)
     rank: float = 0.0
     instrument: str = ""
+    gravity: float = 0.0
+    """How grave the least offence is for which the company gives, 0 where none is named."""
+    offence: str = ""
     giving: bool = True
     """The main verb gives, rather than guards or denies; so it is taken to where no verb is known."""
     known: bool = False
@@ -93,7 +101,7 @@ class Clause:
 
 def plain(text: str) -> str:
     """The form in which sentences are read: normal form, lower case, no addresses nor "(see section 4)"."""
-    text = _SUFFIX.sub("", normal_form(text)[:CAP])
+    text = _DEFINED.sub(r"\1data", _SUFFIX.sub("", normal_form(text)[:CAP]))
     return " ".join(_ADDRESS.sub("@", _POINTER.sub("", text.casefold())).split())
 
 
@@ -150,8 +158,10 @@ class _Reader:
                     group = "exception" if clause.exception else concept.group
                     self._add(concept.id, Part(value, match.group(), group))
         rank, name = self._rank()
+        gravity, offence = self._gravity()
         giving = not self.heads or self.heads[0].sign < 0
-        return Sense({k: _sum(v) for k, v in self.found.items()}, rank, name, giving, bool(self.heads))
+        parts = {k: _sum(v) for k, v in self.found.items()}
+        return Sense(parts, rank, name, gravity, offence, giving, bool(self.heads))
 
     def _add(self, key: str, part: Part) -> None:
         self.found.setdefault(key, []).append(part)
@@ -219,6 +229,16 @@ class _Reader:
             and _ADJUNCT.search(self.text[max(at - 36, 0) : at])
         )
         return concept.weight * (-sign if limits or clause.exception else sign)
+
+    def _gravity(self) -> tuple[float, str]:
+        """The least offence for which the company gives."""
+        named = (
+            (offence.rank, match.group())
+            for offence in OFFENCES
+            for match in offence.pattern.finditer(self.text)
+            if self.clause(match.start()).sign < 0
+        )
+        return min(named, default=(0.0, ""))
 
     def _rank(self) -> tuple[float, str]:
         """The weakest instrument on which the company gives, or which it demands."""

@@ -97,7 +97,9 @@ def read(
         made = _from_news(document, sentences, judgements, company)
     else:
         made = _from_company(document, sentences, judgements, company)
-    return Reading(tuple(_statement(m) for m in made), tuple(s.text for s in sentences))
+    return Reading(
+        tuple(_statement(m) for m in made), tuple(s.text for s in sentences), headings=headings_of(document)
+    )
 
 
 def _judged(sentences: Sequence[Sentence], remembered: Remembered) -> tuple[Judgement, ...]:
@@ -114,6 +116,11 @@ def _in_english(sentences: Sequence[Sentence], judgements: Sequence[Judgement]) 
         SILENT if judgement.relevant and not _is_english(sentence.text) else judgement
         for sentence, judgement in zip(sentences, judgements, strict=True)
     )
+
+
+def headings_of(document: Document) -> tuple[str, ...]:
+    """The texts of its headings, in order."""
+    return tuple(block.text for block in document.blocks if block.kind is BlockKind.HEADING)
 
 
 @lru_cache(maxsize=4096)

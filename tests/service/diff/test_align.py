@@ -1,5 +1,6 @@
 import time
 from collections.abc import Sequence
+from dataclasses import replace
 
 import pytest
 from hypothesis import given
@@ -248,3 +249,10 @@ def test_a_promise_is_gone_though_a_lesser_one_holds_its_words() -> None:
     old = Reading((statement(KEYS, 0), statement(lesser, 1)), (KEYS, lesser, *OTHER))
     change = only(compare_readings(old, reading([lesser])))
     assert (change.kind, change.old and change.old.text) == (Kind.WITHDRAWN, KEYS)
+
+
+def test_a_sentence_set_as_a_heading_still_stands() -> None:
+    """A line all in bold is read as one."""
+    set_as_heading = replace(reading(PROMISES[1:]), headings=(PROMISES[0].rstrip("."),))
+    assert not compare_readings(reading(PROMISES), set_as_heading).changes
+    assert not compare_readings(set_as_heading, reading(PROMISES)).changes
