@@ -29,10 +29,12 @@ from service.heartbeat import Heartbeat
 from service.hubs import Subscriber
 from service.keeping.deposit import Depositor
 from service.listening import AppError, link_base, listen
+from service.keyring import Keyring
 from service.model import SourceSpec
 from service.patrol import Patrol
 from service.settings import Settings
 from service.store.attempts import resume_interrupted
+from service.store.encryption import bind, find_keyring, is_bound
 from service.store.errors import StoreError
 from service.store.history import last_sequence
 from service.store.shift import pull_in
@@ -102,6 +104,7 @@ class App:
         self.store: Store
         self.patrol: Patrol
         self.deliverer: Deliverer
+        self.keyring: Keyring
         self.sources: tuple[SourceSpec, ...] = ()
         self.counters = Counters()
         self._bell = Bell()
@@ -280,9 +283,23 @@ class App:
         early = await self.store.write(pull_in, now, timedelta(seconds=attempt), timedelta(seconds=post))
         if early:
             _log.warning("clock.was_ahead", looks=early)
-        given = await self.store.write(sync_subscribers, subscribers(settings), new_secret, now)
+        self.keyring = await self._unlock()
+        given = await self.store.write(sync_subscribers, subscribers(settings), new_secret, now, self.keyring)
         for identity in given:
             _log.warning("webhook.secret_made", webhook=identity, see="onrecord subscriptions --show-secrets")
+
+    async def _unlock(self) -> Keyring:
+        """The keys of the webhook secrets; whatever is stored plain or by an older key is encrypted by the newest."""
+        settings, store = self.settings, self.store
+        keyring = find_keyring(
+            settings.secret_key.get_secret_value(),
+            store.place,
+            settings.data_dir,
+            bound=await store.read(is_bound),
+        )
+        if encrypted := await store.write(bind, keyring):
+            _log.info("secrets.encrypted", subscriptions=encrypted, keys=keyring.origin)
+        return keyring
 
     def _make_deliverer(self, session: aiohttp.ClientSession) -> Deliverer:
         settings = self.settings
@@ -293,6 +310,7 @@ class App:
             self.store,
             webhook,
             outlets(settings, self._clock),
+            keyring=self.keyring,
             terms=Terms(settings.deliver.schedule, settings.deliver.disable_after),
             base=link_base(settings),
             public_url=settings.http.public_url,
@@ -356,6 +374,7 @@ class App:
             defaults=settings.defaults,
             counters=self.counters,
             guard=Guard(settings.fetch.allow, settings.fetch.ports),
+            keyring=self.keyring,
             bell=self._bell,
             verify=self._verifier.test,
             deliver_now=wake_deliver,

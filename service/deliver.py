@@ -15,6 +15,7 @@ import structlog
 from notifiers.errors import TransportError
 from notifiers.model import Receipt
 from notifiers.webhook import WebhookTransport
+from service.keyring import Keyring, KeyringError
 from service.line import hold_until, may_overtake
 from service.parcels import Mailbox, Outlets, Packer
 from service.schedule import next_attempt
@@ -76,6 +77,7 @@ class Deliverer:
         webhook: WebhookTransport,
         outlets: Outlets,
         *,
+        keyring: Keyring,
         terms: Terms,
         base: str,
         public_url: str = "",
@@ -83,7 +85,7 @@ class Deliverer:
         chance: Callable[[], float],
     ) -> None:
         self._store = store
-        self._packer = Packer(webhook, dict(outlets), base, public_url)
+        self._packer = Packer(webhook, dict(outlets), keyring, base, public_url)
         self._terms, self._clock, self._chance = terms, clock, chance
         self._busy: dict[str, asyncio.Task[None]] = {}
         self._slots: defaultdict[str, asyncio.Semaphore] = defaultdict(lambda: asyncio.Semaphore(PER_HOST))
@@ -135,6 +137,8 @@ class Deliverer:
         started = loop.time()
         try:
             sending = self._packer.pack(group)
+        except KeyringError as error:  # the operator's to mend: nothing is given up for it
+            return Sent(error=TransportError(f"the secret cannot be decrypted: {error}"))
         except Exception as error:  # a poison message must not stop the queue
             _log.exception("delivery.unrenderable", delivery=group[0].id)
             return Sent(error=TransportError(f"the message cannot be made: {error}"), poison=True)

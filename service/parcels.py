@@ -13,6 +13,7 @@ from notifiers.email import MailTransport
 from notifiers.model import MailMessage, Receipt, TextMessage, WebhookMessage
 from notifiers.webhook import WebhookTransport
 from service.events import CONTENT_TYPE
+from service.keyring import Keyring
 from service.letters import mail_for
 from service.store.deliveries import Due
 
@@ -44,14 +45,19 @@ class Packer:
 
     webhook: WebhookTransport
     outlets: Outlets
+    keyring: Keyring
     base: str
     public_url: str = ""
 
     def pack(self, group: Sequence[Due]) -> Sending:
-        """One message of one event, or of a digest's. LookupError when nothing is configured to send it by."""
+        """One message of one event, or of a digest's.
+
+        LookupError when nothing is configured to send it by, KeyringError when its secret cannot be decrypted.
+        """
         first = group[0]
         if first.channel == "webhook":
-            message = WebhookMessage(first.event_id, first.target, first.body, CONTENT_TYPE, first.secrets)
+            secrets = tuple(map(self.keyring.decrypt, first.secrets))
+            message = WebhookMessage(first.event_id, first.target, first.body, CONTENT_TYPE, secrets)
             return partial(self.webhook.send, message)
         match self.outlets.get(first.identity):
             case Mailbox(transport, sender):

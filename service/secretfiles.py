@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 SUFFIX = "_file"
-KEYS = frozenset({"database", "token", "secret", "smtp", "url"})
+KEYS = frozenset({"database", "token", "secret", "secret_key", "smtp", "url"})
 """Keys of the configuration that may be given as KEY_file: they hold passwords, or may."""
 MAX_BYTES = 64 * 1024
 

@@ -24,6 +24,7 @@ from pydantic_settings import BaseSettings, EnvSettingsSource, PydanticBaseSetti
 
 from service import __version__
 from service.fields import Duration, Part, Positive, listen_address, one_line, web_url
+from service.keyring import Keyring, split_keys
 from service.model import GRACE, Role, SourceKind, SourceSpec
 from service.recipients import EmailSettings, Notify, WebhookSettings
 from service.secretfiles import SUFFIX, read_keys, read_variables
@@ -244,6 +245,8 @@ class Settings(BaseSettings):
     """Watch the built-in catalogue too; by default only when there is no configuration file."""
     workers: int = Field(default=0, ge=0, le=64)
     """Processes that parse and read; 0: one per core, at most four."""
+    secret_key: SecretStr = SecretStr("")
+    """Encrypts the webhook secrets at rest: base64 of 32 bytes, several of them newest first; "": a file holds it."""
     http: HttpSettings = HttpSettings()
     fetch: FetchSettings = FetchSettings()
     defaults: DefaultSettings = DefaultSettings()
@@ -291,6 +294,13 @@ class Settings(BaseSettings):
         if scheme == "file" and not rest.startswith("/"):
             raise ValueError(f"{value!r} must name a folder from the root on: file:///folder")
         return value.rstrip("/")
+
+    @field_validator("secret_key")
+    @classmethod
+    def _keys(cls, value: SecretStr) -> SecretStr:
+        if text := value.get_secret_value():
+            Keyring(split_keys(text), "the keys")
+        return value
 
     @model_validator(mode="after")
     def _unique(self) -> Settings:

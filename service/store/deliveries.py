@@ -37,7 +37,7 @@ events = EventRow.__table__  # type: ignore[attr-defined]
 @dataclass(frozen=True, slots=True)
 class Due:
     """A delivery whose time has come. `attempts`: how many its schedule has seen; `number`: of the next attempt,
-    those that were made ahead of it included. `secrets`: the newest first.
+    those that were made ahead of it included. `secrets`: encrypted, the newest first.
     """
 
     id: str

@@ -10,6 +10,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, delete, func, insert, select, update
 
+from service.keyring import Keyring
 from service.line import test_again
 from service.model import Category
 from service.store.ids import new_id
@@ -40,7 +41,7 @@ class Subscriber:
 
 @dataclass(frozen=True, slots=True)
 class SubscriptionView:
-    """A subscription and how it fares. `secret` is for the operator's own eyes."""
+    """A subscription and how it fares. `secret` is encrypted."""
 
     id: str
     identity: str
@@ -68,7 +69,11 @@ class SubscriptionView:
 
 
 def sync_subscribers(
-    connection: Connection, wanted: Iterable[Subscriber], new_secret: Callable[[], str], now: datetime
+    connection: Connection,
+    wanted: Iterable[Subscriber],
+    new_secret: Callable[[], str],
+    now: datetime,
+    keyring: Keyring,
 ) -> tuple[str, ...]:
     """Make the configured subscriptions be exactly these. A webhook without a secret is given one and keeps it;
     returns the identities of those given one now. A subscription that left the configuration keeps its history.
@@ -80,9 +85,10 @@ def sync_subscribers(
     for one in wanted:
         seen.add(one.identity)
         row = have.get(one.identity)
-        secret = one.secret or (row.secret if row else "")
+        stored = row.secret if row else ""
+        secret = _kept(one.secret, stored, keyring)
         if one.channel == "webhook" and not secret:
-            secret = new_secret()
+            secret = keyring.encrypt(new_secret())
             given.append(one.identity)
         if row is None:
             _insert(connection, one, secret, "config", "active", now)
@@ -92,6 +98,11 @@ def sync_subscribers(
         if identity not in seen and row.state != "removed":
             connection.execute(_of(row.id).values(state="removed"))
     return tuple(given)
+
+
+def _kept(wanted: str, stored: str, keyring: Keyring) -> str:
+    """What to store: as it is where it says what is wanted, or nothing is."""
+    return stored if not wanted or keyring.decrypt(stored) == wanted else keyring.encrypt(wanted)
 
 
 def _refresh(connection: Connection, row: Row[Any], one: Subscriber, secret: str, now: datetime) -> None:
@@ -154,7 +165,10 @@ def _token(one: Subscriber) -> str:
 
 
 def create_subscription(connection: Connection, one: Subscriber, now: datetime) -> str:
-    """Add one, unverified: it is owed nothing before `settle_test` has found it right. Returns its id."""
+    """Add one, its secret encrypted, unverified: it is owed nothing before `settle_test` has found it right.
+
+    Returns its id.
+    """
     return _insert(connection, one, one.secret, "http", "unverified", now)
 
 
@@ -213,7 +227,7 @@ def discard_subscription(connection: Connection, subscription_id: str) -> None:
 
 
 def rotate_secret(connection: Connection, subscription_id: str, secret: str, now: datetime) -> datetime:
-    """Sign with `secret` from now on, and beside it with the one before; returns until when."""
+    """Sign with `secret` (encrypted) from now on, and beside it with the one before; returns until when."""
     until = now + ROTATION
     connection.execute(
         _of(subscription_id).values(old_secret=subscriptions.c.secret, old_secret_until=until, secret=secret)

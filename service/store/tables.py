@@ -371,7 +371,8 @@ class SubscriptionRow(SQLModel, table=True):
     """Who is told what. `identity` ties a configured one to its [[notify]] table; `origin`: config or http.
 
     `state`: active; unverified (made over HTTP, has not answered its test); disabled (fails; events are kept);
-    unsubscribed (by the reader of a mail); removed. `old_secret` signs beside `secret` until `old_secret_until`.
+    unsubscribed (by the reader of a mail); removed. `old_secret` signs beside `secret` until `old_secret_until`;
+    both are encrypted (service/store/encryption.py).
     `token` is what unsubscribes.
     """
 
@@ -454,6 +455,14 @@ class TokenRow(SQLModel, table=True):
     digest: bytes = Field(sa_column=Column(LargeBinary, nullable=False))
     created_at: datetime = Field(sa_column=_time(null=False))
     revoked_at: datetime | None = Field(default=None, sa_column=_time())
+
+
+class KeyringRow(SQLModel, table=True):
+    """That webhook secrets are encrypted, and by which key: one row, a known word encrypted by it."""
+
+    __tablename__ = "keyring"
+    id: int = Field(default=1, primary_key=True)
+    proof: str = Field(sa_column=Column(Text, nullable=False))
 
 
 metadata = SQLModel.metadata

@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 
 from aiohttp import web
 
+from service.keyring import Keyring
 from service.settings import DefaultSettings
 from service.store.store import Store
 from service.verify import Trial
@@ -40,6 +41,8 @@ class Site:
     defaults: DefaultSettings
     counters: Counters
     guard: Guard
+    keyring: Keyring
+    """Encrypts the secrets of new subscriptions."""
     bell: Bell = field(default_factory=Bell)
     """Rung when an event was recorded."""
     verify: Callable[[str], Awaitable[Trial | None]] = _unable

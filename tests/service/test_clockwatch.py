@@ -17,6 +17,7 @@ from service.store.journal import Matter, append
 from service.store.store import Place, Store
 from service.store.subscriptions import Subscriber, sync_subscribers
 from service.store.watchlist import due, sync_sources
+from tests.keys import KEYRING
 
 NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
 HOUR = timedelta(hours=1)
@@ -47,7 +48,7 @@ async def test_what_was_due_is_due_again(place: Place, set_back: timedelta) -> N
     store, clocks, woken = Store(place).open(), Clocks(), []
     await store.write(sync_sources, (PAGE,), "config", NOW)
     hook = Subscriber("webhook:x", "webhook", "https://x.example/", ("new",))
-    await store.write(sync_subscribers, (hook,), lambda: "whsec_" + "c2FsdG1hcnNo" * 3, NOW)
+    await store.write(sync_subscribers, (hook,), lambda: "whsec_" + "c2FsdG1hcnNo" * 3, NOW, KEYRING)
     await store.write(_happen, NOW)
     watch = ClockWatch(
         store, clock=lambda: clocks.wall, monotonic=lambda: clocks.tick, woken=lambda: woken.append(1)
@@ -69,7 +70,7 @@ async def test_what_was_due_is_due_again(place: Place, set_back: timedelta) -> N
 async def test_forward_and_small_steps_move_nothing(place: Place) -> None:
     store, clocks, woken = Store(place).open(), Clocks(), []
     hook = Subscriber("webhook:x", "webhook", "https://x.example/", ("new",))
-    await store.write(sync_subscribers, (hook,), lambda: "whsec_" + "c2FsdG1hcnNo" * 3, NOW)
+    await store.write(sync_subscribers, (hook,), lambda: "whsec_" + "c2FsdG1hcnNo" * 3, NOW, KEYRING)
     await store.write(_happen, NOW)
     watch = ClockWatch(
         store, clock=lambda: clocks.wall, monotonic=lambda: clocks.tick, woken=lambda: woken.append(1)

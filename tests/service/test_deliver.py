@@ -20,6 +20,7 @@ from service.model import Category
 from service.store.deliveries import Subscriber, list_subscriptions, next_delivery, sync_subscribers
 from service.store.journal import Matter, append
 from service.store.store import Place, Store
+from tests.keys import KEYRING
 
 START = datetime(2026, 3, 1, 12, 10, tzinfo=UTC)
 SECRET = "whsec_" + "c2FsdG1hcnNoIHNhbHRtYXJzaCBzYWx0"
@@ -51,12 +52,13 @@ class Bench:
     now: datetime = START
 
     async def start(self, *subscribers: Subscriber, schedule: tuple[float, ...] = (5.0, 300.0)) -> Deliverer:
-        await self.store.write(sync_subscribers, subscribers, lambda: SECRET, self.now)
+        await self.store.write(sync_subscribers, subscribers, lambda: SECRET, self.now, KEYRING)
         box = Mailbox(cast(MailTransport, self.mail), "onrecord@courier.example")
         return Deliverer(
             self.store,
             cast(WebhookTransport, self.hook),
             {s.identity: box for s in subscribers if s.channel == "email"},
+            keyring=KEYRING,
             terms=Terms(schedule, disable_after=3600.0),
             base="http://here",
             clock=lambda: self.now,

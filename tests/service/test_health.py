@@ -19,6 +19,7 @@ from service.store.history import events_after
 from service.store.record import record
 from service.store.store import Place, Store
 from service.store.watchlist import due, sync_sources
+from tests.keys import KEYRING
 from watchers.model import Validators
 
 NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
@@ -98,7 +99,7 @@ async def store(place: Place) -> AsyncIterator[Store]:
     made = Store(place).open()
     await made.write(sync_sources, (SOURCE,), "config", NOW)
     wanted = Subscriber("webhook:x", "webhook", "https://x.example/", ("failing", "recovered"))
-    await made.write(sync_subscribers, (wanted,), lambda: "whsec_" + "c2FsdG1hcnNo" * 3, NOW)
+    await made.write(sync_subscribers, (wanted,), lambda: "whsec_" + "c2FsdG1hcnNo" * 3, NOW, KEYRING)
     yield made
     await made.aclose()
 

@@ -32,6 +32,7 @@ from service.store.subscriptions import (
     rotate_secret,
     sync_subscribers,
 )
+from tests.keys import KEYRING
 
 START = datetime(2026, 3, 1, 12, tzinfo=UTC)
 SECRET, NEXT = "whsec_" + "c2FsdG1hcnNoIHNhbHRtYXJzaCBzYWx0", "whsec_" + "bWFyc2hzYWx0IG1hcnNoc2FsdCBtYXJz"
@@ -97,12 +98,13 @@ class Desk:
             Subscriber(f"webhook:{n}", "webhook", f"https://{n}.example/", KINDS, secret=SECRET)
             for n in names
         ] + [Subscriber(f"email:{m}", "email", m, KINDS) for m in mails]
-        await self.store.write(sync_subscribers, wanted, lambda: SECRET, self.now)
+        await self.store.write(sync_subscribers, wanted, lambda: SECRET, self.now, KEYRING)
         box = Mailbox(cast(MailTransport, self.post), "onrecord@courier.example")
         return Deliverer(
             self.store,
             cast(WebhookTransport, self.endpoint),
             {s.identity: box for s in wanted if s.channel == "email"},
+            keyring=KEYRING,
             terms=Terms(self.schedule, self.disable_after),
             base="http://here",
             public_url=self.public_url,

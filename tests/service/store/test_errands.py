@@ -27,6 +27,7 @@ from service.store.journal import Matter, append
 from service.store.store import Place, Store
 from service.store.subscriptions import Subscriber, sync_subscribers
 from service.store.watchlist import due, due_of_source, sync_sources
+from tests.keys import KEYRING
 from watchers.model import Validators
 
 NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
@@ -41,7 +42,7 @@ HOOK = Subscriber("webhook:x", "webhook", "https://desk.example/hook", ("new",),
 async def store(place: Place) -> AsyncIterator[Store]:
     opened = Store(place).open()
     await opened.write(sync_sources, SPECS, "config", NOW)
-    await opened.write(sync_subscribers, (HOOK,), lambda: "", NOW)
+    await opened.write(sync_subscribers, (HOOK,), lambda: "", NOW, KEYRING)
     yield opened
     await opened.aclose()
 

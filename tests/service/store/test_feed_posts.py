@@ -19,6 +19,7 @@ from service.store.history import events_after
 from service.store.record import record
 from service.store.store import Store
 from service.store.watchlist import due, sync_sources
+from tests.keys import KEYRING
 from watchers.model import Entry, Feed, Fetched, Validators
 
 NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
@@ -62,7 +63,7 @@ async def blog(tmp_path: Path) -> AsyncIterator[Blog]:
     store = Store(tmp_path / "onrecord.sqlite").open()
     await store.write(sync_sources, (BLOG,), "config", NOW)
     hook = Subscriber("webhook:x", "webhook", "https://desk.example/hook", ("flooded",), secret=SECRET)
-    await store.write(sync_subscribers, (hook,), lambda: SECRET, NOW)
+    await store.write(sync_subscribers, (hook,), lambda: SECRET, NOW, KEYRING)
     yield Blog(store)
     await store.aclose()
 
