@@ -39,14 +39,14 @@ def questions() -> tuple[Question, ...]:
     bounds = f"since={since:%Y-%m-%dT%H:%M:%SZ}&until={until:%Y-%m-%dT%H:%M:%SZ}"
     name, word = COMPANIES[7], WORDS[5]
     asked = f"company={name.replace(' ', '+')}"
-    wanted = ChangeFilter(company=name, kinds=("weakened", "figure"), since=since, until=until)
+    wanted = ChangeFilter(companies=(name,), kinds=("weakened", "figure"), since=since, until=until)
     return (
         ("filters", f"/api/v1/changes?{asked}&kind=weakened,figure&{bounds}", list_changes, wanted),
         (
             "as of",
             f"/api/v1/assurances?{asked}&limit=50&as_of={day:%Y-%m-%dT%H:%M:%SZ}",
             list_assurances,
-            AssuranceFilter(company=name, as_of=day),
+            AssuranceFilter(companies=(name,), as_of=day),
         ),
         (
             "text search",

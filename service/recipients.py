@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated, Literal
 
-from pydantic import Field, SecretStr, field_validator
+from pydantic import AfterValidator, Field, SecretStr, field_validator
 
 from notifiers.chat import ChatTransport
 from notifiers.email import parse_smtp
@@ -16,22 +16,24 @@ from service.model import DEFAULT_KINDS, OPERATIONAL_KINDS, RECORDED_KINDS, Cate
 KIND_NAMES = tuple(k.value for k in RECORDED_KINDS) + OPERATIONAL_KINDS
 
 
+def known_kind(value: str) -> str:
+    """Refuse what is no kind of event: ValueError."""
+    if value not in KIND_NAMES:
+        raise ValueError(f"{value!r} is none of {', '.join(KIND_NAMES)}")
+    return value
+
+
+KindOfEvent = Annotated[str, AfterValidator(known_kind)]
+
+
 class Filters(Part):
     """Which events a subscriber wants."""
 
-    kinds: tuple[str, ...] = DEFAULT_KINDS
+    kinds: tuple[KindOfEvent, ...] = DEFAULT_KINDS
     companies: tuple[str, ...] = ()
     categories: tuple[Category, ...] = ()
     sources: tuple[str, ...] = ()
     min_score: float = Field(default=0.0, ge=0, le=1)
-
-    @field_validator("kinds")
-    @classmethod
-    def _kinds(cls, value: tuple[str, ...]) -> tuple[str, ...]:
-        for kind in value:
-            if kind not in KIND_NAMES:
-                raise ValueError(f"{kind!r} is none of {', '.join(KIND_NAMES)}")
-        return value
 
 
 class WebhookSettings(Filters):

@@ -23,14 +23,19 @@ _HEALTH = (
 
 
 def list_documents(
-    connection: Connection, *, company: str = "", source: str = "", cursor: str | None = None, limit: int = 50
+    connection: Connection,
+    *,
+    companies: tuple[str, ...] = (),
+    sources_named: tuple[str, ...] = (),
+    cursor: str | None = None,
+    limit: int = 50,
 ) -> Page[DocumentView]:
     """Those that were read at least once, in the order they were found; `cursor` is the last id before."""
     query = _documents().where(documents.c.last_version > 0).order_by(documents.c.id).limit(limit + 1)
-    if company:
-        query = query.where(documents.c.company.in_(spellings(connection, company)))
-    if source:
-        query = query.where(sources.c.name == source)
+    if companies:
+        query = query.where(documents.c.company.in_(spellings(connection, companies)))
+    if sources_named:
+        query = query.where(sources.c.name.in_(sources_named))
     if cursor:
         query = query.where(documents.c.id > cursor)
     rows = connection.execute(query).all()

@@ -20,12 +20,12 @@ changes = ChangeRow.__table__  # type: ignore[attr-defined]
 
 @dataclass(frozen=True, slots=True)
 class ChangeFilter:
-    """Which changes; what is empty does not filter. `until` is exclusive."""
+    """Which changes; what is empty does not filter, several names mean any of them. `until` is exclusive."""
 
-    company: str = ""
-    category: Category | None = None
+    companies: tuple[str, ...] = ()
+    categories: tuple[Category, ...] = ()
     kinds: tuple[str, ...] = ()
-    source: str = ""
+    sources: tuple[str, ...] = ()
     document: str = ""
     assurance: str = ""
     since: datetime | None = None
@@ -41,9 +41,9 @@ class ChangeFilter:
 class AssuranceFilter:
     """Which assurances. `as_of`: as the record stood at that time; `status`: current or withdrawn, "" for both."""
 
-    company: str = ""
-    category: Category | None = None
-    source: str = ""
+    companies: tuple[str, ...] = ()
+    categories: tuple[Category, ...] = ()
+    sources: tuple[str, ...] = ()
     document: str = ""
     status: str = "current"
     as_of: datetime | None = None
@@ -64,9 +64,9 @@ def standing(status: str, as_of: datetime | None) -> ColumnElement[bool]:
     return current if status == "current" else past if status else or_(current, past)
 
 
-def has_category(column: Any, category: Category) -> ColumnElement[bool]:
-    """Whether a set of categories holds this one."""
-    return type_coerce(column, Integer).op("&")(category_mask((category,))) != 0
+def has_category(column: Any, categories: tuple[Category, ...]) -> ColumnElement[bool]:
+    """Whether a set of categories holds one of these."""
+    return type_coerce(column, Integer).op("&")(category_mask(categories)) != 0
 
 
 def after_row(key: tuple[Any, ...], values: tuple[Any, ...]) -> ColumnElement[bool]:

@@ -225,7 +225,7 @@ def events_after(connection: Connection, sequence: int, limit: int = 100) -> tup
     rows = connection.execute(
         select(events).where(events.c.sequence > sequence).order_by(events.c.sequence).limit(limit)
     )
-    return tuple(EventView(row.sequence, row.id, row.type, row.time, row.body) for row in rows)
+    return tuple(EventView(row.sequence, row.id, row.type, row.time, row.body, row.source) for row in rows)
 
 
 def last_sequence(connection: Connection) -> int:
@@ -265,14 +265,14 @@ def _changes() -> Select[Any]:
 
 def _change_conditions(connection: Connection, wanted: ChangeFilter) -> list[ColumnElement[bool]]:
     found: list[ColumnElement[bool]] = []
-    if wanted.company:
-        found.append(changes.c.company.in_(spellings(connection, wanted.company)))
-    if wanted.category:
-        found.append(has_category(changes.c.categories, wanted.category))
+    if wanted.companies:
+        found.append(changes.c.company.in_(spellings(connection, wanted.companies)))
+    if wanted.categories:
+        found.append(has_category(changes.c.categories, wanted.categories))
     if wanted.kinds:
         found.append(changes.c.kind.in_(wanted.kinds))
-    if wanted.source:
-        found.append(sources.c.name == wanted.source)
+    if wanted.sources:
+        found.append(sources.c.name.in_(wanted.sources))
     if wanted.document:
         found.append(changes.c.document_id == wanted.document)
     if wanted.assurance:
@@ -312,14 +312,14 @@ def _assurances() -> Select[Any]:
 
 def _assurance_conditions(connection: Connection, wanted: AssuranceFilter) -> list[ColumnElement[bool]]:
     found = [standing(wanted.status, wanted.as_of)]
-    if not (wanted.source or wanted.document):  # there, sightings show for what they are sightings of
+    if not (wanted.sources or wanted.document):  # there, sightings show for what they are sightings of
         found.append(wordings.c.joined == "")
-    if wanted.company:
-        found.append(wordings.c.company.in_(spellings(connection, wanted.company)))
-    if wanted.category:
-        found.append(has_category(wordings.c.categories, wanted.category))
-    if wanted.source:
-        found.append(sources.c.name == wanted.source)
+    if wanted.companies:
+        found.append(wordings.c.company.in_(spellings(connection, wanted.companies)))
+    if wanted.categories:
+        found.append(has_category(wordings.c.categories, wanted.categories))
+    if wanted.sources:
+        found.append(sources.c.name.in_(wanted.sources))
     if wanted.document:
         found.append(wordings.c.document_id == wanted.document)
     return found + _saying(connection, wanted) if wanted.q else found

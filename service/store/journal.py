@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import json
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, Protocol
 
 from sqlalchemy import Connection, Row, func, insert, select
 
@@ -85,21 +86,48 @@ def fan_out(connection: Connection, sequence: int, matter: Matter, now: datetime
 _BLANK = {"state": "pending", "attempts": 0, "error": ""}
 
 
-def wants(row: Row[Any], matter: Matter) -> bool:
-    """Whether a subscription's filters let the event through."""
-    if matter.kind not in row.kinds:
+class Wishes(Protocol):
+    """Which events somebody wants: a subscription's row, or the filters of a stream."""
+
+    @property
+    def kinds(self) -> Collection[str]: ...
+    @property
+    def companies(self) -> Collection[str]: ...
+    @property
+    def categories(self) -> Collection[Category]: ...
+    @property
+    def sources(self) -> Collection[str]: ...
+    @property
+    def min_score(self) -> float: ...
+
+
+def wants(wishes: Wishes | Row[Any], matter: Matter) -> bool:
+    """Whether the filters let the event through. Empty ones do; no kind is none."""
+    if matter.kind not in wishes.kinds:
         return False
     operational = matter.kind in OPERATIONAL_KINDS
-    if not (operational or matter.score >= row.min_score):
+    if not (operational or matter.score >= wishes.min_score):
         return False
-    if row.categories and not operational and not set(row.categories) & set(matter.categories):
+    if wishes.categories and not operational and not set(wishes.categories) & set(matter.categories):
         return False
-    return _named(matter.company, row.companies, operational) and _named(
-        matter.source, row.sources, operational
+    return _named(matter.company, wishes.companies, operational) and _named(
+        matter.source, wishes.sources, operational
     )
 
 
-def _named(name: str, wanted: list[str], operational: bool) -> bool:
+def matter_of(body: bytes, source: str) -> Matter:
+    """What an event of the log is about."""
+    data = json.loads(body).get("data", {})
+    return Matter(
+        str(data.get("kind", "")),
+        str(data.get("company") or ""),
+        tuple(Category(name) for name in data.get("categories") or ()),
+        source,
+        float(data.get("score", 1.0)),
+    )
+
+
+def _named(name: str, wanted: Collection[str], operational: bool) -> bool:
     """An operational event that is about no company or source concerns everybody."""
     if not wanted or (operational and not name):
         return True

@@ -17,7 +17,7 @@ __all__ = ["AttemptView", "DeliveryView", "list_deliveries", "subscription"]
 
 @dataclass(frozen=True, slots=True)
 class AttemptView:
-    """One try. What the other side answered is not given out."""
+    """One try. `response`: the beginning of the other side's answer."""
 
     number: int
     at: datetime
@@ -25,6 +25,7 @@ class AttemptView:
     status: int | None
     error: str
     seconds: float | None
+    response: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +48,7 @@ def list_deliveries(
     connection: Connection,
     subscription_id: str,
     *,
-    state: str = "",
+    states: tuple[str, ...] = (),
     before: int | None = None,
     limit: int = 50,
 ) -> Page[DeliveryView]:
@@ -59,8 +60,8 @@ def list_deliveries(
         .order_by(deliveries.c.event_sequence.desc())
         .limit(limit + 1)
     )
-    if state:
-        query = query.where(deliveries.c.state == state)
+    if states:
+        query = query.where(deliveries.c.state.in_(states))
     if before is not None:
         query = query.where(deliveries.c.event_sequence < before)
     rows = connection.execute(query).all()
@@ -73,7 +74,7 @@ def _attempts(connection: Connection, ids: list[str]) -> dict[str, tuple[Attempt
     found: dict[str, tuple[AttemptView, ...]] = {}
     query = select(attempts).where(attempts.c.delivery_id.in_(ids)).order_by(attempts.c.id)
     for row in connection.execute(query):
-        view = AttemptView(row.number, row.at, row.outcome, row.status, row.error, row.seconds)
+        view = AttemptView(row.number, row.at, row.outcome, row.status, row.error, row.seconds, row.response)
         found[row.delivery_id] = (*found.get(row.delivery_id, ()), view)
     return found
 

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, insert, select, update
+from sqlalchemy import Connection, insert, select, update
 
-from service.model import Category
 from service.store.ids import new_id
-from service.store.journal import Matter, wants
+from service.store.journal import matter_of, wants
 from service.store.tables import DeliveryRow, EventRow, SubscriptionRow
 
 deliveries = DeliveryRow.__table__  # type: ignore[attr-defined]
@@ -65,22 +63,10 @@ def replay(
     if since is not None:
         query = query.where(events.c.time >= since)
     rows = connection.execute(query).all()
-    wanted = [row.sequence for row in rows[:REPLAYED] if wants(line, matter_of(row))]
+    wanted = [row.sequence for row in rows[:REPLAYED] if wants(line, matter_of(row.body, row.source))]
     _owe(connection, subscription_id, wanted, now)
     _free(connection, subscription_id)
     return Replayed(len(wanted), rows[REPLAYED].sequence if len(rows) > REPLAYED else None)
-
-
-def matter_of(row: Row[Any]) -> Matter:
-    """What a stored event is about."""
-    data = json.loads(row.body).get("data", {})
-    return Matter(
-        str(data.get("kind", "")),
-        str(data.get("company") or ""),
-        tuple(Category(name) for name in data.get("categories") or ()),
-        row.source,
-        float(data.get("score", 1.0)),
-    )
 
 
 def _owe(connection: Connection, subscription_id: str, sequences: list[int], now: datetime) -> None:

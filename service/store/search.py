@@ -131,18 +131,19 @@ def _expression(connection: Connection, wanted: ChangeFilter) -> str:
     if not terms:
         return ""
     parts = [f"words : ({_words(terms)})"]
-    if wanted.company:
-        names = spellings(connection, wanted.company)
+    if wanted.companies:
+        names = spellings(connection, wanted.companies)
         parts.append(_facet(f"company{name.encode('utf-8', 'replace').hex()}" for name in names))
-    if wanted.category:
-        parts.append(_facet([_category(wanted.category)]))
+    if wanted.categories:
+        parts.append(_facet(map(_category, wanted.categories)))
     if wanted.kinds:
         parts.append(_facet(f"kind{kind}" for kind in wanted.kinds))
-    if wanted.source:
-        found = connection.execute(select(sources.c.id).where(sources.c.name == wanted.source)).scalar()
-        if found is None:
+    if wanted.sources:
+        found = connection.execute(select(sources.c.id).where(sources.c.name.in_(wanted.sources))).scalars()
+        ids = [f"source{one}" for one in found]
+        if not ids:
             return ""
-        parts.append(_facet([f"source{found}"]))
+        parts.append(_facet(ids))
     expression = " AND ".join(parts)
     return expression if wanted.technical else f"({expression}) NOT {_facet(['technical'])}"
 

@@ -231,3 +231,4 @@ class EventView:
     type: str
     time: datetime
     body: bytes
+    source: str = ""

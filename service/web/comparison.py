@@ -6,7 +6,6 @@ import asyncio
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import ClassVar
 from urllib.parse import urlencode
 
 from aiohttp import web
@@ -31,8 +30,6 @@ LEFT, HEAD, STEP, ROW, LEAST = 210, 132, 44, 30, 600
 
 class CompareQuery(Paged):
     """Which companies are compared, and as of when."""
-
-    with_commas: ClassVar[frozenset[str]] = frozenset({"company"})
 
     limit: int = Field(25, ge=1, le=60)
     """Companies at most."""

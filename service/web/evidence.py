@@ -54,8 +54,8 @@ async def list_read_documents(request: web.Request) -> web.Response:
     query, site = read_query(request, DocumentQuery), site_of(request)
     page = await site.store.read(
         list_documents,
-        company=query.company,
-        source=query.source,
+        companies=query.company,
+        sources_named=query.source,
         cursor=query.cursor or None,
         limit=query.limit,
     )

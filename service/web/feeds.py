@@ -102,10 +102,10 @@ async def _read(request: web.Request) -> _Feed:
     page = await read_part(site.store, list_changes, query.filter(), cursor=query.cursor, limit=query.limit)
     asked = urlencode([(k, v) for k, v in request.query.items() if k != "cursor" and v])
     words = [
-        query.company,
-        *map(category_name, filter(None, [query.category])),
+        *query.company,
+        *map(category_name, query.category),
         *query.kind,
-        query.source,
+        *query.source,
         query.q,
     ]
     title = " · ".join(["onrecord", *filter(None, words)])

@@ -89,7 +89,8 @@ async def show_company(request: web.Request) -> web.Response:
     name = request.match_info["name"]
     found = await _find_company(site, name)
     page = await _read_assurances(site, found.name, query)
-    recent = await _read_changes(site, ChangeQuery(company=found.name, category=query.category, limit=10))
+    only = (query.category,) if query.category else ()
+    recent = await _read_changes(site, ChangeQuery(company=(found.name,), category=only, limit=10))
     checks = await site.store.read(checks_of, {one.document_id for one in page.items})
     history = await site.store.read(spans, found.name) if not query.category and not query.cursor else ()
     return await print_page(
@@ -216,14 +217,15 @@ async def _find_company(site: Site, name: str) -> CompanyView:
     for one in await site.store.read(list_companies):
         if one.name.casefold() == name.casefold():
             return one
-    page = await site.store.read(list_documents, company=name, limit=1)
+    page = await site.store.read(list_documents, companies=(name,), limit=1)
     if not page.items:
         raise Problem.missing("company on record")
     return CompanyView(page.items[0].company, 0, 0, None)
 
 
 async def _read_assurances(site: Site, company: str, query: CompanyQuery) -> Page[AssuranceView]:
-    wanted = AssuranceFilter(company=company, category=query.category, as_of=query.as_of)
+    only = (query.category,) if query.category else ()
+    wanted = AssuranceFilter(companies=(company,), categories=only, as_of=query.as_of)
     return await read_part(site.store, list_assurances, wanted, cursor=query.cursor, limit=query.limit)
 
 

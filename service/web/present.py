@@ -282,10 +282,12 @@ def subscription_shape(
     view: SubscriptionView, links: Links, *, whole: bool
 ) -> subscription_shapes.SubscriptionShape:
     """One subscription; unless `whole`, its target is cut to the host, since an address may be a secret itself."""
+    target = view.target if whole else _host(view)
     return subscription_shapes.SubscriptionShape(
         id=view.id,
         kind=view.channel,
-        target=view.target if whole else _host(view),
+        url=target if view.channel == "webhook" else None,
+        target=target,
         kinds=list(view.kinds),
         companies=list(view.companies),
         categories=list(view.categories),
@@ -334,6 +336,7 @@ def delivery_shape(view: DeliveryView, *, whole: bool) -> subscription_shapes.De
                 status=one.status,
                 error=one.error if whole else "",
                 seconds=one.seconds,
+                response=one.response if whole else "",
             )
             for one in view.attempts
         ],

@@ -2,15 +2,24 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from functools import cached_property
+
 import structlog
 from aiohttp import web
+from pydantic import Field
 
+from service.model import Category
+from service.recipients import KIND_NAMES, KindOfEvent
 from service.store.errors import StoreError
 from service.store.evidence import list_sources, totals
 from service.store.history import events_after, last_sequence
+from service.store.journal import matter_of, wants
+from service.store.views import EventView
 from service.web.answers import json_answer
 from service.web.metrics import MEDIA_TYPE
 from service.web.problems import Problem
+from service.web.query import Name, Names, Query, read_query
 from service.web.routes import Route
 from service.web.shapes import StatusShape
 from service.web.site import Site, site_of
@@ -61,10 +70,46 @@ async def get_metrics(request: web.Request) -> web.Response:
     return web.Response(body=body, headers={"Content-Type": MEDIA_TYPE, "Cache-Control": "no-store"})
 
 
+class StreamQuery(Query):
+    """Which events, and from where on."""
+
+    last_event_id: Name = ""
+    """As the header Last-Event-ID, for who cannot send that."""
+    company: Names = ()
+    """Name of a company, upper and lower case are the same; repeated: any of them."""
+    category: tuple[Category, ...] = ()
+    """What it is about; repeated or separated by commas: any of them."""
+    kind: tuple[KindOfEvent, ...] = ()
+    """One or more, repeated or separated by commas."""
+    source: Names = ()
+    """Name of a source; repeated: any of them."""
+    min_score: float = Field(0.0, ge=0, le=1)
+    """How sure we are of the kind, at least."""
+
+    def lets(self, event: EventView) -> bool:
+        """Whether the event is sent; as for subscriptions, but that without `kind` all of them are."""
+        if not self.model_fields_set - {"last_event_id"}:
+            return True
+        return wants(self._wishes, matter_of(event.body, event.source))
+
+    @cached_property
+    def _wishes(self) -> _Wishes:
+        return _Wishes(self.kind or KIND_NAMES, self.company, self.category, self.source, self.min_score)
+
+
+@dataclass(frozen=True, slots=True)
+class _Wishes:
+    kinds: tuple[str, ...]
+    companies: tuple[str, ...]
+    categories: tuple[Category, ...]
+    sources: tuple[str, ...]
+    min_score: float
+
+
 async def stream_events(request: web.Request) -> web.StreamResponse:
     """Every event from now on, or after `Last-Event-ID`."""
-    site, streams = site_of(request), request.app[OPEN_STREAMS]
-    after = await _start(request, site)
+    query, site, streams = read_query(request, StreamQuery), site_of(request), request.app[OPEN_STREAMS]
+    after = await _start(request, query, site)
     if len(streams) >= STREAMS_MAX:
         raise Problem(503, "Too many streams are open.", headers={"Retry-After": "30"})
     response = web.StreamResponse(
@@ -75,7 +120,13 @@ async def stream_events(request: web.Request) -> web.StreamResponse:
         return response
     streams.add(response)
     try:
-        await follow(lambda a, n: site.store.read(events_after, a, n), response.write, site.bell, after)
+        await follow(
+            lambda a, n: site.store.read(events_after, a, n),
+            response.write,
+            site.bell,
+            after,
+            wanted=query.lets,
+        )
     except (ConnectionError, StoreError) as error:
         _log.debug(
             "stream.ended", error=str(error)
@@ -89,11 +140,9 @@ async def stream_events(request: web.Request) -> web.StreamResponse:
     return response
 
 
-async def _start(request: web.Request, site: Site) -> int:
+async def _start(request: web.Request, query: StreamQuery, site: Site) -> int:
     newest = await site.store.read(last_sequence)
-    if unknown := set(request.query) - {"last_event_id"}:
-        raise Problem.parameter(min(unknown), "unknown parameter; this call knows last_event_id")
-    given = request.headers.get("Last-Event-ID") or request.query.get("last_event_id", "")
+    given = request.headers.get("Last-Event-ID") or query.last_event_id
     if not given:
         return newest
     if not given.isascii() or not given.isdecimal():
@@ -115,6 +164,7 @@ ROUTES = (
         "Events as they are recorded (server-sent events): id is the sequence, data the event",
         "events",
         STREAM_TYPE,
+        query=StreamQuery,
         errors=(503,),
         headers=(("Last-Event-ID", "Sequence of the last event received; those after it are sent."),),
     ),

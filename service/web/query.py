@@ -24,6 +24,7 @@ from service.web.problems import Problem
 
 LIMIT_MAX = 500
 WORDS_MAX = 16
+NAMES_MAX = 100
 _DATE = re.compile(r"\d{4}-\d\d-\d\d")
 _TIMED = re.compile(r"\d{4}-\d\d-\d\d[Tt ]\d\d:\d\d.*", re.DOTALL)
 _LAST = datetime.max.replace(tzinfo=UTC)
@@ -100,6 +101,7 @@ Since = Annotated[datetime, BeforeValidator(day_start), _TIME]
 Until = Annotated[datetime, BeforeValidator(day_after), _TIME]
 AsOf = Annotated[datetime, BeforeValidator(day_end), _TIME]
 Name = Annotated[str, StringConstraints(max_length=200), AfterValidator(plain)]
+Names = Annotated[tuple[Name, ...], Field(max_length=NAMES_MAX)]
 Words = Annotated[Name, AfterValidator(few_words)]
 KindName = Literal["new", "withdrawn", "strengthened", "weakened", "figure", "reworded"]
 
@@ -108,7 +110,7 @@ class Query(BaseModel):
     """The parameters that a call knows; others are refused by name."""
 
     model_config = ConfigDict(extra="forbid", frozen=True, use_attribute_docstrings=True)
-    with_commas: ClassVar[frozenset[str]] = frozenset()
+    with_commas: ClassVar[frozenset[str]] = frozenset({"company", "source"})
     """Repeated parameters whose values may hold commas, so that these separate nothing."""
 
 
@@ -131,14 +133,14 @@ class LongPaged(Paged):
 class ChangeChoice(Query):
     """Which changes."""
 
-    company: Name = ""
-    """Name of the company; upper and lower case are the same."""
-    category: Category | None = None
-    """What it is about."""
+    company: Names = ()
+    """Name of a company, upper and lower case are the same; repeated: any of them."""
+    category: tuple[Category, ...] = ()
+    """What it is about; repeated or separated by commas: any of them."""
     kind: tuple[KindName, ...] = ()
     """One or more, repeated or separated by commas."""
-    source: Name = ""
-    """Name of a source."""
+    source: Names = ()
+    """Name of a source; repeated: any of them."""
     since: Since | None = None
     """Observed then or later."""
     until: Until | None = None
@@ -151,10 +153,10 @@ class ChangeChoice(Query):
     def filter(self) -> ChangeFilter:
         """As the store takes it."""
         return ChangeFilter(
-            company=self.company,
-            category=self.category,
+            companies=self.company,
+            categories=self.category,
             kinds=self.kind,
-            source=self.source,
+            sources=self.source,
             since=self.since,
             until=self.until,
             q=self.q,
@@ -171,10 +173,12 @@ class AssuranceChoice(Query):
 
     as_of: AsOf | None = None
     """As the record stood then; a date: at its end."""
-    company: Name = ""
-    category: Category | None = None
-    """What it is about."""
-    source: Name = ""
+    company: Names = ()
+    """Name of a company, upper and lower case are the same; repeated: any of them."""
+    category: tuple[Category, ...] = ()
+    """What it is about; repeated or separated by commas: any of them."""
+    source: Names = ()
+    """Name of a source; repeated: any of them."""
     document: Name = ""
     """Id of a document."""
     status: Literal["current", "withdrawn", "all"] = "current"
@@ -187,9 +191,9 @@ class AssuranceChoice(Query):
     def filter(self) -> AssuranceFilter:
         """As the store takes it."""
         return AssuranceFilter(
-            company=self.company,
-            category=self.category,
-            source=self.source,
+            companies=self.company,
+            categories=self.category,
+            sources=self.source,
             document=self.document,
             status="" if self.status == "all" else self.status,
             as_of=self.as_of,
@@ -211,8 +215,10 @@ class DocumentQuery(Paged):
     limit: int = Field(100, ge=1, le=LIMIT_MAX)
     """Items at most in this answer."""
     cursor: Annotated[Name, StringConstraints(pattern=r"^(doc_[0-9A-Z]{26})?$")] = ""
-    company: Name = ""
-    source: Name = ""
+    company: Names = ()
+    """Name of a company, upper and lower case are the same; repeated: any of them."""
+    source: Names = ()
+    """Name of a source; repeated: any of them."""
 
 
 class VersionQuery(Paged):

@@ -144,7 +144,7 @@ async def _catalogue_page(request: web.Request, refused: Refused | None = None) 
 async def _source_page(request: web.Request, refused: Refused | None = None) -> web.Response:
     site = site_of(request)
     found = await find_source(site, request.match_info["name"])
-    documents = await site.store.read(list_documents, source=found.name, limit=100)
+    documents = await site.store.read(list_documents, sources_named=(found.name,), limit=100)
     return await print_page(
         request,
         "source.html",

@@ -60,10 +60,11 @@ async def follow(
     bell: Bell,
     after: int,
     *,
+    wanted: Callable[[EventView], bool] = lambda _event: True,
     heartbeat: float = HEARTBEAT,
     stalled: float = STALLED,
 ) -> None:
-    """Write every event after `after`, then each new one, until the bell is closed or writing fails.
+    """Write every `wanted` event after `after`, then each new one, until the bell is closed or writing fails.
 
     TimeoutError if the reader takes nothing for `stalled` seconds: nothing is kept for one who does not read.
     """
@@ -78,7 +79,8 @@ async def follow(
             rung.clear()
             found = await read(after, BATCH)
             for event in found:
-                await send(frame(event))
+                if wanted(event):
+                    await send(frame(event))
                 after = event.sequence
             if len(found) < BATCH and not await _rings(rung, heartbeat):
                 await send(b": still here\n\n")

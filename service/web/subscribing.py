@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Annotated
 
 from aiohttp import web
-from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
+from pydantic import AliasChoices, BaseModel, ConfigDict, Field, field_validator, model_validator
 
 from notifiers.signing import check_secret, new_secret
 from service.fields import web_url
@@ -41,7 +41,7 @@ class NewSubscription(Filters):
     """A webhook, and which events it gets; without filters it gets all that the configuration's default sends."""
 
     model_config = ConfigDict(extra="forbid", frozen=True, use_attribute_docstrings=True)
-    url: str = Field(max_length=URL_MAX)
+    url: str = Field(max_length=URL_MAX, validation_alias=AliasChoices("url", "target"))
     """Where events are posted to: http or https, on the public internet unless fetch.allow names it."""
     secret: str | None = Field(None, max_length=200)
     """A key of your own (whsec_…), so that the receiver can verify the first test; without it one is made."""
@@ -63,7 +63,7 @@ class NewSubscription(Filters):
         return value
 
     def subscriber(self, secret: str) -> Subscriber:
-        """As the record takes it."""
+        """As the record takes it, with an encrypted secret."""
         default: tuple[str, ...] = Filters.model_fields["kinds"].default
         return Subscriber(
             identity="",
@@ -111,7 +111,9 @@ async def subscribe(site: Site, wanted: NewSubscription) -> tuple[SubscriptionVi
     except Refused as error:
         raise Problem.parameter("url", str(error)) from error
     secret = wanted.secret or new_secret()
-    made = await site.store.write(create_subscription, wanted.subscriber(secret), site.clock())
+    made = await site.store.write(
+        create_subscription, wanted.subscriber(site.keyring.encrypt(secret)), site.clock()
+    )
     tested = await site.verify(made)
     if tested is not None and tested.refused:
         await site.store.write(discard_subscription, made)
@@ -156,7 +158,7 @@ async def rotate_subscription_secret(request: web.Request) -> web.Response:
     found = await find_subscription(site, request.match_info["id"])
     _check_rotatable(found)
     secret = new_secret()
-    until = await site.store.write(rotate_secret, found.id, secret, site.clock())
+    until = await site.store.write(rotate_secret, found.id, site.keyring.encrypt(secret), site.clock())
     return json_answer(request, RotatedShape(secret=secret, previous_until=until), cache="no-store")
 
 

@@ -97,7 +97,7 @@ async def _one_page(request: web.Request, refused: Refused | None = None) -> web
         raise Problem.parameter("cursor", "the cursor is unknown")
     before = int(query.cursor[:18]) if query.cursor else None
     page = await site.store.read(
-        list_deliveries, found.id, state=query.state, before=before, limit=query.limit
+        list_deliveries, found.id, states=query.state, before=before, limit=query.limit
     )
     return await print_page(
         request,

@@ -13,6 +13,8 @@ class SubscriptionShape(Shape):
 
     id: str
     kind: Annotated[str, one_of("webhook", "email", "apprise")]
+    url: str | None
+    """Of a webhook, the address that events are posted to, cut as `target` is; null for mail and chats."""
     target: str
     """Whole for those who may write; others see the host only."""
     kinds: list[str]
@@ -85,6 +87,8 @@ class AttemptShape(Shape):
     status: int | None
     error: str
     seconds: float | None
+    response: str
+    """The beginning of the answer, for those who may write; others see nothing."""
 
 
 class DeliveryEvent(Shape):

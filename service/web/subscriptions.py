@@ -24,7 +24,8 @@ from service.web.subscription_shapes import DeliveryShape, SubscriptionShape
 class DeliveryQuery(Paged):
     """Which deliveries."""
 
-    state: Literal["", "pending", "delivered", "dead"] = ""
+    state: tuple[Literal["pending", "delivered", "dead"], ...] = ()
+    """One or more, repeated or separated by commas."""
 
 
 async def list_all_subscriptions(request: web.Request) -> web.Response:
@@ -49,7 +50,7 @@ async def list_subscription_deliveries(request: web.Request) -> web.Response:
     page = await site_of(request).store.read(
         list_deliveries,
         found.id,
-        state=query.state,
+        states=query.state,
         before=int(query.cursor[:18]) if query.cursor else None,
         limit=query.limit,
     )

@@ -46,6 +46,7 @@ from service.store.history import (
 from service.store.record import Recorded, record
 from service.store.store import Place, Store
 from service.store.watchlist import due, sync_sources
+from tests.keys import KEYRING
 from watchers.model import Entry, Fetched, Validators
 
 NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
@@ -85,7 +86,7 @@ def seen(words: str, matched: Matched | None) -> Seen:
 async def store(place: Place) -> AsyncIterator[Store]:
     opened = Store(place).open()
     await opened.write(sync_sources, (PAGE, FEED), "config", NOW)
-    await opened.write(sync_subscribers, (HOOK,), lambda: SECRET, NOW)
+    await opened.write(sync_subscribers, (HOOK,), lambda: SECRET, NOW, KEYRING)
     yield opened
     await opened.aclose()
 
@@ -115,7 +116,7 @@ async def baseline(store: Store) -> str:
 
 async def test_a_baseline_is_on_record_and_not_told(store: Store) -> None:
     await baseline(store)
-    (said,) = (await store.read(list_assurances, AssuranceFilter(company="harborlight"))).items
+    (said,) = (await store.read(list_assurances, AssuranceFilter(companies=("harborlight",)))).items
     assert (said.text, said.status, said.since) == (NEVER, "current", NOW)
     assert said.speaker == Speaker("Ida Moor", "General Counsel")
     assert (await store.read(list_changes, ChangeFilter())).items == ()
@@ -247,13 +248,13 @@ async def test_lists_go_on_where_they_stopped_though_more_came_in(store: Store) 
 @pytest.mark.parametrize(
     ("wanted", "count"),
     [
-        (ChangeFilter(company="HARBORLIGHT"), 1),
-        (ChangeFilter(company="Quillnet"), 0),
-        (ChangeFilter(category=Category.NEVER), 1),
-        (ChangeFilter(category=Category.NOTICE), 0),
+        (ChangeFilter(companies=("HARBORLIGHT",)), 1),
+        (ChangeFilter(companies=("Quillnet",)), 0),
+        (ChangeFilter(categories=(Category.NEVER,)), 1),
+        (ChangeFilter(categories=(Category.NOTICE,)), 0),
         (ChangeFilter(kinds=("weakened", "new")), 1),
         (ChangeFilter(kinds=("new",)), 0),
-        (ChangeFilter(source="requests"), 1),
+        (ChangeFilter(sources=("requests",)), 1),
         (ChangeFilter(q="currently SECRET"), 1),
         (ChangeFilter(q="100%"), 0),
         (ChangeFilter(since=NOW + timedelta(hours=1)), 1),

@@ -113,12 +113,12 @@ async def test_filters_hold_as_well(store: Store) -> None:
 
     assert await ids(store, base) == ["c", "b", "a"]
     assert await ids(store, replace(base, technical=True)) == ["d", "c", "b", "a"]
-    assert await ids(store, replace(base, company="HARBORLIGHT & SONS")) == ["a"]
-    assert await ids(store, replace(base, company="Nobody")) == []
+    assert await ids(store, replace(base, companies=("HARBORLIGHT & SONS",))) == ["a"]
+    assert await ids(store, replace(base, companies=("Nobody",))) == []
     assert await ids(store, replace(base, kinds=("weakened", "figure"))) == ["b"]
-    assert await ids(store, replace(base, category=Category.CHALLENGE)) == ["c"]
-    assert await ids(store, replace(base, source="quillnet")) == ["c", "b", "a"]
-    assert await ids(store, replace(base, source="nothing")) == []
+    assert await ids(store, replace(base, categories=(Category.CHALLENGE,))) == ["c"]
+    assert await ids(store, replace(base, sources=("quillnet",))) == ["c", "b", "a"]
+    assert await ids(store, replace(base, sources=("nothing",))) == []
     assert await ids(store, replace(base, document="doc_1")) == ["c", "b", "a"]
 
 
@@ -177,7 +177,7 @@ async def test_assurances_are_found_with_their_filters(store: Store) -> None:
         return [one.id for one in (await store.read(list_assurances, wanted)).items]
 
     assert await found() == ["asr_a", "asr_b"]
-    assert await found(company="quillnet") == ["asr_b"]
+    assert await found(companies=("quillnet",)) == ["asr_b"]
     assert await found(as_of=START) == ["asr_a"]
     assert await found(as_of=START, ranked=True) == ["asr_a"]
     assert (await store.read(list_assurances, AssuranceFilter(q="☂"))).items == ()

@@ -46,6 +46,7 @@ from service.store.watchlist import named, sync_sources
 from service.web.metrics import Counters
 from service.web.server import make_app, make_probes
 from service.web.site import Site
+from tests.keys import KEYRING
 from watchers.guard import Guard
 from watchers.model import Validators
 
@@ -196,7 +197,7 @@ def fill(connection: Connection, base: str = BASE) -> None:
         ("new", "weakened", "withdrawn"),
         secret=SECRET,
     )
-    sync_subscribers(connection, [hook], lambda: SECRET, START)
+    sync_subscribers(connection, [hook], lambda: SECRET, START, KEYRING)
     scribe = Scribe(connection, base)
     notice = say(NOTICE, Category.NOTICE, exception=BOUND)
     canary = say(CANARY, Category.NEVER)
@@ -354,6 +355,7 @@ def make_site(store: Store, **changes: Any) -> Site:
         "defaults": DefaultSettings(),
         "counters": Counters(),
         "guard": Guard(),
+        "keyring": KEYRING,
     }
     return Site(**{**values, **changes})
 

@@ -45,6 +45,20 @@ async def test_a_date_means_the_end_of_that_day(client: Any, as_of: str, starts:
     )
 
 
+async def test_a_filter_given_more_than_once_is_a_union(client: Any) -> None:
+    both = await texts(client, "?company=Harborlight&company=quillnet")
+
+    assert sorted(both) == sorted(
+        await texts(client, "?company=Harborlight") + await texts(client, "?company=Quillnet")
+    )
+    subjects = await texts(client, "?category=notice&category=challenge")
+    assert set(subjects) == {
+        *await texts(client, "?category=notice"),
+        *await texts(client, "?category=challenge"),
+    }
+    assert set(subjects) > set(await texts(client, "?category=notice"))
+
+
 async def test_withdrawn_ones_and_all(client: Any) -> None:
     withdrawn = await (await client.get("/api/v1/assurances?status=withdrawn")).json()
     everything = await texts(client, "?status=all")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from datetime import timedelta
 from typing import Any
 
@@ -60,6 +61,44 @@ async def test_filters(client: Any, query: str, wanted: list[str]) -> None:
     assert await kinds(client, query) == wanted
 
 
+@pytest.mark.parametrize("path", ["/api/v1/changes", "/api/v1/changes.jsonl", "/feeds/changes.json"])
+@pytest.mark.parametrize(
+    ("asked", "parts"),
+    [
+        ("company=harborlight&company=QUILLNET", ["company=Harborlight", "company=Quillnet"]),
+        ("category=notice&category=never", ["category=notice", "category=never"]),
+        ("category=notice,never", ["category=notice", "category=never"]),
+        ("source=harborlight&source=quillnet", ["source=harborlight", "source=quillnet"]),
+        ("kind=weakened&kind=new", ["kind=weakened", "kind=new"]),
+        (
+            "company=Quillnet&company=Harborlight&kind=weakened&kind=new&q=we",
+            [
+                f"company={who}&kind={kind}&q=we"
+                for who in ("Harborlight", "Quillnet")
+                for kind in ("new", "weakened")
+            ],
+        ),
+    ],
+)
+async def test_a_filter_given_more_than_once_is_a_union(
+    client: Any, path: str, asked: str, parts: list[str]
+) -> None:
+    together = await found_ids(client, f"{path}?{asked}")
+    one_by_one = [await found_ids(client, f"{path}?{part}") for part in parts]
+
+    assert set(together) == {one for some in one_by_one for one in some}
+    assert sum(bool(some) for some in one_by_one) > 1, "a union of one says nothing"
+    assert len(set(together)) == len(together)
+
+
+async def found_ids(client: Any, path: str) -> list[str]:
+    answer = await client.get(path)
+    assert answer.status == 200, await answer.text()
+    if path.startswith("/api/v1/changes.jsonl"):
+        return [json.loads(line)["id"] for line in (await answer.text()).splitlines()]
+    return [item["id"] for item in json.loads(await answer.text())["items"]]
+
+
 @pytest.mark.parametrize(
     ("query", "named"),
     [
@@ -74,7 +113,9 @@ async def test_filters(client: Any, query: str, wanted: list[str]) -> None:
         ("?cursor=nonsense!", "cursor"),
         ("?cursor=%00", "cursor"),
         ("?cursor=LTk5OTk5OTk5OTk5OTk5OTk5OTk5OTk5OjE", "cursor"),
-        ("?company=a&company=b", "company"),
+        ("?since=2026-11-20&since=2026-11-21", "since"),
+        ("?category=notice,spies", "category"),
+        ("?" + "&".join(["company=a"] * 101), "company"),
         ("?q=%00", "q"),
         ("?q=" + "a%20" * 20, "q"),
         ("?q=" + "a" * 201, "q"),

@@ -67,6 +67,47 @@ async def test_head_does_not_wait(client: Any) -> None:
         assert (await client.head("/api/v1/stream")).status == 200
 
 
+@pytest.mark.parametrize(
+    ("asked", "wanted"),
+    [
+        ("kind=weakened&kind=figure", lambda e: e["data"]["kind"] in ("weakened", "figure")),
+        ("company=harborlight", lambda e: e["data"]["company"] == "Harborlight"),
+        (
+            "company=harborlight&company=quillnet",
+            lambda e: e["data"]["company"] in ("Harborlight", "Quillnet"),
+        ),
+        ("source=quillnet", lambda e: e["source"] == "/sources/quillnet"),
+        (
+            "category=notice,challenge",
+            lambda e: {"notice", "challenge"} & set(e["data"].get("categories", ())),
+        ),
+    ],
+)
+async def test_filters_leave_events_out(serve: Any, store: Store, asked: str, wanted: Any) -> None:
+    bell = Bell()
+    client = await serve(store, bell=bell)
+    async with client.get("/api/v1/stream?last_event_id=0") as answer:
+        everything = [json.loads(one["data"]) for one in await frames(answer, 5)]
+    left = [one["id"] for one in everything if wanted(one)]
+    assert 0 < len(left) < 5, "the filter has to leave something out, and something in"
+
+    async with client.get(f"/api/v1/stream?last_event_id=0&{asked}") as answer:
+        found = await frames(answer, len(left))
+        assert [json.loads(one["data"])["id"] for one in found] == left
+        bell.close()
+        assert b"data:" not in await answer.content.read()
+
+
+@pytest.mark.parametrize(
+    ("asked", "named"), [("kind=worse", "kind"), ("category=spies", "category"), ("colour=red", "colour")]
+)
+async def test_a_bad_filter_of_the_stream_is_named(client: Any, asked: str, named: str) -> None:
+    answer = await client.get(f"/api/v1/stream?{asked}")
+
+    assert answer.status == 400
+    assert (await answer.json(content_type=None))["parameter"] == named
+
+
 @pytest.mark.parametrize("last", ["x", "-1", "1.5", "²"])
 async def test_an_id_that_is_none_of_ours_is_named(client: Any, last: str) -> None:
     answer = await client.get("/api/v1/stream", params={"last_event_id": last})

@@ -12,6 +12,7 @@ from service.store.deliveries import Subscriber, list_subscriptions, sync_subscr
 from service.store.store import Store
 from service.store.subscriptions import settle_test, subscription
 from service.verify import Trial
+from tests.keys import KEYRING
 from watchers.guard import Guard
 
 PATH = "/api/v1/subscriptions"
@@ -73,12 +74,24 @@ async def test_one_is_made_and_its_secret_shown_once(api: Any, store: Store) -> 
     assert (shown["sources"], shown["min_score"]) == (["s"], 0.5)
     view = await store.read(subscription, made["id"])
     assert view is not None
-    assert view.secret == made["secret"]
+    assert view.secret != made["secret"]
+    assert KEYRING.decrypt(view.secret) == made["secret"]
 
 
 async def test_a_key_may_be_brought_along(api: Any) -> None:
     key = "whsec_" + base64.b64encode(b"k" * 32).decode()
     assert (await make(api, secret=key))["secret"] == key
+
+
+async def test_the_address_may_be_called_target(api: Any) -> None:
+    answer = await api.post(PATH, json={"target": "https://hooks.example/t"})
+
+    made = await answer.json()
+    assert (answer.status, made["url"], made["target"]) == (
+        201,
+        "https://hooks.example/t",
+        "https://hooks.example/t",
+    )
 
 
 async def test_without_filters_it_gets_what_a_configured_one_gets(api: Any) -> None:
@@ -163,8 +176,8 @@ async def test_the_configuration_leaves_them_alone(api: Any, store: Store) -> No
     made = await make(api)
     other = Subscriber("webhook:c", "webhook", "https://c.example/", ("new",), secret=made["secret"])
 
-    await store.write(sync_subscribers, (other,), lambda: made["secret"], NOW)
-    await store.write(sync_subscribers, (), lambda: made["secret"], NOW)
+    await store.write(sync_subscribers, (other,), lambda: made["secret"], NOW, KEYRING)
+    await store.write(sync_subscribers, (), lambda: made["secret"], NOW, KEYRING)
 
     listed = await store.read(list_subscriptions)
     assert [(one.id, one.state) for one in listed] == [(made["id"], "active")]
@@ -250,7 +263,11 @@ async def test_allowed_private_addresses_may_be_named(serve: Any, store: Store, 
 async def reader(store: Store) -> str:
     """The token in the mails of one reader."""
     await store.write(
-        sync_subscribers, (Subscriber("email:r", "email", "desk@courier.example", ("new",)),), lambda: "", NOW
+        sync_subscribers,
+        (Subscriber("email:r", "email", "desk@courier.example", ("new",)),),
+        lambda: "",
+        NOW,
+        KEYRING,
     )
     return next(one.token for one in await store.read(list_subscriptions) if one.channel == "email")
 
@@ -267,7 +284,7 @@ async def test_one_click_ends_the_mails_and_a_visit_does_not(client: Any, store:
     (view,) = await store.read(list_subscriptions)
     assert view.state == "unsubscribed"
     again = Subscriber("email:r", "email", "desk@courier.example", ("new",))
-    await store.write(sync_subscribers, (again,), lambda: "", NOW)
+    await store.write(sync_subscribers, (again,), lambda: "", NOW, KEYRING)
     (view,) = await store.read(list_subscriptions)
     assert view.state == "unsubscribed", "a restart does not undo it"
     assert view.token == reader
