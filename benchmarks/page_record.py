@@ -15,8 +15,8 @@ from typing import Any
 
 from sqlalchemy import Connection, insert, select, update
 
-from service.model import Category, Kind, SourceKind, SourceSpec
 from service.keyring import Keyring
+from service.model import Category, Kind, SourceKind, SourceSpec
 from service.settings import DefaultSettings
 from service.store.store import Store
 from service.store.tables import DocumentRow, SourceRow, VersionRow, WatchRow

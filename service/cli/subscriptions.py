@@ -23,7 +23,9 @@ from service.store.subscriptions import SubscriptionView, list_subscriptions
 @with_config
 @click.option("--show-secrets", is_flag=True, help="Also the keys that webhooks are signed with.")
 @click.option(
-    "--new-secrets", is_flag=True, help="After the loss of the key: give new ones where the old cannot be read."
+    "--new-secrets",
+    is_flag=True,
+    help="After the loss of the key: give new ones where the old cannot be read.",
 )
 def subscriptions(
     config: Path | None, data_dir: Path | None, *, show_secrets: bool, new_secrets: bool
