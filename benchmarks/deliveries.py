@@ -28,6 +28,8 @@ from service.ticks import Ticks
 
 EVENTS = 1500
 SUBSCRIBERS = 2
+PAIRS = 5
+"""The machine is shared: each side is measured so often, in turns, and its best counts."""
 DELAYS = 300
 SECRET = "whsec_" + "c2FsdG1hcnNoIHNhbHRtYXJzaCBzYWx0"
 SENTENCE = "We will notify affected users before we disclose their data to any government agency{}."
@@ -213,7 +215,7 @@ def ratios(say: Callable[[str], None]) -> None:
     try:
         assert server.stdout is not None
         port = int(server.stdout.readline())
-        pairs = [(asyncio.run(bare(port)), asyncio.run(ours(port))) for _ in range(2)]
+        pairs = [(asyncio.run(bare(port)), asyncio.run(ours(port))) for _ in range(PAIRS)]
     finally:
         server.kill()
         server.wait()

@@ -32,6 +32,8 @@ def many_lines(text: str) -> str:
 
 def excerpt(answer: bytes | str) -> str:
     """The beginning of a stranger's answer for the operator: printable, at most 1 KiB of UTF-8."""
+    if not answer:
+        return ""
     if isinstance(answer, bytes):
         answer = answer[: 4 * EXCERPT_BYTES].decode(errors="replace")
     return (

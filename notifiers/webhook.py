@@ -57,7 +57,9 @@ class WebhookTransport:
             or not 0 < len(user_agent.strip()) == len(user_agent) <= FIELD_LETTERS
         ):
             raise ValueError("the user agent must be printable, on one line and not too long")
-        self._session, self._seconds, self._agent, self._now = session, timeout, user_agent, now
+        self._session, self._seconds, self._now = session, timeout, now
+        self._timeout = aiohttp.ClientTimeout(total=timeout)
+        self._ours = {"User-Agent": user_agent, "Accept-Encoding": "identity"}
 
     async def send(self, message: WebhookMessage) -> Receipt:
         """POST it once. 2xx is a receipt, all else a TransportError; redirects are not followed."""
@@ -70,7 +72,7 @@ class WebhookTransport:
                 allow_redirects=False,
                 auto_decompress=False,
                 raise_for_status=False,
-                timeout=aiohttp.ClientTimeout(total=self._seconds),
+                timeout=self._timeout,
             ) as response:
                 text = excerpt(await _beginning(response))
                 return self._judge(response, text)
@@ -84,11 +86,7 @@ class WebhookTransport:
             signed = sign(message.body, id=message.id, at=self._now(), secrets=message.secrets)
         except ValueError as error:
             raise TransportError(f"cannot be signed: {error}", permanent=True) from error
-        return signed | {
-            "Content-Type": message.content_type,
-            "User-Agent": self._agent,
-            "Accept-Encoding": "identity",
-        }
+        return {**signed, "Content-Type": message.content_type, **self._ours}
 
     def _judge(self, response: aiohttp.ClientResponse, text: str) -> Receipt:
         status = response.status

@@ -19,7 +19,7 @@ from service.keyring import Keyring, KeyringError
 from service.line import hold_until, may_overtake
 from service.parcels import Mailbox, Outlets, Packer
 from service.schedule import next_attempt
-from service.store.attempts import Attempted, begin_attempts, finish_attempts
+from service.store.attempts import Attempted, begin_attempts, finish_attempts, go_on
 from service.store.deliveries import Due, due_deliveries, next_delivery, oldest_owed
 from service.store.errands import resume_line
 from service.store.errors import StoreError
@@ -31,8 +31,10 @@ _log = structlog.get_logger()
 
 ROUND = 500
 """At most so many deliveries of one subscription are looked up at once."""
-BATCH = 100
+BATCH = 200
 """So many attempts in a row are counted together once an endpoint has shown that it works …"""
+GROWTH = 4
+"""A batch has so many times as many as the one before it."""
 BATCH_SECONDS = 1.0
 """… and their results written together, no later than this: a crash in between repeats them."""
 PER_HOST = 4
@@ -172,16 +174,82 @@ class Deliverer:
 
     async def _run(self, queue: Sequence[Due]) -> None:
         """Oldest first, in batches that grow while all goes well; the first that fails ends this round."""
-        start, size = 0, 1
-        while start < len(queue) and not self._closing:
-            done = await self._try(queue[start : start + size])
-            start += len(done)
+        start, size, begun = 0, 1, False
+        while start < len(queue) and (begun or not self._closing):
+            end, growing = start + size, min(GROWTH * size, BATCH)
+            done, begun = await self._pass(queue[start:end], queue[end : end + growing], begun=begun)
+            start, size = start + len(done), growing
             if not done:
                 return
             if not done[-1].delivered:
                 await self._overtake(queue[start:], queue[start - 1].attempts + 1, done[-1])
                 return
-            size = min(2 * size, BATCH)
+
+    async def _pass(
+        self, batch: Sequence[Due], following: Sequence[Due], *, begun: bool
+    ) -> tuple[list[Attempted], bool]:
+        """Try a batch, counted before (`begun`) or here; one transaction writes what came of it and counts the next.
+
+        Returns what came of it, and whether `following` has been counted: not unless all of the batch arrived.
+        """
+        done: list[Attempted] = []
+        async with self._slots[_host(batch[0])]:
+            counting = None
+            if self._may_hurry(batch, begun=begun):
+                counting = asyncio.create_task(self._begin(batch, ahead=False))
+            elif not begun and not await self._begin(batch, ahead=False):
+                return [], False
+            begun = False
+            try:
+                await self._send_each(batch, done)
+            finally:
+                if counting is not None:
+                    await asyncio.shield(counting)
+                if done:
+                    whole = len(done) == len(batch) and done[-1].delivered and not self._closing
+                    begun = await asyncio.shield(self._finish(done, batch, following if whole else ()))
+        return done, begun
+
+    def _may_hurry(self, batch: Sequence[Due], *, begun: bool) -> bool:
+        """Whether one event is sent while it is being counted: its first attempt, and the record takes writes.
+
+        A crash then may leave the attempt uncounted, but the event as due as its own transaction left it.
+        """
+        return not begun and len(batch) == 1 and batch[0].number == 1 and not self._store.failing
+
+    async def _finish(
+        self, done: Sequence[Attempted], batch: Sequence[Due], following: Sequence[Due]
+    ) -> bool:
+        unsent = [(d.id, d.number) for d in batch[len(done) :]]
+        if not following:
+            await self._store.write(finish_attempts, done, unsent)
+            return False
+        now = self._clock()
+        numbers, line = {delivery.id: delivery.number for delivery in following}, batch[0].subscription_id
+        return await self._store.write(go_on, done, numbers, now, self._safety(now, following), line)
+
+    async def _send_each(
+        self,
+        batch: Sequence[Due],
+        done: list[Attempted],
+        *,
+        ahead: bool = False,
+        behind: _Head | None = None,
+        recovering: bool = False,
+    ) -> None:
+        """One after the other up to the first that fails; what came of each is added to `done` at once."""
+        time = asyncio.get_running_loop().time
+        end = time() + BATCH_SECONDS
+        try:
+            for delivery in batch:
+                sent = await self.send([delivery])
+                result = self._result(delivery, sent, ahead=ahead, behind=behind, recovering=recovering)
+                done.append(result)
+                self.attempted(delivery.channel, result.delivered)
+                if not result.delivered or self._closing or time() > end:
+                    break
+        finally:
+            self._tell(batch, done)
 
     async def _probe(self, queue: Sequence[Due]) -> None:
         """The endpoint has been failing: try the oldest that waits, before its time if need be.
@@ -219,19 +287,11 @@ class Deliverer:
         async with self._slots[_host(batch[0])]:
             if not await self._begin(batch, ahead=ahead):
                 return []
-            end = asyncio.get_running_loop().time() + BATCH_SECONDS
             try:
-                for delivery in batch:
-                    sent = await self.send([delivery])
-                    result = self._result(delivery, sent, ahead=ahead, behind=behind, recovering=recovering)
-                    done.append(result)
-                    self._tell(delivery, result)
-                    if not result.delivered or self._closing or asyncio.get_running_loop().time() > end:
-                        break
+                await self._send_each(batch, done, ahead=ahead, behind=behind, recovering=recovering)
             finally:
                 if done:
-                    unsent = [(d.id, d.number) for d in batch[len(done) :]]
-                    await asyncio.shield(self._store.write(finish_attempts, done, unsent))
+                    await asyncio.shield(self._finish(done, batch, ()))
         return done
 
     async def _try_together(self, group: Sequence[Due]) -> None:
@@ -242,20 +302,21 @@ class Deliverer:
             sent = await self.send(group)
             done = [self._result(delivery, sent) for delivery in group]
             await asyncio.shield(self._store.write(finish_attempts, done))
-        for delivery, result in zip(group, done, strict=True):
-            self._tell(delivery, result)
+        for result in done:
+            self.attempted(group[0].channel, result.delivered)
+        self._tell(group, done)
 
     async def _begin(self, group: Sequence[Due], *, ahead: bool) -> bool:
-        """False: the subscription has ended meanwhile, so nothing is to be sent.
-
-        If we die before the result is written, they are tried again when the first of them would be.
-        """
+        """False: the subscription has ended meanwhile, so nothing is to be sent."""
         now = self._clock()
-        retries = (self._following(now, delivery.attempts + 1) for delivery in group)
-        safety = min((at for at in retries if at), default=now + timedelta(hours=1))
-        numbers = {delivery.id: delivery.number for delivery in group}
-        line = group[0].subscription_id
+        numbers, line = {delivery.id: delivery.number for delivery in group}, group[0].subscription_id
+        safety = self._safety(now, group)
         return await self._store.write(begin_attempts, numbers, now, safety, ahead=ahead, line=line)
+
+    def _safety(self, now: datetime, group: Sequence[Due]) -> datetime:
+        """When they are tried again if we die before the result is written: as the first of them would be."""
+        retries = (self._following(now, tries) for tries in {delivery.attempts + 1 for delivery in group})
+        return min((at for at in retries if at), default=now + timedelta(hours=1))
 
     # -------------------------------------------------------------- what comes of a try
 
@@ -336,8 +397,24 @@ class Deliverer:
             return f"nothing arrived since {since:%Y-%m-%d %H:%M} UTC"
         return ""
 
-    def _tell(self, delivery: Due, done: Attempted) -> None:
-        self.attempted(delivery.channel, done.delivered)
+    def _tell(self, batch: Sequence[Due], done: Sequence[Attempted]) -> None:
+        """One line for all that arrived, and one for each that did not."""
+        arrived = [delivery for delivery, result in zip(batch, done, strict=False) if result.delivered]
+        if len(arrived) > 1:
+            first, last = arrived[0], arrived[-1]
+            _log.info(
+                "deliveries.delivered",
+                count=len(arrived),
+                subscription=first.subscription_id,
+                channel=first.channel,
+                first=first.event_id,
+                last=last.event_id,
+            )
+        for delivery, result in zip(batch, done, strict=False):
+            if not result.delivered or len(arrived) == 1:
+                self._tell_one(delivery, result)
+
+    def _tell_one(self, delivery: Due, done: Attempted) -> None:
         facts = {
             "delivery": delivery.id,
             "event_id": delivery.event_id,

@@ -29,11 +29,16 @@ KindOfEvent = Annotated[str, AfterValidator(known_kind)]
 class Filters(Part):
     """Which events a subscriber wants."""
 
-    kinds: tuple[KindOfEvent, ...] = DEFAULT_KINDS
+    kinds: tuple[str, ...] = DEFAULT_KINDS
     companies: tuple[str, ...] = ()
     categories: tuple[Category, ...] = ()
     sources: tuple[str, ...] = ()
     min_score: float = Field(default=0.0, ge=0, le=1)
+
+    @field_validator("kinds")
+    @classmethod
+    def _kinds(cls, value: tuple[str, ...]) -> tuple[str, ...]:
+        return tuple(map(known_kind, value))
 
 
 class WebhookSettings(Filters):

@@ -37,8 +37,8 @@ def subscriptions(
         raise Refusal(f"there is no record in {settings.data_dir} yet: `onrecord run` begins one")
     try:
         if new_secrets:
-            for one, secret in _replace(settings, place).items():
-                click.echo(f"{one}\t{secret}")
+            for subscription, given in _replace(settings, place).items():
+                click.echo(f"{subscription}\t{given}")
             return
         found = Store.peek(place, list_subscriptions)
         shown = _secrets(settings, place, found) if show_secrets else {}

@@ -3,12 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from functools import lru_cache
+from operator import itemgetter
+from typing import Any, NamedTuple
 
-from sqlalchemy import BigInteger, Connection, bindparam, func, insert, literal, or_, select, update
+from sqlalchemy import (
+    BigInteger,
+    Connection,
+    Dialect,
+    UpdateBase,
+    bindparam,
+    func,
+    insert,
+    literal,
+    or_,
+    select,
+    update,
+)
 from sqlalchemy import delete as delete_from
+from sqlalchemy.sql.compiler import SQLCompiler
 
 from service.store.tables import AttemptRow, DeliveryRow, SubscriptionRow
 from service.store.troubles import tell_disabled, tell_given_up
@@ -19,8 +33,7 @@ deliveries = DeliveryRow.__table__  # type: ignore[attr-defined]
 attempts = AttemptRow.__table__  # type: ignore[attr-defined]
 
 
-@dataclass(frozen=True, slots=True)
-class Attempted:
+class Attempted(NamedTuple):
     """What came of one try. `attempt` is its number. `next_attempt_at` is None when there will be none."""
 
     delivery_id: str
@@ -57,19 +70,23 @@ def begin_attempt(
     return begun
 
 
-# Statements that every delivery runs, compiled once; their times are bound as the integers they are stored as.
+# Statements that every delivery runs; their times are bound as the integers they are stored as.
 _COUNTED = (
     update(deliveries)
     .where(deliveries.c.id == bindparam("delivery"))
     .values(attempts=deliveries.c.attempts + 1, next_attempt_at=bindparam("retry_at", type_=BigInteger))
 )
-_BEGUN = insert(attempts).values(
-    delivery_id=bindparam("delivery"),
-    number=bindparam("which"),
-    at=bindparam("now", type_=BigInteger),
-    outcome="started",
-    error="",
-    response="",
+_BEGUN = (
+    insert(attempts)
+    .values(
+        delivery_id=bindparam("delivery"),
+        number=bindparam("which"),
+        at=bindparam("now", type_=BigInteger),
+        outcome="started",
+        error="",
+        response="",
+    )
+    .inline()
 )
 
 
@@ -91,17 +108,37 @@ def begin_attempts(
         return False
     if not ahead:
         again = None if retry_at is None else to_micros(retry_at)
-        connection.execute(_COUNTED, [{"delivery": one, "retry_at": again} for one in numbers])
+        _run_many(connection, _COUNTED, [{"delivery": one, "retry_at": again} for one in numbers])
     begun = to_micros(now)
-    connection.execute(
-        _BEGUN, [{"delivery": one, "which": number, "now": begun} for one, number in numbers.items()]
-    )
+    rows = [{"delivery": one, "which": number, "now": begun} for one, number in numbers.items()]
+    _run_many(connection, _BEGUN, rows)
     return True
 
 
+def _run_many(connection: Connection, statement: UpdateBase, rows: Sequence[Mapping[str, Any]]) -> None:
+    """The statement for each row, past SQLAlchemy's work on every value: these are plain already.
+
+    A third of what writing an attempt costs otherwise.
+    """
+    compiled = _compiled(statement, connection.dialect)
+    constants = compiled.params
+    whole = ({**constants, **row} for row in rows)
+    placed = itemgetter(*compiled.positiontup) if compiled.positiontup else dict
+    connection.exec_driver_sql(compiled.string, list(map(placed, whole)))
+
+
+@lru_cache(maxsize=32)
+def _compiled(statement: UpdateBase, dialect: Dialect) -> SQLCompiler:
+    compiled = statement.compile(dialect=dialect)
+    assert isinstance(compiled, SQLCompiler)  # noqa: S101 - of a statement it is always one
+    return compiled
+
+
+_STATE = select(subscriptions.c.state).where(subscriptions.c.id == bindparam("line"))
+
+
 def _is_active(connection: Connection, line: str) -> bool:
-    state = connection.execute(select(subscriptions.c.state).where(subscriptions.c.id == line)).scalar()
-    return bool(state == "active")
+    return bool(connection.execute(_STATE, {"line": line}).scalar() == "active")
 
 
 def resume_interrupted(connection: Connection, now: datetime) -> int:
@@ -161,8 +198,8 @@ def finish_attempts(
 
     `unsent`: (delivery, number) of attempts that were begun with them and not made.
     """
-    connection.execute(_ATTEMPT, [_attempt_values(done) for done in all_done])
-    connection.execute(_DELIVERY, [_delivery_values(done) for done in all_done])
+    _run_many(connection, _ATTEMPT, [_attempt_values(done) for done in all_done])
+    _run_many(connection, _DELIVERY, [_delivery_values(done) for done in all_done])
     for delivery_id, number in unsent:
         _take_back(connection, delivery_id, number, all_done[-1].at)
     arrived = [done for done in all_done if done.delivered]
@@ -173,6 +210,19 @@ def finish_attempts(
             _hold(connection, done)
             if done.next_attempt_at is None and not done.disable:
                 tell_given_up(connection, done.delivery_id, done.at)
+
+
+def go_on(
+    connection: Connection,
+    all_done: Sequence[Attempted],
+    numbers: Mapping[str, int],
+    now: datetime,
+    retry_at: datetime,
+    line: str,
+) -> bool:
+    """`finish_attempts` of one batch and `begin_attempts` of the next: one transaction, one flush to disk."""
+    finish_attempts(connection, all_done)
+    return begin_attempts(connection, numbers, now, retry_at, line=line)
 
 
 def _attempt_values(done: Attempted) -> dict[str, Any]:
@@ -211,15 +261,18 @@ def _take_back(connection: Connection, delivery_id: str, number: int, now: datet
     )
 
 
-def _clear(connection: Connection, done: Attempted) -> None:
-    connection.execute(
-        update(subscriptions)
-        .where(
-            subscriptions.c.id == done.subscription_id,
-            or_(subscriptions.c.failing_since.is_not(None), subscriptions.c.hold_until.is_not(None)),
-        )
-        .values(failing_since=None, hold_until=None)
+_CLEARED = (
+    update(subscriptions)
+    .where(
+        subscriptions.c.id == bindparam("line"),
+        or_(subscriptions.c.failing_since.is_not(None), subscriptions.c.hold_until.is_not(None)),
     )
+    .values(failing_since=None, hold_until=None)
+)
+
+
+def _clear(connection: Connection, done: Attempted) -> None:
+    connection.execute(_CLEARED, {"line": done.subscription_id})
     if done.recovered:
         connection.execute(
             update(deliveries)

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable
-from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, Row, Select, case, func, or_, select
 
@@ -34,8 +33,7 @@ attempts = AttemptRow.__table__  # type: ignore[attr-defined]
 events = EventRow.__table__  # type: ignore[attr-defined]
 
 
-@dataclass(frozen=True, slots=True)
-class Due:
+class Due(NamedTuple):
     """A delivery whose time has come. `attempts`: how many its schedule has seen; `number`: of the next attempt,
     those that were made ahead of it included. `secrets`: encrypted, the newest first.
     """
@@ -45,8 +43,8 @@ class Due:
     identity: str
     channel: str
     target: str
-    secrets: tuple[str, ...] = field(repr=False)
-    token: str = field(repr=False)
+    secrets: tuple[str, ...]
+    token: str
     digest: str
     sequence: int
     event_id: str
@@ -55,6 +53,10 @@ class Due:
     number: int
     next_attempt_at: datetime
     failing_since: datetime | None
+
+    def __repr__(self) -> str:
+        """Without what is secret."""
+        return f"Due({self.id!r})"
 
 
 # ------------------------------------------------------------------ what is owed

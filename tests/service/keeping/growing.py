@@ -12,6 +12,7 @@ from service.store.record import Recorded, record
 from service.store.store import Store
 from service.store.subscriptions import Subscriber, sync_subscribers
 from service.store.watchlist import due, sync_sources
+from tests.keys import KEYRING
 from watchers.model import Fetched, Validators
 
 START = datetime(2026, 3, 1, 12, tzinfo=UTC)
@@ -26,7 +27,7 @@ HOOK = Subscriber("webhook:x", "webhook", "https://desk.example/hook", ("new", "
 async def begin(store: Store) -> None:
     """A source and a subscriber; nothing was looked at yet."""
     await store.write(sync_sources, (PAGE,), "config", START)
-    await store.write(sync_subscribers, (HOOK,), lambda: SECRET, START)
+    await store.write(sync_subscribers, (HOOK,), lambda: SECRET, START, KEYRING)
 
 
 async def the_watch(store: Store) -> Watch:

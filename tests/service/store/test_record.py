@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import AsyncIterator
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -294,7 +293,7 @@ async def test_attempts_are_counted_before_they_are_made(store: Store) -> None:
     again = await store.read(due_deliveries, retry, 10)
     assert [(d.sequence, d.attempts) for d in again] == [(1, 1), (2, 0)]
     rows = await store.write(begin_attempt, [first.id], retry, None)
-    done = replace(failed, attempt=rows[first.id], delivered=True, next_attempt_at=None, at=retry)
+    done = failed._replace(attempt=rows[first.id], delivered=True, next_attempt_at=None, at=retry)
     await store.write(finish_attempt, done)
     assert [d.sequence for d in await store.read(due_deliveries, retry, 10)] == [2]
 

@@ -71,11 +71,11 @@ async def test_filters(client: Any, query: str, wanted: list[str]) -> None:
         ("source=harborlight&source=quillnet", ["source=harborlight", "source=quillnet"]),
         ("kind=weakened&kind=new", ["kind=weakened", "kind=new"]),
         (
-            "company=Quillnet&company=Harborlight&kind=weakened&kind=new&q=we",
+            "company=Quillnet&company=Harborlight&kind=weakened&kind=figure&q=to",
             [
-                f"company={who}&kind={kind}&q=we"
+                f"company={who}&kind={kind}&q=to"
                 for who in ("Harborlight", "Quillnet")
-                for kind in ("new", "weakened")
+                for kind in ("figure", "weakened")
             ],
         ),
     ],

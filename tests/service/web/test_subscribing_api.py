@@ -229,7 +229,7 @@ async def test_a_rotation_gives_a_new_secret_and_keeps_the_old_for_a_day(api: An
     assert rotated["previous_until"] > "2026-11-2"
     view = await store.read(subscription, made["id"])
     assert view is not None
-    assert view.secret == rotated["secret"]
+    assert KEYRING.decrypt(view.secret) == rotated["secret"]
     configured = (await store.read(list_subscriptions))[0]
     assert (await api.post(f"{PATH}/{configured.id}/rotate")).status == 409
 
