@@ -17,6 +17,7 @@ import sys
 import tempfile
 import time
 from collections import defaultdict
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -121,7 +122,8 @@ async def torture(mode: str, rounds: int, seed: int) -> Verdict:
         home = Path(folder)
         (home / "onrecord.toml").write_text(_config(world.url))
         changing = asyncio.create_task(world.change())
-        for _ in range(rounds):
+        for number in range(rounds):
+            _tell_progress(mode, number, rounds, time.monotonic() - started)
             await _round(home, world.dice)
         world.mode = "well"
         left = await _settle(home, changing)
@@ -130,6 +132,15 @@ async def torture(mode: str, rounds: int, seed: int) -> Verdict:
         )
     await runner.cleanup()
     return verdict
+
+
+def _tell_progress(mode: str, done: int, rounds: int, seconds: float) -> None:
+    """For whoever watches, and every tenth round for a log."""
+    if sys.stderr.isatty() or done % 10 == 9:
+        left = seconds / done * (rounds - done) if done else 0.0
+        end = "\r" if sys.stderr.isatty() else "\n"
+        sys.stderr.write(f"{mode}: {done} of {rounds} kills, {seconds:.0f} s, about {left:.0f} s to go{end}")
+        sys.stderr.flush()
 
 
 def _config(host: str) -> str:
@@ -225,6 +236,19 @@ def _judge(path: Path, world: World, mode: str, rounds: int, left: int, seconds:
     )
 
 
+def summary(verdicts: Sequence[Verdict], seed: int) -> str:
+    """All modes in one line, with what a thousand rounds take at this pace."""
+    rounds, seconds = sum(one.rounds for one in verdicts), sum(one.seconds for one in verdicts)
+    bad = [one.mode for one in verdicts if one.wrong]
+    return (
+        f"all modes  {rounds} kills in {seconds:.0f} s ({seconds / rounds:.1f} s each, 1,000 take about "
+        f"{seconds / rounds * 1000 / 3600:.1f} h): {sum(one.events for one in verdicts)} events recorded, "
+        f"{sum(one.arrived for one in verdicts)} arrived, {sum(one.repeated for one in verdicts)} repeated, "
+        f"{sum(one.refused for one in verdicts)} attempts spoiled, seed {seed}: "
+        + (f"WRONG in {', '.join(bad)}" if bad else "all is well")
+    )
+
+
 @click.command()
 @click.argument("rounds", type=click.IntRange(min=1), default=1000)
 @click.option(
@@ -232,12 +256,13 @@ def _judge(path: Path, world: World, mode: str, rounds: int, left: int, seconds:
 )
 def main(rounds: int, seed: int) -> None:
     """Torture the daemon for so many ROUNDS."""
-    verdicts = []
+    verdicts: list[Verdict] = []
     for place, mode in enumerate(MODES):
         share = rounds // len(MODES) + (place < rounds % len(MODES))
         if share:
             verdicts.append(asyncio.run(torture(mode, share, seed)))
             click.echo(str(verdicts[-1]))
+    click.echo(summary(verdicts, seed))
     if any(verdict.wrong for verdict in verdicts):
         sys.exit(1)
 

@@ -28,6 +28,10 @@ class _Outlet:
             sys.stderr.flush()
 
 
+_TRACEBACKS = structlog.tracebacks.ExceptionDictTransformer(show_locals=False)
+"""Without the variables of the functions: among them are secrets."""
+
+
 def configure(*, verbose: bool = False, quiet: bool = False) -> None:
     """Set structlog up, once, for the whole process; other libraries' warnings come along."""
     terminal, outlet = sys.stderr.isatty(), cast("TextIO", _Outlet())
@@ -39,7 +43,10 @@ def configure(*, verbose: bool = False, quiet: bool = False) -> None:
     last: list[structlog.typing.Processor] = (
         [harmless, structlog.dev.ConsoleRenderer(exception_formatter=_traceback)]
         if terminal
-        else [structlog.processors.dict_tracebacks, structlog.processors.JSONRenderer(ensure_ascii=True)]
+        else [
+            structlog.processors.ExceptionRenderer(_TRACEBACKS),
+            structlog.processors.JSONRenderer(ensure_ascii=True),
+        ]
     )
     level = logging.DEBUG if verbose else logging.ERROR if quiet else logging.INFO
     structlog.configure(
