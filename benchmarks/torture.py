@@ -35,6 +35,8 @@ SCHEDULE = ", ".join(['"0.2s"'] * 40)
 PAGES = 3
 LONGEST = 2.5
 """Seconds that a round lives at most once it has started."""
+LOOKS = 4
+"""At each page, fewer than so many are waited for first: on a busy machine nothing would be under way otherwise."""
 EARLY = 0.2
 """Share of the rounds that are killed while they start."""
 PATIENCE = 120.0
@@ -49,6 +51,8 @@ class World:
     mode: str
     dice: random.Random
     days: list[int] = field(default_factory=lambda: [1] * PAGES)
+    asked: list[int] = field(default_factory=lambda: [0] * PAGES)
+    came: asyncio.Event = field(default_factory=asyncio.Event)
     bodies: defaultdict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
     taken: defaultdict[str, int] = field(default_factory=lambda: defaultdict(int))
     refused: int = 0
@@ -56,7 +60,10 @@ class World:
 
     async def page(self, request: web.Request) -> web.Response:
         """As it stands now."""
-        days = self.days[int(request.match_info["number"])]
+        number = int(request.match_info["number"])
+        days = self.days[number]
+        self.asked[number] += 1
+        self.came.set()
         return web.Response(text=PROMISE.format(days), content_type="text/html")
 
     async def hook(self, request: web.Request) -> web.StreamResponse:
@@ -78,6 +85,14 @@ class World:
         if request.transport is not None:
             request.transport.abort()
         return web.Response(status=204)
+
+    async def looked(self, times: int) -> None:
+        """Until every page has been asked for so many times more: how long that takes, the machine knows."""
+        goal = [asked + times for asked in self.asked]
+        async with asyncio.timeout(PATIENCE):
+            while any(asked < wanted for asked, wanted in zip(self.asked, goal, strict=True)):
+                self.came.clear()
+                await self.came.wait()
 
     async def change(self) -> None:
         """Until cancelled: another page says something else, at odd moments."""
@@ -124,9 +139,9 @@ async def torture(mode: str, rounds: int, seed: int) -> Verdict:
         changing = asyncio.create_task(world.change())
         for number in range(rounds):
             _tell_progress(mode, number, rounds, time.monotonic() - started)
-            await _round(home, world.dice)
+            await _round(home, world)
         world.mode = "well"
-        left = await _settle(home, changing)
+        left = await _settle(home, world, changing)
         verdict = _judge(
             home / "data" / "onrecord.sqlite", world, mode, rounds, left, time.monotonic() - started
         )
@@ -171,23 +186,24 @@ async def _started(process: asyncio.subprocess.Process) -> None:
         await process.stdout.readline()
 
 
-async def _round(home: Path, dice: random.Random) -> None:
+async def _round(home: Path, world: World) -> None:
     """Start it, let it live for a while, kill it and whatever it started."""
-    process = await _start(home)
+    process, dice = await _start(home), world.dice
     if dice.random() > EARLY:
         await _started(process)
+        await world.looked(dice.randrange(LOOKS))
     await asyncio.sleep(dice.uniform(0, LONGEST))
     os.killpg(process.pid, signal.SIGKILL)
     await process.wait()
 
 
-async def _settle(home: Path, changing: asyncio.Task[None]) -> int:
+async def _settle(home: Path, world: World, changing: asyncio.Task[None]) -> int:
     """Let it run until nothing is owed; what is left of it after `PATIENCE` seconds."""
     process, path = await _start(home), home / "data" / "onrecord.sqlite"
     await _started(process)
-    await asyncio.sleep(LONGEST)
+    await world.looked(LOOKS)
     changing.cancel()
-    await asyncio.sleep(LONGEST)  # the last look is over
+    await world.looked(2)  # the last but one is surely dealt with
     end, left = time.monotonic() + PATIENCE, -1
     while left and time.monotonic() < end:
         await asyncio.sleep(0.2)

@@ -28,8 +28,8 @@ from service.deliver import PER_HOST, Deliverer, Terms
 from service.heartbeat import Heartbeat
 from service.hubs import Subscriber
 from service.keeping.deposit import Depositor
-from service.listening import AppError, link_base, listen
 from service.keyring import Keyring
+from service.listening import AppError, link_base, listen
 from service.model import SourceSpec
 from service.patrol import Patrol
 from service.settings import Settings
