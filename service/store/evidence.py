@@ -33,7 +33,7 @@ def list_documents(
     """Those that were read at least once, in the order they were found; `cursor` is the last id before."""
     query = _documents().where(documents.c.last_version > 0).order_by(documents.c.id).limit(limit + 1)
     if companies:
-        query = query.where(documents.c.company.in_(spellings(connection, companies)))
+        query = query.where(documents.c.company.in_(spellings(connection, *companies)))
     if sources_named:
         query = query.where(sources.c.name.in_(sources_named))
     if cursor:

@@ -266,7 +266,7 @@ def _changes() -> Select[Any]:
 def _change_conditions(connection: Connection, wanted: ChangeFilter) -> list[ColumnElement[bool]]:
     found: list[ColumnElement[bool]] = []
     if wanted.companies:
-        found.append(changes.c.company.in_(spellings(connection, wanted.companies)))
+        found.append(changes.c.company.in_(spellings(connection, *wanted.companies)))
     if wanted.categories:
         found.append(has_category(changes.c.categories, wanted.categories))
     if wanted.kinds:
@@ -315,7 +315,7 @@ def _assurance_conditions(connection: Connection, wanted: AssuranceFilter) -> li
     if not (wanted.sources or wanted.document):  # there, sightings show for what they are sightings of
         found.append(wordings.c.joined == "")
     if wanted.companies:
-        found.append(wordings.c.company.in_(spellings(connection, wanted.companies)))
+        found.append(wordings.c.company.in_(spellings(connection, *wanted.companies)))
     if wanted.categories:
         found.append(has_category(wordings.c.categories, wanted.categories))
     if wanted.sources:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
-
 from sqlalchemy import Connection, func, select
 
 from service.store.tables import AssuranceRow
@@ -21,7 +19,7 @@ def company_names(connection: Connection) -> tuple[str, ...]:
     return tuple(sorted(found, key=str.casefold))
 
 
-def spellings(connection: Connection, companies: Collection[str]) -> tuple[str, ...]:
+def spellings(connection: Connection, *companies: str) -> tuple[str, ...]:
     """The names that are one of these but for upper and lower case: an index finds those, not a case-blind search."""
     wanted = {company.casefold() for company in companies}
     known = (name for name in company_names(connection) if name.casefold() in wanted)

@@ -93,7 +93,7 @@ def checks_of(connection: Connection, document_ids: Iterable[str]) -> dict[str, 
 
 def spans(connection: Connection, company: str, limit: int = 40) -> tuple[Span, ...]:
     """The lineages of a company to which something happened last, then others that stand; by category, oldest first."""
-    names = spellings(connection, (company,))
+    names = spellings(connection, company)
     ids = _eventful(connection, names, limit)
     if len(ids) < limit:
         query = (

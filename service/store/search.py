@@ -132,7 +132,7 @@ def _expression(connection: Connection, wanted: ChangeFilter) -> str:
         return ""
     parts = [f"words : ({_words(terms)})"]
     if wanted.companies:
-        names = spellings(connection, wanted.companies)
+        names = spellings(connection, *wanted.companies)
         parts.append(_facet(f"company{name.encode('utf-8', 'replace').hex()}" for name in names))
     if wanted.categories:
         parts.append(_facet(map(_category, wanted.categories)))
