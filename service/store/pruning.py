@@ -126,7 +126,8 @@ def _spare(before: datetime, keep: int, after: Place) -> Any:
             ~_named(changes, changes.c.version, AROUND),
             ~_named(changes, changes.c.previous_version),
             ~exists().where(
-                changes.c.moved_from == versions.c.document_id, changes.c.previous_version == versions.c.number
+                changes.c.moved_from == versions.c.document_id,
+                changes.c.previous_version == versions.c.number,
             ),
             ~_named(assurances, assurances.c.seen_version),
         )
