@@ -70,7 +70,7 @@ def made(world: Any, settings: MakeSettings) -> Settings:
 
 
 async def says(app: App) -> tuple[AssuranceView, ...]:
-    return (await app.store.read(list_assurances, AssuranceFilter(company="Marrowmoss"))).items
+    return (await app.store.read(list_assurances, AssuranceFilter(companies=("Marrowmoss",)))).items
 
 
 @pytest.mark.slow

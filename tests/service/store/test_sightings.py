@@ -142,9 +142,9 @@ async def test_ten_stories_one_assurance_one_alert(world: Watching) -> None:
     assert [one.source for one in said.sightings] == list(STORIES)
     assert said.first_seen == said.sightings[0].since < said.sightings[9].since
     assert [
-        c.kind for c in (await world.store.read(list_changes, ChangeFilter(company="Harborlight"))).items
+        c.kind for c in (await world.store.read(list_changes, ChangeFilter(companies=("Harborlight",)))).items
     ] == ["new"]
-    (change,) = (await world.store.read(list_changes, ChangeFilter(company="Harborlight"))).items
+    (change,) = (await world.store.read(list_changes, ChangeFilter(companies=("Harborlight",)))).items
     assert len(change.sightings) == 10
 
 
@@ -250,7 +250,7 @@ async def test_a_move_keeps_the_lineage(world: Watching, first: str) -> None:
     assert await world.events() == [("reworded", OWN)]
     said = {one.text: one for one in await world.said(company="Harborlight")}
     assert (said[OWN].id, said[OWN].source, said[OWN].status) == (lineage, "guide", "current")
-    (change,) = (await world.store.read(list_changes, ChangeFilter(company="Harborlight"))).items
+    (change,) = (await world.store.read(list_changes, ChangeFilter(companies=("Harborlight",)))).items
     assert (change.note, change.source, change.moved_from_url) == (
         "moved",
         "guide",
@@ -275,7 +275,7 @@ async def test_a_move_that_weakens_is_a_weakening(world: Watching, first: str) -
     assert await world.events() == [("weakened", MAYBE)]
     said = {one.text: one for one in await world.said(company="Harborlight")}
     assert (said[MAYBE].id, said[MAYBE].source) == (lineage, "guide")
-    (change,) = (await world.store.read(list_changes, ChangeFilter(company="Harborlight"))).items
+    (change,) = (await world.store.read(list_changes, ChangeFilter(companies=("Harborlight",)))).items
     assert (change.old and change.old.text, change.note, change.assurance) == (NOTICE, "moved", lineage)
     assert NOTICE not in said
 
