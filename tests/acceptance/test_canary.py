@@ -9,8 +9,10 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import aiohttp
+import pysequoia
 import pytest
 
+from benchmarks.postgres import Server
 from service.app import App
 from service.settings import Settings
 from service.store.history import AssuranceFilter, ChangeFilter, list_assurances, list_changes
@@ -225,3 +227,42 @@ async def test_a_named_day_that_is_past_at_first_sight_is_told_and_no_day_claims
         assert [hook.data["kind"] for hook in world.hooks] == ["overdue"] * told
         (document,) = (await get(address, "/api/v1/documents"))["items"]
         assert (document["canary"] is not None) == bool(told)
+
+
+async def test_on_postgresql_the_silence_is_told_once_however_many_look(
+    world: Any, settings: MakeSettings, postgres: Server
+) -> None:
+    clock = Clock(datetime(2026, 6, 6, 9, tzinfo=UTC))
+    made = settings([source(world, grace="0s")], database=postgres.database())
+    other = made.model_copy(update={"data_dir": made.data_dir.with_name("other")})
+    world.put(CANARY, canary(*MARCH, *CLAUSES), "text/plain")
+    async with running(made, clock), running(other, clock):
+        await world.polled(CANARY, 3)
+        assert world.attempts == []
+        clock.jump(datetime(2026, 6, 8, 1, tzinfo=UTC))
+        await world.until(lambda: bool(world.hooks))
+        await world.polled(CANARY, 4)
+    assert [hook.data["kind"] for hook in world.hooks] == ["overdue"]
+
+
+async def test_a_canary_signed_by_another_key_is_told(world: Any, settings: MakeSettings) -> None:
+    def signed(text: str) -> bytes:
+        signer = pysequoia.Tsk.generate(user_id="Quillnet <canary@quillnet.example>").signer()
+        return pysequoia.sign(signer, text.encode(), mode=pysequoia.SignatureMode.CLEAR)
+
+    clock = Clock(datetime(2026, 3, 2, 9, tzinfo=UTC))
+    world.put(CANARY, signed(canary(*MARCH, *CLAUSES)), "text/plain")
+    async with running(settings([source(world)]), clock) as (_, address):
+        await world.polled(CANARY, 3)
+        assert world.attempts == []
+        world.put(CANARY, signed(canary(*MARCH, *CLAUSES)), "text/plain")
+        await world.until(lambda: bool(world.hooks))
+        (document,) = (await get(address, "/api/v1/documents"))["items"]
+        versions = (await get(address, f"/api/v1/documents/{document['id']}/versions"))["items"]
+        assert "Signed by" in await get(address, f"/documents/{document['id']}")
+    (hook,) = world.hooks
+    assert hook.event["type"] == "onrecord.canary.signature"
+    assert hook.data["new_keys"] == versions[0]["signed_by"]
+    assert hook.data["old_keys"] == versions[1]["signed_by"]
+    assert hook.data["old_keys"] != hook.data["new_keys"]
+    assert document["canary"]["due"] == "2026-06-07"
