@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import lru_cache
@@ -93,11 +93,12 @@ def read_canary(document: Document, statements: Sequence[Statement], *, seen: da
     ("every quarter") counts from the statement's own day and means nothing without one; a day named without its year
     is the first after that day, or after `seen`.
     """
-    passages = tuple(_passages(document))
-    named = any(_CANARY.search(text) for text in (document.title, *passages))
-    denies = any(Category.NEVER in s.categories for s in statements)
-    if not (denies or (named and statements)):
+    if not statements:
         return NONE
+    named = any(_CANARY.search(text) for text in _texts(document))
+    if not named and not any(Category.NEVER in s.categories for s in statements):
+        return NONE
+    passages = tuple(_passages(document))
     promises = [text for text in passages if _speaks_of_renewal(text, named=named)]
     if not (promises or named):
         return NONE
@@ -113,6 +114,11 @@ def read_canary(document: Document, statements: Sequence[Statement], *, seen: da
             if due is not None:
                 return Canary(stated, due, text)
     return Canary(stated) if stated else NONE
+
+
+def _texts(document: Document) -> Iterator[str]:
+    yield document.title
+    yield from (block.text for block in document.blocks)
 
 
 def _passages(document: Document) -> Iterable[str]:
