@@ -6,7 +6,7 @@ When something is due stands in the record, as ever; a job is only the errand. A
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from datetime import datetime, timedelta
 from importlib import resources
@@ -15,7 +15,7 @@ from typing import Any
 import procrastinate
 import structlog
 from procrastinate.exceptions import AlreadyEnqueued, ProcrastinateException
-from procrastinate.jobs import DeleteJobCondition, Status
+from procrastinate.jobs import DeleteJobCondition, Job, Status
 from sqlalchemy import Connection, text
 
 from service.deliver import Deliverer
@@ -42,6 +42,8 @@ HEARTBEAT = 2.0
 DEAD = 10.0
 """Seconds without a heartbeat after which a worker's jobs are given to others."""
 CONNECTIONS = 8
+AT_ONCE = 100
+"""Errands that are queued by one statement."""
 AGAIN = 1.0
 """Seconds until a worker that lost its server knocks again."""
 
@@ -82,11 +84,16 @@ class Queue:
             "SELECT DISTINCT queueing_lock FROM procrastinate_jobs WHERE status IN ('todo', 'doing')"
         )
         queued = {row["queueing_lock"] for row in rows}
-        for line in await self._store.read(due_lines, now):
-            await self._defer("deliver", f"deliver {line}", f"line {line}", queued, subscription=line)
-        for source, host in (await self._store.read(due_sources, now)).items():
+        errands = [
+            self._errand("deliver", f"deliver {line}", f"line {line}", subscription=line)
+            for line in await self._store.read(due_lines, now)
+        ]
+        errands += [
             # A host's sources wait for each other: that is what keeps many workers polite.
-            await self._defer("poll", f"poll {source}", f"host {host}", queued, source=source)
+            self._errand("poll", f"poll {source}", f"host {host}", source=source)
+            for source, host in (await self._store.read(due_sources, now)).items()
+        ]
+        await self._defer([errand for errand in errands if errand.queueing_lock not in queued])
         coming = (
             await self._store.read(next_due, now),
             await self._store.read(next_delivery, now),
@@ -129,14 +136,22 @@ class Queue:
 
     # -------------------------------------------------------------- errands
 
-    async def _defer(self, task: str, name: str, lock: str, queued: set[str], **arguments: Any) -> None:
-        """One job, unless there is one: the queue itself refuses a second of the same name."""
-        if name in queued:
-            return
+    def _errand(self, task: str, name: str, lock: str, **arguments: Any) -> Job:
         priority = 1 if task == "deliver" else 0
-        job = self._app.configure_task(task, queue=QUEUE, queueing_lock=name, lock=lock, priority=priority)
-        with suppress(AlreadyEnqueued):  # by another scheduler, just now
-            await job.defer_async(**arguments)
+        made = self._app.configure_task(task, queue=QUEUE, queueing_lock=name, lock=lock, priority=priority)
+        return made.make_new_job(**arguments)
+
+    async def _defer(self, errands: Sequence[Job]) -> None:
+        """Queue them, unless they are: the queue itself refuses a second of the same name."""
+        jobs = self._app.job_manager
+        for start in range(0, len(errands), AT_ONCE):
+            some = list(errands[start : start + AT_ONCE])
+            try:
+                await jobs.batch_defer_jobs_async(some)
+            except AlreadyEnqueued:  # one of them, by another scheduler, just now
+                for one in some:
+                    with suppress(AlreadyEnqueued):
+                        await jobs.defer_job_async(one)
 
     async def _revive(self) -> None:
         jobs = self._app.job_manager
