@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 from service.decision import (
     Alert,
@@ -20,7 +19,6 @@ from service.decision import (
     NewVersion,
     Same,
     Seen,
-    Subject,
     Swing,
     Watch,
     WatchUpdate,
@@ -28,22 +26,11 @@ from service.decision import (
 from service.flapping import restless, swung
 from service.ledger import Ledger
 from service.model import Outcome
+from service.pacing import chance_of, seconds, seen_update, succeeded
 from service.renewal import Resigned
-from service.schedule import (
-    calm,
-    confirming_look,
-    hinted,
-    next_after_failure,
-    next_look,
-    post_interval,
-    pushed,
-    toward_slot,
-)
+from service.schedule import next_after_failure
 from watchers.answers import PAUSING
-from watchers.model import Validators
 
-MOVED_AFTER = 3
-"""Equal permanent redirects in a row until the new address is stored."""
 FLOOD = 100
 """New posts that one look at a feed may announce; the rest are read and recorded, quietly."""
 BELIEVE_AFTER = timedelta(days=3)
@@ -64,7 +51,7 @@ def decide_same(watch: Watch, same: Same, state: DocumentState | None, moment: M
         ledger.stand()
     writes, changes = (tuple(ledger.writes), tuple(ledger.changes)) if ledger else ((), ())
     pending = ledger is not None and ledger.pending
-    update = _succeeded(
+    update = succeeded(
         watch, moment, same.validators, watch.body_hash, same.permanent_url, same.fresh_for, pending
     )
     swing, unstable = _restlessness(watch, state, ledger, moment)
@@ -106,7 +93,7 @@ def decide_failed(watch: Watch, failed: Failed, moment: Moment) -> Decision:
             moment.now,
             watch.source.every,
             failures,
-            _chance(watch, moment, watch.source.every),
+            chance_of(watch, moment, watch.source.every),
             retry_after=failed.retry_after,
         ),
         url=watch.url,
@@ -161,7 +148,7 @@ def decide_seen(watch: Watch, state: DocumentState, seen: Seen, moment: Moment) 
     first = state.version == 0
     ledger = Ledger(watch, state, moment, technical=quiet, baseline=first and not watch.announce)
     ledger.take(seen.matched, switched=_switched(state, seen))
-    update = _seen_update(watch, seen, moment, pending=ledger.pending, changed=not quiet)
+    update = seen_update(watch, seen, moment, pending=ledger.pending, changed=not quiet)
     swing, unstable = _restlessness(watch, state, ledger, moment)
     base = Outcome.OK if first and not ledger.changes else Outcome.UNCHANGED if quiet else Outcome.CHANGED
     return Decision(
@@ -194,7 +181,7 @@ def _same_text(watch: Watch, state: DocumentState, seen: Seen, moment: Moment) -
     resigned = _resigned(state, seen)
     ledger = Ledger(watch, state, moment, technical=False, baseline=False)
     ledger.stand()
-    update = _seen_update(watch, seen, moment, pending=ledger.pending)
+    update = seen_update(watch, seen, moment, pending=ledger.pending)
     swing, unstable = _restlessness(watch, state, ledger, moment)
     return Decision(
         watch_id=watch.id,
@@ -263,13 +250,13 @@ def decide_feed(watch: Watch, seen: FeedSeen, moment: Moment) -> Decision:
     )
     edited = tuple(EditedPost(document, shown, moment.now) for document, shown in seen.edited)
     fetched = seen.fetched
-    update = _succeeded(
+    update = succeeded(
         watch,
         moment,
         fetched.validators,
         bytes.fromhex(fetched.sha256),
         fetched.permanent_url,
-        _seconds(fetched.fresh_for),
+        seconds(fetched.fresh_for),
         pending=False,
         hint=seen.fresh_for or 0.0,
         baseline=seen.total > 0,
@@ -298,138 +285,7 @@ def _flood(watch: Watch, posts: int) -> Flood | None:
     return Flood(watch.source.company, watch.source.url, posts, FLOOD) if posts > FLOOD else None
 
 
-# ------------------------------------------------------------------ the watch's row
-
-
-def _seen_update(
-    watch: Watch, seen: Seen, moment: Moment, *, pending: bool, changed: bool = False
-) -> WatchUpdate:
-    fetched = seen.fetched
-    if fetched is not None and seen.page_problem is None:
-        return _succeeded(
-            watch,
-            moment,
-            fetched.validators,
-            bytes.fromhex(fetched.sha256),
-            fetched.permanent_url,
-            _seconds(fetched.fresh_for),
-            pending,
-            changed=changed,
-        )
-    update = _succeeded(
-        watch, moment, watch.validators, watch.body_hash, None, None, pending, changed=changed
-    )
-    if seen.page_problem is None:
-        return update
-    failures = watch.failures + 1
-    problem = seen.page_problem
-    return replace(
-        update,
-        failures=failures,
-        next_poll_at=next_after_failure(
-            moment.now,
-            watch.source.every,
-            failures,
-            _chance(watch, moment, watch.source.every),
-            retry_after=problem.retry_after,
-        ),
-        reason=problem.reason,
-        error=problem.message,
-        failing_since=watch.failing_since or moment.now,
-    )
-
-
-def _succeeded(
-    watch: Watch,
-    moment: Moment,
-    validators: Validators,
-    body_hash: bytes | None,
-    permanent_url: str | None,
-    fresh_for: float | None,
-    pending: bool,
-    hint: float | None = None,
-    baseline: bool | None = None,
-    changed: bool = False,
-) -> WatchUpdate:
-    now = moment.now
-    post = watch.subject is Subject.POST
-    if baseline is None:
-        baseline = watch.subject is not Subject.FEED
-    changed_at = now if changed else watch.changed_at or watch.first_ok_at or now
-    every = (
-        post_interval(watch.source.every, moment.recheck, watch.step)
-        if post
-        else _interval(watch, moment, changed_at)
-    )
-    hint = watch.hint if hint is None else hint
-    heeded = hinted(hint, watch.source.every, watch.source.slowest)
-    due = next_look(now, every, _chance(watch, moment, every), fresh_for=fresh_for, hint=heeded)
-    if watch.pushed_until is not None and watch.pushed_until > now:
-        due = min(due, watch.pushed_until)
-    if pending:
-        due = confirming_look(now, due, watch.source.confirm)
-    url, moved_url, moved_seen = _moved(watch, permanent_url)
-    return WatchUpdate(
-        next_poll_at=due,
-        url=url,
-        validators=validators,
-        body_hash=body_hash,
-        failures=0,
-        last_ok_at=now,
-        first_ok_at=watch.first_ok_at or (now if baseline else None),
-        step=watch.step + 1 if post else 0,
-        moved_url=moved_url,
-        moved_seen=moved_seen,
-        changed_at=changed_at,
-        hint=hint,
-        still=not post
-        and hint == watch.hint
-        and _settled(watch)
-        and changed_at == watch.changed_at
-        and not moved_url
-        and (url, body_hash) == (watch.url, watch.body_hash)
-        and validators == watch.validators,
-    )
-
-
-def _interval(watch: Watch, moment: Moment, changed_at: datetime) -> float:
-    """How long until a feed or page is asked again, its server's wishes aside."""
-    source = watch.source
-    if watch.pushed_until is not None and watch.pushed_until > moment.now:
-        return pushed(source.every)
-    return calm(source.every, source.slowest, (moment.now - changed_at).total_seconds())
-
-
-def _chance(watch: Watch, moment: Moment, wait: float) -> float:
-    return toward_slot(moment.now, wait, watch.id) if moment.chance is None else moment.chance
-
-
-def _settled(watch: Watch) -> bool:
-    """A watch whose last look went well, with nothing left over from looks before."""
-    return (
-        watch.first_ok_at is not None
-        and watch.failing_since is None
-        and watch.collapsed_since is None
-        and not watch.failures
-        and not watch.moved_url
-    )
-
-
-def _moved(watch: Watch, permanent_url: str | None) -> tuple[str, str, int]:
-    """The address to ask from now on, and how often a permanent redirect has named another."""
-    if not permanent_url or permanent_url == watch.url:
-        return watch.url, "", 0
-    times = watch.moved_seen + 1 if permanent_url == watch.moved_url else 1
-    if times >= MOVED_AFTER:
-        return permanent_url, "", 0
-    return watch.url, permanent_url, times
-
-
 def _outcome(base: Outcome, watch: Watch, update: WatchUpdate, changes: Sequence[ChangeRecord]) -> Outcome:
     if any(change.note != "technical" for change in changes):
         return Outcome.CHANGED
     return Outcome.MOVED if update.url != watch.url else base
-
-
-def _seconds(span: timedelta | None) -> float | None:
-    return None if span is None else span.total_seconds()

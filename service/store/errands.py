@@ -16,7 +16,8 @@ from service.store.deliveries import deliveries, subscriptions
 from service.store.errors import StoreError
 from service.store.record import Recorded, record
 from service.store.tables import HoldRow
-from service.store.watchlist import due_of_source, sources, watches
+from service.store.watchlist import due_of_source
+from service.store.watchrows import sources, watches
 
 holds = HoldRow.__table__  # type: ignore[attr-defined]
 

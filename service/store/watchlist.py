@@ -7,28 +7,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, Select, and_, func, insert, select, update
+from sqlalchemy import Connection, Row, and_, func, insert, select, update
 
 from service.decision import Subject, Watch
-from service.model import Role, SourceKind, SourceSpec
+from service.model import SourceKind, SourceSpec
 from service.store.errors import StoreError
 from service.store.ids import new_id
-from service.store.tables import CanaryRow, DocumentRow, SourceRow, WatchRow, inserted_id
-from watchers.model import Validators
-
-sources = SourceRow.__table__  # type: ignore[attr-defined]
-watches = WatchRow.__table__  # type: ignore[attr-defined]
-documents = DocumentRow.__table__  # type: ignore[attr-defined]
-canaries = CanaryRow.__table__  # type: ignore[attr-defined]
-
-_AWAITED = and_(
-    canaries.c.source_id == watches.c.source_id,
-    canaries.c.until.is_(None),
-    canaries.c.told_at.is_(None),
-    canaries.c.lapsed.is_(False),
-    watches.c.subject != Subject.POST.value,
-)
-"""The deadline that a source's own watch looks out for."""
+from service.store.tables import inserted_id
+from service.store.watchrows import documents, sources, spec_of, watch_of, watches, watching
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +73,7 @@ def source_specs(connection: Connection, origins: Collection[str] | None = None)
 
 def due(connection: Connection, now: datetime, limit: int, but: Collection[int] = ()) -> tuple[Watch, ...]:
     """The watches whose time has come, the longest waiting first; none of `but`."""
-    query = _watching().where(watches.c.next_poll_at <= now).order_by(watches.c.next_poll_at).limit(limit)
+    query = watching().where(watches.c.next_poll_at <= now).order_by(watches.c.next_poll_at).limit(limit)
     if but:
         query = query.where(watches.c.id.not_in(but))
     return tuple(watch_of(row) for row in connection.execute(query))
@@ -103,7 +89,7 @@ def agenda(
 
 def due_of_source(connection: Connection, source_id: int, now: datetime) -> tuple[Watch, ...]:
     """Of one source: the watches whose time has come."""
-    query = _watching().where(watches.c.source_id == source_id, watches.c.next_poll_at <= now)
+    query = watching().where(watches.c.source_id == source_id, watches.c.next_poll_at <= now)
     return tuple(watch_of(row) for row in connection.execute(query.order_by(watches.c.next_poll_at)))
 
 
@@ -126,7 +112,7 @@ def named(connection: Connection, names: Sequence[str]) -> tuple[Watch, ...]:
             is None
         ):
             raise StoreError(f"there is no source named {name!r}")
-    rows = connection.execute(_watching().where(sources.c.name.in_(names)).order_by(watches.c.id))
+    rows = connection.execute(watching().where(sources.c.name.in_(names)).order_by(watches.c.id))
     found = [watch_of(row) for row in rows]
     return tuple(sorted(found, key=lambda watch: watch.subject is Subject.POST))
 
@@ -142,141 +128,6 @@ def force(connection: Connection, name: str, now: datetime) -> bool:
         .values(next_poll_at=now, pokes=watches.c.pokes + 1)
     )
     return True
-
-
-def spec_of(row: Row[Any]) -> SourceSpec:
-    """A source's row as a value."""
-    return SourceSpec(
-        name=row.name,
-        url=row.url,
-        kind=SourceKind(row.kind),
-        role=Role(row.role),
-        company=row.company,
-        group=row.grouping,
-        every=row.every,
-        select=row.selector,
-        remove=row.remover,
-        confirm=row.confirm,
-        robots=row.robots,
-        slowest=row.slowest,
-        grace=row.grace,
-    )
-
-
-_WATCH_COLUMNS = (
-    watches.c.id.label("watch_id"),
-    watches.c.source_id,
-    watches.c.subject,
-    watches.c.url.label("watch_url"),
-    watches.c.etag,
-    watches.c.last_modified,
-    watches.c.body_hash,
-    watches.c.failures,
-    watches.c.last_ok_at,
-    watches.c.first_ok_at,
-    watches.c.step,
-    watches.c.moved_url,
-    watches.c.moved_seen,
-    watches.c.document_id,
-    watches.c.failing_since.label("watch_failing_since"),
-    watches.c.reason,
-    watches.c.collapsed_since,
-    watches.c.last_poll_at,
-    watches.c.changed_at,
-    watches.c.pushed_until,
-    watches.c.hint,
-    watches.c.pokes,
-    documents.c.announce,
-    documents.c.pending,
-    documents.c.detector,
-    canaries.c.due,
-)
-_SPEC_COLUMNS = (
-    sources.c.name,
-    sources.c.url,
-    sources.c.kind,
-    sources.c.role,
-    sources.c.company,
-    sources.c.grouping,
-    sources.c.every,
-    sources.c.selector,
-    sources.c.remover,
-    sources.c.confirm,
-    sources.c.robots,
-    sources.c.slowest,
-    sources.c.grace,
-)
-_OWN = len(_WATCH_COLUMNS)
-_ALL = _OWN + len(_SPEC_COLUMNS)
-_SUBJECTS = {subject.value: subject for subject in Subject}
-_KINDS = {kind.value: kind for kind in SourceKind}
-_ROLES = {role.value: role for role in Role}
-
-
-def watch_of(row: Row[Any]) -> Watch:
-    """A row of `_watching` as a value; by place, for this is done for every look."""
-    (
-        watch_id, source_id, subject, url, etag, last_modified, body_hash, failures, last_ok_at, first_ok_at, step,
-        moved_url, moved_seen, document_id, failing_since, reason, collapsed_since, last_poll_at, changed_at,
-        pushed_until, hint, pokes, announce, pending, detector, deadline,
-    ) = row[:_OWN]  # fmt: skip
-    name, source_url, kind, role, company, group, every, select_, remove, confirm, robots, slowest, grace = (
-        row[_OWN:_ALL]
-    )
-    return Watch(
-        id=watch_id,
-        source_id=source_id,
-        source=SourceSpec(
-            name,
-            source_url,
-            _KINDS[kind],
-            _ROLES[role],
-            company,
-            group,
-            every,
-            select_,
-            remove,
-            confirm,
-            robots,
-            slowest,
-            grace,
-        ),
-        subject=_SUBJECTS[subject],
-        url=url,
-        validators=Validators(etag, last_modified),
-        body_hash=body_hash,
-        failures=failures,
-        last_ok_at=last_ok_at,
-        first_ok_at=first_ok_at,
-        step=step,
-        moved_url=moved_url,
-        moved_seen=moved_seen,
-        document_id=document_id or "",
-        announce=bool(announce),
-        failing_since=failing_since,
-        reason=reason,
-        pending=pending or 0,
-        detector=detector or 0,
-        collapsed_since=collapsed_since,
-        pokes=pokes,
-        last_poll_at=last_poll_at,
-        changed_at=changed_at,
-        pushed_until=pushed_until,
-        hint=hint,
-        deadline=deadline,
-    )
-
-
-def _watching() -> Select[Any]:
-    return (
-        select(*_WATCH_COLUMNS, *_SPEC_COLUMNS)
-        .select_from(
-            watches.join(sources)
-            .outerjoin(documents, watches.c.document_id == documents.c.id)
-            .outerjoin(canaries, _AWAITED)
-        )
-        .where(sources.c.active)
-    )
 
 
 def _columns(spec: SourceSpec) -> dict[str, Any]:
@@ -412,7 +263,7 @@ def history_watch(connection: Connection, spec: SourceSpec, now: datetime) -> tu
     """
     for _ in range(2):
         query = (
-            _watching().add_columns(watches.c.last_poll_at.label("last")).where(sources.c.name == spec.name)
+            watching().add_columns(watches.c.last_poll_at.label("last")).where(sources.c.name == spec.name)
         )
         row = connection.execute(query).first()
         if row is not None:

@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from service.decide import MOVED_AFTER, decide_failed, decide_feed, decide_same, decide_seen
+from service.decide import decide_failed, decide_feed, decide_same, decide_seen
 from service.decision import (
     Begin,
     Continue,
@@ -27,6 +27,7 @@ from service.decision import (
 )
 from service.diff.normal import fingerprint
 from service.model import Category, Kind, Known, Outcome, SourceKind, SourceSpec, Speaker, Statement
+from service.pacing import MOVED_AFTER
 from watchers.model import Entry, Fetched, Validators
 
 NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
