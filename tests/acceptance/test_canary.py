@@ -234,9 +234,8 @@ async def test_on_postgresql_the_silence_is_told_once_however_many_look(
 ) -> None:
     clock = Clock(datetime(2026, 6, 6, 9, tzinfo=UTC))
     made = settings([source(world, grace="0s")], database=postgres.database())
-    other = made.model_copy(update={"data_dir": made.data_dir.with_name("other")})
     world.put(CANARY, canary(*MARCH, *CLAUSES), "text/plain")
-    async with running(made, clock), running(other, clock):
+    async with running(made, clock), running(made, clock):
         await world.polled(CANARY, 3)
         assert world.attempts == []
         clock.jump(datetime(2026, 6, 8, 1, tzinfo=UTC))
