@@ -75,7 +75,7 @@ def test_the_doctor_says_a_line_for_each_check(
     assert "database:" not in onrecord("doctor", "--quick", *data).out
 
     with sqlite3.connect(tmp_path / "data" / "onrecord.sqlite") as raw:
-        raw.execute("INSERT INTO blobs VALUES (x'00', NULL, 0, 1, x'00')")
+        raw.execute("INSERT INTO blobs (sha256, depth, size, data) VALUES (x'00', 0, 1, x'00')")
     told = json.loads(onrecord("doctor", "--json", *data).out)
     states = {one["check"]: one["state"] for one in told["checks"]}
     assert (told["ok"], states["evidence"], states["orphans"]) == (False, "trouble", "note")
