@@ -48,7 +48,7 @@ class Outlines:
         url, kind = _target(given)
         title = clean(given.get("text") or given.get("title") or "")
         self._folders.append("" if url else title)
-        if url:
+        if url and not self._is_known(url):
             self._take(self._table(given, url, kind, title), line)
 
     def end(self, tag: str) -> None:
@@ -66,13 +66,18 @@ class Outlines:
         name = self._names.free(own["name"] or name_for(title, url))
         return {"role": role, **known, "name": name, "kind": kind, "group": folder, "url": url}
 
+    def _is_known(self, url: str) -> bool:
+        """Whether the address was taken before: said first, so that a million repetitions cost little."""
+        try:
+            return _same(url) in self._urls
+        except ValueError:
+            return False
+
     def _take(self, table: Mapping[str, object], line: int) -> None:
         if len(self.found) >= MAX_SOURCES:
             raise CatalogueError(f"line {line}: more than {MAX_SOURCES} sources")
         spec = read_table(table, f"line {line}", self._defaults)
-        if (key := _same(spec.url)) in self._urls:
-            return
-        self._urls.add(key)
+        self._urls.add(_same(spec.url))
         self._names.take(spec.name)
         self.found.append(spec)
 
