@@ -24,7 +24,9 @@ PAGE = (
     "<html><head><title>Requests&#13;&#10;Bcc: everybody@courier.example&#13;&#10;&#13;&#10;Dear reader</title></head>"
     "<body><main><h1>Requests</h1><p>{}</p></main></body></html>"
 )
-NOTICE = "We will notify affected users {}before we disclose their data to any government agency."
+NOTICE = "We will notify affected users before we disclose their data to any government agency."
+UNLESS = NOTICE[:-1] + ", unless we are legally prohibited from doing so."
+MAY = UNLESS.replace("We will notify", "We may notify")
 GREY, GONE, LOST, GOOD = (f"{name}@desk.example" for name in ("grey", "gone", "lost", "good"))
 
 
@@ -40,6 +42,7 @@ class Postmaster:
         self, _server: Any, _session: Any, envelope: Any, address: str, _options: Any
     ) -> str:
         self.asked[address] += 1
+        self.changed.set()
         if address == GREY and self.asked[address] == 1:
             return "451 4.7.1 Greylisted, come back later"
         if address == GONE:
@@ -80,7 +83,7 @@ async def test_each_recipient_for_itself(
     world: Any, settings: MakeSettings, running: Running, post: tuple[Postmaster, str]
 ) -> None:
     master, smtp = post
-    world.put("/requests", PAGE.format(NOTICE.format("")))
+    world.put("/requests", PAGE.format(NOTICE))
     made = settings(
         [{"name": "requests", "company": "Harborlight", "kind": "page", "url": f"{world.url}/requests"}],
         notify=[
@@ -90,12 +93,17 @@ async def test_each_recipient_for_itself(
     )
     async with running(made) as app:
         await world.polled("/requests", 3)
-        world.put("/requests", PAGE.format(NOTICE.format("30 days ")))
+        world.put("/requests", PAGE.format(UNLESS))
         await master.until(
             lambda: all(map(len, (master.taken[GREY], master.taken[GOOD], master.taken[LOST][1:])))
         )
-        world.put("/requests", PAGE.format(NOTICE.format("14 days ")))
-        await master.until(lambda: len(master.taken[GOOD]) == 2)
+        world.put("/requests", PAGE.format(MAY))
+        await master.until(
+            lambda: (
+                [len(master.taken[who]) for who in (GREY, LOST, GOOD)] == [2, 3, 2]
+                and master.asked[GONE] == 2
+            )
+        )
         await app.deliverer.drain()
         owed = {address: await deliveries_of(app, address) for address in (GREY, GONE, LOST, GOOD)}
 
