@@ -120,6 +120,11 @@ def bare(text: str) -> bool:
     return bool(_POSTAL.search(text)) or (read.count(" ") < TITLE and not any(c.isdigit() for c in read))
 
 
+def spoken(text: str) -> tuple[Head, ...]:
+    """The verbs of a `plain` text that say something of their own, in order."""
+    return tuple(_reader(text).heads)
+
+
 def clause_at(text: str, at: int) -> Clause:
     """Where letter `at` of a `plain` text stands."""
     return _reader(text).clause(at)

@@ -9,7 +9,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection, and_, case, func, or_, select
 
-from service.model import Category
+from service.model import Attribution, Category, Speaker
 from service.store.evidence import polls
 from service.store.history import assurances, changes, sources, watches, wordings
 from service.store.names import spellings
@@ -28,6 +28,9 @@ class Said:
     exception: str
     categories: tuple[Category, ...]
     since: datetime
+    speaker: Speaker
+    document_id: str
+    heading: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,12 +75,20 @@ def said_by(connection: Connection, companies: Sequence[str], as_of: datetime | 
             wordings.c.exception,
             wordings.c.categories,
             wordings.c.since,
+            wordings.c.speaker_name,
+            wordings.c.speaker_role,
+            wordings.c.attribution,
+            wordings.c.document_id,
+            wordings.c.heading,
         )
         .where(wordings.c.company.in_(companies), wordings.c.joined == "", standing)
         .order_by(wordings.c.company, wordings.c.document_id, wordings.c.position, wordings.c.id)
         .limit(SAID_MAX)
     )
-    return tuple(Said(*row) for row in connection.execute(query))
+    return tuple(
+        Said(*row[:6], Speaker(*row[6:8], Attribution(row.attribution)), row.document_id, row.heading)
+        for row in connection.execute(query)
+    )
 
 
 def checks_of(connection: Connection, document_ids: Iterable[str]) -> dict[str, int]:

@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
+import asyncio
+
 from aiohttp import web
 
+from service.contradictions import MOST, contradictions
 from service.store.dossier import change_dossier
-from service.store.history import list_assurances, list_changes
+from service.store.history import AssuranceFilter, list_assurances, list_changes
 from service.terms import parse_terms
 from service.web.answers import json_answer
 from service.web.cursors import read_part
 from service.web.links import Links
 from service.web.present import assurance_shape, change_detail, change_shape
 from service.web.problems import Problem
-from service.web.query import AssuranceQuery, ChangeQuery, read_query
+from service.web.query import AssuranceQuery, ChangeQuery, ContradictionQuery, read_query
 from service.web.routes import Route
-from service.web.shapes import AssuranceShape, ChangeDetail, ChangeShape, Listing
+from service.web.shapes import AssuranceShape, ChangeDetail, ChangeShape, ContradictionShape, Listing
 from service.web.site import site_of
 
 
@@ -42,6 +45,24 @@ async def list_recorded_assurances(request: web.Request) -> web.Response:
     links, terms = Links(site.base), parse_terms(query.q)
     items = [assurance_shape(view, links, terms) for view in page.items]
     return json_answer(request, Listing[AssuranceShape](items=items, next=page.next))
+
+
+async def list_contradictions(request: web.Request) -> web.Response:
+    query, site = read_query(request, ContradictionQuery), site_of(request)
+    wanted = AssuranceFilter(company=query.company, category=query.category, as_of=query.as_of)
+    said = await site.store.read(list_assurances, wanted, limit=MOST)
+    found = await asyncio.to_thread(contradictions, said.items)
+    links = Links(site.base)
+    items = [
+        ContradictionShape(
+            company=one.promise.company,
+            categories=list(one.categories),
+            promise=assurance_shape(one.promise, links),
+            other=assurance_shape(one.other, links),
+        )
+        for one in found
+    ]
+    return json_answer(request, Listing[ContradictionShape](items=items, next=None))
 
 
 ROUTES = (
@@ -73,6 +94,16 @@ ROUTES = (
         "assurances",
         Listing[AssuranceShape],
         query=AssuranceQuery,
+        cached=True,
+    ),
+    Route(
+        "GET",
+        "/api/v1/contradictions",
+        list_contradictions,
+        "What a company says both ways, now or on a day in the past",
+        "assurances",
+        Listing[ContradictionShape],
+        query=ContradictionQuery,
         cached=True,
     ),
 )

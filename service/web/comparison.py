@@ -11,6 +11,7 @@ from urllib.parse import urlencode
 from aiohttp import web
 from pydantic import Field
 
+from service.contradictions import contradictions
 from service.model import Category
 from service.store.names import company_names
 from service.store.portrait import Said, said_by
@@ -19,7 +20,7 @@ from service.web.paper import page_route, print_page
 from service.web.query import AsOf, Name, Paged, read_query
 from service.web.routes import Route
 from service.web.site import WEIGHING, site_of
-from service.web.strength import STRENGTHS, Strength, contradicts, strength, weakest
+from service.web.strength import STRENGTHS, Strength, strength, weakest
 
 PER_CELL = 12
 """Sentences of one company on one matter that are weighed; more would not change what the cell says."""
@@ -113,21 +114,24 @@ def tabulate(
 ) -> Table:
     """A row a company, a column a category."""
     found: dict[tuple[str, Category], list[Said]] = defaultdict(list)
+    own: dict[str, list[Said]] = defaultdict(list)
     for one in said:
+        own[one.company].append(one)
         for category in one.categories:
             found[one.company, category].append(one)
+    torn = {name: {c for pair in contradictions(own[name]) for c in pair.categories} for name in names}
     lines = tuple(
-        Line(name, tuple(_cell(category, found.get((name, category), [])) for category in categories))
+        Line(name, tuple(_cell(c, found.get((name, c), []), torn=c in torn[name]) for c in categories))
         for name in names
     )
     return Table(tuple(categories), lines, following)
 
 
-def _cell(category: Category, said: Sequence[Said]) -> Cell:
+def _cell(category: Category, said: Sequence[Said], *, torn: bool) -> Cell:
     weighed = [(strength(one.text, one.exception, category), one) for one in said[:PER_CELL]]
     least = weakest(one for one, _ in weighed)
     text = next((one.text for weight, one in weighed if weight is least), "")
-    return Cell(category, len(said), least, contradicts(weight for weight, _ in weighed), text)
+    return Cell(category, len(said), least, torn, text)
 
 
 async def _compare(request: web.Request) -> tuple[CompareQuery, Table, tuple[str, ...]]:

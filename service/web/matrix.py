@@ -7,9 +7,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from service.contradictions import Contradiction, contradictions
 from service.model import Category
 from service.store.views import AssuranceView
-from service.web.strength import Strength, contradicts, strength, weakest
+from service.web.strength import Strength, strength, weakest
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,8 +27,8 @@ class Row:
     """Of its words."""
     checks: int
     """Looks at the document that holds it."""
-    pair: tuple[AssuranceView, AssuranceView] | None
-    """A flat promise and a sentence that takes it back, both standing."""
+    torn: tuple[Contradiction[AssuranceView], ...]
+    """Flat promises and the sentences that take them back, all standing."""
     unconfirmed: int
     """Sentences missing at the last look."""
 
@@ -38,10 +39,19 @@ def matrix(found: Sequence[AssuranceView], checks: Mapping[str, int]) -> tuple[R
     for one in found:
         for category in one.categories:
             said[category].append(one)
-    return tuple(_row(category, said[category], checks) for category in Category)
+    torn = contradictions(found)
+    return tuple(
+        _row(category, said[category], checks, tuple(one for one in torn if category in one.categories))
+        for category in Category
+    )
 
 
-def _row(category: Category, said: Sequence[AssuranceView], checks: Mapping[str, int]) -> Row:
+def _row(
+    category: Category,
+    said: Sequence[AssuranceView],
+    checks: Mapping[str, int],
+    torn: tuple[Contradiction[AssuranceView], ...],
+) -> Row:
     weighed = [(strength(one.text, one.exception, category), one) for one in said]
     least = weakest(weight for weight, _ in weighed)
     sentence = next((one for weight, one in weighed if weight is least), None)
@@ -52,11 +62,6 @@ def _row(category: Category, said: Sequence[AssuranceView], checks: Mapping[str,
         sentence=sentence,
         since=sentence.since if sentence else None,
         checks=checks.get(sentence.document_id, 0) if sentence else 0,
-        pair=_pair(weighed) if contradicts(weight for weight, _ in weighed) else None,
+        torn=torn,
         unconfirmed=sum(one.status == "unconfirmed" for one in said),
     )
-
-
-def _pair(weighed: Sequence[tuple[Strength, AssuranceView]]) -> tuple[AssuranceView, AssuranceView]:
-    ordered = sorted(weighed, key=lambda pair: -pair[0].rank)
-    return ordered[0][1], ordered[-1][1]

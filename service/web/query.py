@@ -209,6 +209,17 @@ class AssuranceQuery(Paged, AssuranceChoice):
     """Items at most in this answer."""
 
 
+class ContradictionQuery(Query):
+    """Whose contradictions."""
+
+    company: Annotated[Name, StringConstraints(min_length=1)]
+    """Name of the company."""
+    as_of: AsOf | None = None
+    """As the record stood then; a date: at its end."""
+    category: Category | None = None
+    """What both sentences are about."""
+
+
 class DocumentQuery(Paged):
     """Which documents."""
 

@@ -273,6 +273,16 @@ class CanaryShape(Shape):
     """Since when it is known to be overdue: when that was told, or the first look if it had lapsed long before."""
 
 
+class ContradictionShape(Shape):
+    """A flat promise and a sentence of the same company that takes it back, both standing."""
+
+    company: str
+    categories: list[Category]
+    """What both are about."""
+    promise: AssuranceShape
+    other: AssuranceShape
+
+
 class CompanyShape(Shape):
     """A company on record."""
 

@@ -84,9 +84,3 @@ def weakest(found: Iterable[Strength]) -> Strength | None:
     ranked = sorted(found, key=lambda one: one.rank)
     weighty = [one for one in ranked if one is not STATES]
     return next(iter(weighty or ranked), None)
-
-
-def contradicts(found: Iterable[Strength]) -> bool:
-    """One sentence promises flatly what another takes back."""
-    kinds = set(found)
-    return FIRM in kinds and ALLOWS in kinds
