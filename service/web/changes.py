@@ -49,7 +49,8 @@ async def list_recorded_assurances(request: web.Request) -> web.Response:
 
 async def list_contradictions(request: web.Request) -> web.Response:
     query, site = read_query(request, ContradictionQuery), site_of(request)
-    wanted = AssuranceFilter(company=query.company, category=query.category, as_of=query.as_of)
+    categories = (query.category,) if query.category else ()
+    wanted = AssuranceFilter(companies=(query.company,), categories=categories, as_of=query.as_of)
     said = await site.store.read(list_assurances, wanted, limit=MOST)
     found = await asyncio.to_thread(contradictions, said.items)
     links = Links(site.base)

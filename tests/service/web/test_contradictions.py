@@ -6,6 +6,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from jsonschema import Draft202012Validator  # type: ignore[import-untyped]  # it ships no types
 from sqlalchemy import Connection
 
 from service.decision import Begin
@@ -50,6 +51,15 @@ async def test_the_api_lists_both_sentences(torn: Store, client: Any) -> None:
     assert (found["other"]["text"], found["other"]["source"]) == (MAY, "guide")
     before = await (await client.get("/api/v1/contradictions?company=Quillnet&as_of=2020-01-01")).json()
     assert before == {"items": [], "next": None}
+
+
+async def test_the_answer_is_what_is_described(torn: Store, client: Any) -> None:
+    document = await (await client.get("/openapi.json")).json()
+    answers = document["paths"]["/api/v1/contradictions"]["get"]["responses"]
+    schema = answers["200"]["content"]["application/json"]["schema"]
+    answer = await (await client.get("/api/v1/contradictions?company=Quillnet")).json()
+
+    Draft202012Validator({**schema, "components": document["components"]}).validate(answer)
 
 
 async def test_the_company_must_be_named(torn: Store, client: Any) -> None:

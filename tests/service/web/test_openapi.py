@@ -62,6 +62,7 @@ _LISTS = [
     and route.path.startswith("/api/")
     and isinstance(route.answer, type)
     and "{" not in route.path
+    and route.path != "/api/v1/contradictions"  # has none to show here; its own test has
 ]
 
 
