@@ -46,13 +46,20 @@ class Packed:
     depth: int
 
 
-def put_blob(connection: Connection, data: bytes, base: bytes | None = None) -> bytes:
-    """Store `data`, compressed against the blob `base` if that helps; returns its SHA-256."""
+def put_blob(
+    connection: Connection, data: bytes, base: bytes | None = None, kin: bytes | None = None
+) -> bytes:
+    """Store `data`, compressed against the blob `base` if that helps; returns its SHA-256.
+
+    `kin` stands in where a chain begins: the bytes that a text was read from hold nearly all of it.
+    """
     digest = hashlib.sha256(data).digest()
     if connection.execute(select(blobs.c.size).where(blobs.c.sha256 == digest)).first() is not None:
         _keep_at_hand(connection, digest, data)
         return digest
     packed = pack(connection, data, base)
+    if packed.base is None and kin != digest:
+        packed = pack(connection, data, kin)
     connection.execute(
         insert(blobs).values(
             sha256=digest, base=packed.base, depth=packed.depth, size=len(data), data=packed.data

@@ -284,8 +284,8 @@ def _add_version(
     number: int,
     version_id: str,
 ) -> dict[str, Any]:
-    text_hash = put_blob(connection, version.text.encode(), last.text_hash if last else None)
     raw_hash = put_blob(connection, version.raw, last.raw_hash if last else None)
+    text_hash = put_blob(connection, version.text.encode(), last.text_hash if last else None, raw_hash)
     connection.execute(
         insert(versions).values(
             id=version_id,
