@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import json
+from pathlib import Path
+
 import pytest
 
 from service.model import Kind
@@ -116,3 +119,11 @@ def test_sentences_about_different_things_are_no_kin() -> None:
     assert (
         kinship("We notify users before we disclose their data.", "We keep no logs of what you read.") is None
     )
+
+
+@pytest.mark.shared
+def test_no_labelled_change_of_substance_counts_as_the_same(shared: Path) -> None:
+    pairs = [json.loads(line) for line in (shared / "data/pairs.jsonl").read_text("utf-8").splitlines()]
+    changed = [p for p in pairs if p["kind"] in ("weakened", "strengthened", "figure", "unrelated")]
+    assert len(changed) > 40
+    assert not [p["id"] for p in changed if says_the_same(p["old"], p["new"], p["company"])]
