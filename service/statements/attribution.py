@@ -13,7 +13,7 @@ from service.statements.cues import WEAK, Cue, find_cue
 from service.statements.interviews import ASKS, turns, unlabelled
 from service.statements.layout import Place, is_furniture, places
 from service.statements.lettercase import raise_names
-from service.statements.letters import salutes, signatory
+from service.statements.letters import columnist, salutes, signatory
 from service.statements.others import of_another, of_rival
 from service.statements.people import OUTSIDER, Voice
 from service.statements.phrases import same_role
@@ -51,6 +51,8 @@ class _Story:
     last_quoted: Said | None = None
     letter: Voice | None = None
     """Whose letter is being printed in full."""
+    column: Voice | None = None
+    """Who wrote the story, where somebody of a company did."""
     leads_in: bool = False
     """The paragraph before ends in a colon, and this one, in nobody's quotation marks, says "we"."""
     listing: Said | None = None
@@ -68,6 +70,7 @@ def attribute(
     story = _Story(Cast(names, company=company), document, own=own)
     if not own:
         story.cast.introduce(document.title)
+        story.column = columnist(document, story.cast.names)
     quotes = quotes_of(texts)
     for sentence, place in zip(sentences, places(texts, sentences), strict=True):
         _step(story, sentence, place, quotes[sentence.block])
@@ -180,12 +183,9 @@ def _in_turn(story: _Story, text: str) -> Said | None:
     person = story.cast.find(turn) if turn else None
     if person is not None and not _narrated(story.document.blocks[story.block].text):
         return Said(person.voice, Attribution.QUOTED)
-    if (
-        story.letter is not None
-        and _WE.search(story.document.blocks[story.block].text)
-        and text[:1] not in '“"'
-    ):
-        return Said(story.letter, Attribution.FIRST_PARTY)
+    letter = story.letter or story.column
+    if letter is not None and _WE.search(story.document.blocks[story.block].text) and text[:1] not in '“"':
+        return Said(letter, Attribution.FIRST_PARTY)
     return None
 
 

@@ -11,8 +11,18 @@ from service.statements.interviews import initials
 from service.statements.offices import Office, find_office, role_phrase
 from service.statements.people import OUTSIDER, Person, Voice
 from service.statements.phrases import (
+    FEMALE,
+    HE_RUNS,
     HEAD_END,
+    ITS_PEOPLE,
+    MALE,
+    NOT_OWN,
     OUTSIDERS_OF,
+    OWN_PAPER,
+    STAND_IN,
+    STATE_SERVICE,
+    THE_SERVICE,
+    WRITTEN_BY_ONE,
     begins_with,
     doctor,
     fronted,
@@ -23,27 +33,6 @@ from service.statements.phrases import (
 from service.statements.titles import COMPANY_DEFINITE, OUTSIDE, UPPER
 
 _PRONOUN = re.compile(r"(he|she|it|they|one|her|his|him|its|their)\b(?!\s\w+['’]s)", re.IGNORECASE)
-_OWN_PAPER = re.compile(
-    r"\b(?:statement|letter|post|blog|brochure|filing|papers|policy|website|home page|front page|notice|"
-    r"e-?mail|press release|terms"
-    r"|(?:new|old|earlier|revised|amended|current|previous) (?:text|wording|version)"
-    r"|transparency report|paragraph|page|announcement|FAQ|guidelines|reply|latest report|response|"
-    r"tweet|submission)s?\b",
-    re.IGNORECASE,
-)
-_WRITTEN_BY_ONE = re.compile(
-    r"\b(?:letter|post|statement|blog|e-?mail|filing|announcement|tweet|reply)\b", re.IGNORECASE
-)
-_NOT_OWN = re.compile(
-    r"\b(?:leaked|secret|classified|internal|anonymous|seen by|police|ministry|court's|slides|cables)\b",
-    re.IGNORECASE,
-)
-_STAND_IN = re.compile(
-    r"\b[Tt]he (?:latter |former )?(?:witness|executive|boss|banker|founder|co-founder|lawyer|manager|"
-    r"engineer|veteran|interviewee|entrepreneur|businessman|businesswoman)\b"
-)
-_MALE = re.compile(r"\b(?:Mr|Sir|Lord|spokesman|chairman|businessman)\b", re.IGNORECASE)
-_FEMALE = re.compile(r"\b(?:Mrs|Ms|Miss|Lady|spokeswoman|chairwoman|businesswoman)\b", re.IGNORECASE)
 _RELATIVE = re.compile(
     rf"(?P<of>[{UPPER}][\w’'-]*?)['’]s?\s(?:colleague|deputy|co-founder|successor|predecessor|boss|"
     rf"partner)\s$"
@@ -56,10 +45,6 @@ _SHOWN = re.compile(
     r"[^,.]{0,20}?\s(?:is|was|comes|came|it[’']s|it is)|Enter)\s(?P<who>[^,.;:]{3,60})"
 )
 """E.g. "Next is Jane Roe of …": who is brought before the reader."""
-_STATE_SERVICE = re.compile(
-    r"\b(?:intelligence|security|secret|spy|prosecution) (?:service|agency)\b", re.IGNORECASE
-)
-_THE_SERVICE = re.compile(r"\s*[Tt]he (?:service|agency)$")
 _TITLED = re.compile(rf"\b(?P<title>Mr|Ms|Mrs|Miss)\.?\s(?P<surname>[{UPPER}][\w’-]+(?:'(?!s\b)\w+)?)")
 _SAME_SEX = {"he": "m", "his": "m", "him": "m", "she": "f", "her": "f"}
 _SUBJECTS = frozenset(("he", "she", "it", "they", "one"))
@@ -97,7 +82,8 @@ class Cast:
         """Take note of the people named in a sentence, with office and company."""
         waiting = self.unnamed
         met = False
-        self.state_service = self.state_service or bool(_STATE_SERVICE.search(text))
+        self._runs(text)
+        self.state_service = self.state_service or bool(STATE_SERVICE.search(text))
         for title in _TITLED.finditer(text):
             if (person := self.people.get(title["surname"])) is not None:
                 person.sex = "m" if title["title"] == "Mr" else "f"
@@ -116,6 +102,15 @@ class Cast:
         elif met or self.patience <= 0:
             self.unnamed = None
 
+    def _runs(self, text: str) -> None:
+        """E.g. "She runs Paxcar", of somebody named just before."""
+        match = HE_RUNS.match(text)
+        person = (
+            next((p for p in reversed(list(self.people.values())) if not p.placed), None) if match else None
+        )
+        if match is not None and person is not None:
+            self._place(person, "", match["rest"])
+
     def _meet(self, name: str, before: str, after: str, waiting: Office | None) -> None:
         office = self._housed(role_phrase(before, after, self.names), before)
         relative = _RELATIVE.search(before)
@@ -129,9 +124,9 @@ class Cast:
         voice = Voice(shown, office.role if office else "", self._employer(office))
         sex = (
             "m"
-            if _MALE.search(before[-30:] + after[:30])
+            if MALE.search(before[-30:] + after[:30])
             else "f"
-            if _FEMALE.search(before[-30:] + after[:30])
+            if FEMALE.search(before[-30:] + after[:30])
             else ""
         )
         person = Person(voice, name.rsplit(" ", 1)[-1], sex, office is not None)
@@ -232,12 +227,12 @@ class Cast:
         return Voice(company=self.subject) if self.subject else OUTSIDER
 
     def _thing(self, phrase: str) -> Voice | None:
-        if self.state_service and _THE_SERVICE.match(phrase):
+        if self.state_service and THE_SERVICE.match(phrase):
             return self._outsider()
         office = find_office(phrase, self.names)
         if office is not None:
             return self._by_office(office)
-        if _STAND_IN.search(phrase):
+        if STAND_IN.search(phrase):
             return next((self._speak(p) for p in reversed(self.recent) if p.voice.company), OUTSIDER)
         return self._organisation(phrase)
 
@@ -245,9 +240,11 @@ class Cast:
         """A company, its paper, or somebody outside; None for no words at all."""
         company = self._company_in(phrase) or (self.main() if _COMPANYS.search(phrase) else "")
         outside = OUTSIDE.search(phrase) is not None
+        if ITS_PEOPLE.match(phrase) and (whose := company or self.subject or ""):
+            return Voice(company=whose)
         if company and OUTSIDERS_OF.match(phrase):
             return self._outsider()
-        if _OWN_PAPER.search(phrase) and not _NOT_OWN.search(phrase) and (company or not outside):
+        if OWN_PAPER.search(phrase) and not NOT_OWN.search(phrase) and (company or not outside):
             return self._paper(company, phrase)
         if company and not only_possessor(phrase, company, self.names):
             self.company = self.subject = company
@@ -281,7 +278,7 @@ class Cast:
             company = self.subject
         if self.author is not None and (not company or company == self.author.company):
             self.company = self.subject = self.author.company
-            return self.author if _WRITTEN_BY_ONE.search(phrase) else Voice(company=self.author.company)
+            return self.author if WRITTEN_BY_ONE.search(phrase) else Voice(company=self.author.company)
         if not company and self.subject == "":
             return OUTSIDER
         owner = company or self.main()
@@ -330,8 +327,8 @@ class Cast:
             not company
             and outside is None
             and not self._stranger(head)
-            and _OWN_PAPER.search(head)
-            and not _NOT_OWN.search(head)
+            and OWN_PAPER.search(head)
+            and not NOT_OWN.search(head)
             and self.main()
         ):
             self.subject = self.author.company if self.author is not None else self.main()
@@ -381,12 +378,12 @@ class Cast:
 
     def sign(self, text: str, voice: Voice | None) -> None:
         """Remember whose letter, post or statement a sentence speaks of."""
-        if voice is not None and voice.company and _OWN_PAPER.search(text) and not _NOT_OWN.search(text):
+        if voice is not None and voice.company and OWN_PAPER.search(text) and not NOT_OWN.search(text):
             self.author = voice
 
     def who(self, before: str) -> Voice | None:
         """The antecedent of ", who": the last name in what stands before it."""
-        if _OWN_PAPER.search(" ".join(before.split(" ")[-3:])) and not OUTSIDE.search(before[-40:]):
+        if OWN_PAPER.search(" ".join(before.split(" ")[-3:])) and not OUTSIDE.search(before[-40:]):
             return self._paper("", before)
         last = [
             c.name for c in candidates((before,)) if c.name in self.people or c.name in self.names.companies

@@ -120,6 +120,10 @@ _IS_OFFICER = re.compile(rf"^\s(?:is|was|became)\s(?:the\s|its\s|also\s)?{ROLE.p
 _OUTSIDER_BEFORE = re.compile(
     rf"{OUTSIDE_OFFICE.pattern}(?: of parliament| of congress)?,?\s$", re.IGNORECASE
 )
+_GUEST = re.compile(
+    r"\b(?:[Ww]ith (?:us|me)(?: \w+)? is|joined by|[Gg]uest is|spoke (?:to|with)|talked (?:to|with)|interviewed)\s$"
+)
+_HE_RUNS = re.compile(r"^\.\s(?:She|He)\s(?:is|was|runs|heads|leads|founded|started|owns|works)\b")
 _AGE = re.compile(r"^\s\(\d\d\)")
 _TITLE = re.compile(
     rf"(?:\b(?:{'|'.join(sorted(HONORIFICS, key=len, reverse=True))})\.?,?\s|\b[Bb]y\s|\b[Aa]ccording to\s)$",
@@ -245,6 +249,7 @@ def _person_evidence(before: str, after: str, several: bool) -> int:
     score += 3 if _OUTSIDER_BEFORE.search(before) else 0
     score += 3 if _WHO.match(after) or _AGE.match(after) else 0
     score += 3 if _IS_OFFICER.match(after) else 0
+    score += 3 if _GUEST.search(before) or _HE_RUNS.match(after) else 0
     score += 2 if before.endswith(("'s ", "’s ")) else 0
     score += 2 if _SPEAKS.search(before) or _PERSON_ACTS.match(after) else 0
     score += 1 if _SAYS.match(after) else 0

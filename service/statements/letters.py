@@ -49,6 +49,25 @@ def signatory(document: Document, names: Callable[[], Names]) -> Voice:
     return Voice(author) if _personal(author, names) else Voice()
 
 
+_WRITER = re.compile(
+    rf"^(?:The (?:writer|author)|{_PERSON}) is (?P<office>(?:an?|the)?\s?{ROLE.pattern}[^.;]*)", re.IGNORECASE
+)
+
+
+def columnist(document: Document, names: Names) -> Voice | None:
+    """Who wrote a guest column ("The writer is the founder of Paxcar"), if somebody of a company did."""
+    texts = [b.text.strip() for b in document.blocks]
+    for text in [*texts[: _OPENING_BLOCKS + 2], *texts[-_OPENING_BLOCKS:]]:
+        match = _WRITER.match(text)
+        owners = companies_named(match["office"], names) if match else []
+        author = signatory(document, names)
+        if match is not None and owners and author.name:
+            return Voice(
+                author.name, _role(re.split(r"\s(?:of|at)\s(?=[A-Z])", match["office"])[0]), owners[0]
+            )
+    return None
+
+
 def salutes(text: str) -> bool:
     """Does a block open a letter?"""
     return bool(_SALUTATION.match(text.strip()))

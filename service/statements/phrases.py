@@ -14,6 +14,43 @@ HEAD_END = re.compile(
 )
 """Where a sentence's subject is over, at the latest."""
 
+OWN_PAPER = re.compile(
+    r"\b(?:statement|letter|post|blog|brochure|filing|papers|policy|website|home page|front page|notice|"
+    r"e-?mail|press release|terms"
+    r"|(?:new|old|earlier|revised|amended|current|previous) (?:text|wording|version)"
+    r"|(?:an?|the|its|their|same|legal|written) briefs?|motion|affidavit|guide|manual"
+    r"|transparency report|paragraph|page|announcement|FAQ|guidelines|reply|latest report|response|"
+    r"tweet|submission)s?\b",
+    re.IGNORECASE,
+)
+WRITTEN_BY_ONE = re.compile(
+    r"\b(?:letter|post|statement|blog|e-?mail|filing|announcement|tweet|reply)\b", re.IGNORECASE
+)
+NOT_OWN = re.compile(
+    r"\b(?:leaked|secret|classified|internal|anonymous|seen by|police|ministry|court's|slides|cables)\b",
+    re.IGNORECASE,
+)
+STAND_IN = re.compile(
+    r"\b[Tt]he (?:latter |former )?(?:witness|executive|boss|banker|founder|co-founder|lawyer|manager|"
+    r"engineer|veteran|interviewee|entrepreneur|businessman|businesswoman)\b"
+)
+MALE = re.compile(r"\b(?:Mr|Sir|Lord|spokesman|chairman|businessman)\b", re.IGNORECASE)
+FEMALE = re.compile(r"\b(?:Mrs|Ms|Miss|Lady|spokeswoman|chairwoman|businesswoman)\b", re.IGNORECASE)
+STATE_SERVICE = re.compile(
+    r"\b(?:intelligence|security|secret|spy|prosecution) (?:service|agency)\b", re.IGNORECASE
+)
+THE_SERVICE = re.compile(r"\s*[Tt]he (?:service|agency)$")
+HE_RUNS = re.compile(
+    r"(?:She|He)(?P<rest>\s(?:has |also |now )?"
+    r"(?:runs?|heads?|leads?|led|founded|co-founded|started|chairs?|owns?)\s.*)"
+)
+ITS_PEOPLE = re.compile(
+    r"\s*(?:its|their|the (?:company|firm|group|bank|provider|operator|maker|supplier)['’]s|"
+    r"[\w’'&-]+['’]s?)\s(?:\w+\s)?"
+    r"(?:lawyers|attorneys|executives|engineers|managers|management|representatives|founders|directors|counsel)\s*$",
+    re.IGNORECASE,
+)
+"""Several who speak for a company."""
 OUTSIDERS_OF = re.compile(
     r"\s*(?:[\w-]+\s){0,2}?(?:former|ex-)[\s-]?\w+ (?:of|at|from) |\s*(?:[\w-]+\s){0,3}?(?:customers|users|employees|"
     r"workers|insiders|critics|victims) (?:of|at|from) ",

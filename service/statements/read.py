@@ -46,6 +46,8 @@ DATELINE = 60
 """Characters of a long paragraph in which a dateline stands ("GRAZ, 30 June 2022 – …")."""
 LIKELY = 0.2
 """Score of a sentence that tells what a news story is about, were it too doubtful to stand alone."""
+SMALL_TALK = 2
+"""Blanks in a sentence that is too short to tell what a story is about ("Good evening.")."""
 FADES = 0.7
 """What is left, at the next sentence, of the weight of the one before."""
 
@@ -152,7 +154,7 @@ def _told(
         [
             (t, j.relevant or (news and j.score >= LIKELY))
             for t, j, s in rows
-            if not is_furniture(document, s.block)
+            if not is_furniture(document, s.block) and s.text.count(" ") > SMALL_TALK
         ],
         touch(document.title),
     )

@@ -71,7 +71,7 @@ _DATA = re.compile(
         r"""data, content, messages?, conversations?, e-?mails?, mail, mailbox(?:es)?, inbox(?:es)?, records?,
     locations?, metadata, logs?, backups?, files?, accounts?, traffic, names?, customers?, users?, members?,
     subscribers?, patients?, clients?, riders?, servers?, systems?, terminals?, machines?, network, calls?,
-    numbers?, information, identit(?:y|ies), phones?, devices?, documents?, boxes, box, interface, port,
+    numbers?, videos?, searches, readings?, information, identit(?:y|ies), phones?, devices?, documents?, boxes, box, interface, port,
     room, pages?, address(?:es)?, photos?, pictures?, recordings?, footage, transcripts?, contacts?, lists?,
     entries, owners?, journeys?, notebooks?, vaults?, feeds?, login, software, cables?, database, tenants?,
     wallets?, payments?, chats?, readers?, drivers?, premises, clips?, cameras?, trips?, routes?, itinerar(?:y|ies),
@@ -104,7 +104,7 @@ _SILENT = re.compile(
     re.IGNORECASE,
 )
 _NO_ANSWER = re.compile(
-    r"\bspokes\w+ (?:\w+ ){0,6}?(?:did not|didn[’']t|declined to|would not|wouldn[’']t|refused to|could not)"
+    r"\bspokes\w+ (?:[\w’'-]+ ){0,6}?(?:did not|didn[’']t|declined to|would not|wouldn[’']t|refused to|could not)"
     r" (?:\w+ )?"
     r"(?:reply|respond|answer|comment|say|discuss|elaborate|return)\b",
     re.IGNORECASE,
