@@ -60,7 +60,7 @@ def columnist(document: Document, names: Names) -> Voice | None:
     for text in [*texts[: _OPENING_BLOCKS + 2], *texts[-_OPENING_BLOCKS:]]:
         match = _WRITER.match(text)
         owners = companies_named(match["office"], names) if match else []
-        author = signatory(document, names)
+        author = signatory(document, lambda: names)
         if match is not None and owners and author.name:
             return Voice(
                 author.name, _role(re.split(r"\s(?:of|at)\s(?=[A-Z])", match["office"])[0]), owners[0]

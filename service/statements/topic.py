@@ -71,7 +71,8 @@ _DATA = re.compile(
         r"""data, content, messages?, conversations?, e-?mails?, mail, mailbox(?:es)?, inbox(?:es)?, records?,
     locations?, metadata, logs?, backups?, files?, accounts?, traffic, names?, customers?, users?, members?,
     subscribers?, patients?, clients?, riders?, servers?, systems?, terminals?, machines?, network, calls?,
-    numbers?, videos?, searches, readings?, information, identit(?:y|ies), phones?, devices?, documents?, boxes, box, interface, port,
+    numbers?, videos?, searches, readings?, information, identit(?:y|ies),
+    phones?, devices?, documents?, boxes, box, interface, port,
     room, pages?, address(?:es)?, photos?, pictures?, recordings?, footage, transcripts?, contacts?, lists?,
     entries, owners?, journeys?, notebooks?, vaults?, feeds?, login, software, cables?, database, tenants?,
     wallets?, payments?, chats?, readers?, drivers?, premises, clips?, cameras?, trips?, routes?, itinerar(?:y|ies),
@@ -139,6 +140,8 @@ _PRICES = re.compile(
 
 ABOUT_IT = 0.15
 """From this share of sentences that name a state or its papers a story is about the matter."""
+FULL_OF_IT = 0.25
+"""From this share on, two sentences that set a state beside customers' data are enough."""
 REACHING = 0.1
 """And from this share of sentences that set a state beside customers' data."""
 TITLED = 3.5
@@ -243,7 +246,9 @@ def share_about(touches: Sequence[tuple[Touch, bool]], title: Touch = NOTHING) -
     naming = sum(t.state for t, _ in touches)
     reaching = sum(t.reach or (judged and t.state) for t, judged in touches)
     titled = title.reach and title.own >= TITLED
-    share = naming / len(touches) if reaching >= 3 and reaching >= REACHING * len(touches) else 0.0
+    share = naming / max(1, len(touches))
+    reached = reaching >= 3 or (reaching == 2 and share >= FULL_OF_IT)
+    share = share if reached and reaching >= REACHING * len(touches) else 0.0
     return max(share, ABOUT_IT) if titled and naming >= 2 else share
 
 

@@ -7,7 +7,7 @@ import unicodedata
 from collections.abc import Mapping
 
 CLS, SEP, UNKNOWN, COLON = 101, 102, 100, 1024
-TEXT_PIECES, HEADING_PIECES, PREV_PIECES = 104, 10, 28
+TEXT_PIECES, HEADING_PIECES, PREV_PIECES = 168, 14, 36
 """How much of each is read. Of a longer text the middle is left out, of `prev` the end is read."""
 
 _TOKEN = re.compile(r"\w+|[^\w\s]")
