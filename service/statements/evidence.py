@@ -74,7 +74,7 @@ _COUNTED = re.compile(
 """E.g. "The third, Paxcar, is …": one of those a story sets side by side."""
 _AT = re.compile(r"\bAt\s$")
 _ITS_OFFICER = re.compile(
-    rf"^,\s(?:its\s|the\s(?:company|firm)['’]s\s)?{ROLE.pattern}\s[A-ZÀ-ÖØ-ÞŁŚŠŻŽĆČ]", re.IGNORECASE
+    rf"^,\s(?:its\s|the\s(?:company|firm)['’]s\s)?(?i:{ROLE.pattern})\s[A-ZÀ-ÖØ-ÞŁŚŠŻŽĆČ]"
 )
 """E.g. "At Paxcar, deputy director Jane Roe took …"."""
 _KIND_WHICH = re.compile(r"^,\s(?:the|an?)\s(?:[\w-]+\s){1,5}?(?:which|that)\s")

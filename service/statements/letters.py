@@ -50,7 +50,7 @@ def signatory(document: Document, names: Callable[[], Names]) -> Voice:
 
 
 _WRITER = re.compile(
-    rf"^(?:The (?:writer|author)|{_PERSON}) is (?P<office>(?:an?|the)?\s?{ROLE.pattern}[^.;]*)", re.IGNORECASE
+    rf"^(?:The (?:writer|author)|{_PERSON}) is (?P<office>(?:(?:an?|the) )?(?i:{ROLE.pattern})[^.;]*)"
 )
 
 

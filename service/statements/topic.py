@@ -181,6 +181,10 @@ _OTHERS = re.compile(
     r"newspapers?|officers?|of you|users|companies|governments|people|politicians)\b",
     re.IGNORECASE,
 )
+_OTHER_MAKERS = re.compile(
+    r"^\W*(?:Other|Some|Many|Most|One) (?:of (?:my|our|its|their) )?(?:\w+ )?(?:makers?|companies|"
+    r"providers|carriers|firms|competitors?|rivals?)\b"
+)
 _OURS = re.compile(r"\b(?:we|our|us|ours|I|my|me)\b", re.IGNORECASE)
 _SECRETS = re.compile(r"encrypt|decrypt|\bkeys?\b|passcode|passphrase", re.IGNORECASE)
 _OPEN_TEXT = re.compile(r"\bnot (?:end-to-end )?encrypted", re.IGNORECASE)
@@ -258,7 +262,7 @@ def speaks_of_it(text: str, judged: Judgement, own: Touch, before: float, about:
     `judged` by its own words; `own` their weight; `before` the weight of what it follows (0 where nothing leads
     up to it); `about` how much the story is about the matter. In a story about other things it must name a state.
     """
-    if _NO_ANSWER.search(text):
+    if _NO_ANSWER.search(text) or (_OTHER_MAKERS.match(text) and not _OURS.search(text)):
         return False
     if text.rstrip().endswith("?") or " " not in text or (judged.score < PLAIN and _SILENT.search(text)):
         return False
@@ -282,7 +286,7 @@ def writes_of_it(text: str, judged: Judgement, own: Touch, before: float, about:
     """
     if about < ABOUT_IT:
         return judged.relevant
-    if _OTHERS.match(text):
+    if _OTHERS.match(text) or (_OTHER_MAKERS.match(text) and not _OURS.search(text)):
         return False
     if judged.score < CERTAIN and (text.rstrip().endswith("?") or _ASIDE.search(text)):
         return False
