@@ -23,7 +23,7 @@ from service.statements.topic import touch
 DETECTOR_VERSION = 5
 """Raised with every change of what `judge` may answer; stored text is then read again, unannounced."""
 
-FAR = ((0.8, 0.95), (0.75, 0.9))
+FAR = ((0.8, 0.97), (0.75, 0.95))
 """The relevance asked where no state, instrument or law is named: anywhere near the sentence (first pair), or only
 around it (second); the higher one where the sentence itself has next to nothing of the matter (`topic.touch` under
 `OWN`). Such sentences are mostly small talk beside an assurance. Chosen on sentences of unseen companies."""

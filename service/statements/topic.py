@@ -140,8 +140,8 @@ _PRICES = re.compile(
 
 ABOUT_IT = 0.15
 """From this share of sentences that name a state or its papers a story is about the matter."""
-FULL_OF_IT = 0.25
-"""From this share on, two sentences that set a state beside customers' data are enough."""
+FULL_OF_IT, A_STORY = 0.25, 10
+"""From this share on, in so many sentences, two that set a state beside customers' data are enough."""
 REACHING = 0.1
 """And from this share of sentences that set a state beside customers' data."""
 TITLED = 3.5
@@ -251,7 +251,7 @@ def share_about(touches: Sequence[tuple[Touch, bool]], title: Touch = NOTHING) -
     reaching = sum(t.reach or (judged and t.state) for t, judged in touches)
     titled = title.reach and title.own >= TITLED
     share = naming / max(1, len(touches))
-    reached = reaching >= 3 or (reaching == 2 and share >= FULL_OF_IT)
+    reached = reaching >= 3 or (reaching == 2 and share >= FULL_OF_IT and len(touches) >= A_STORY)
     share = share if reached and reaching >= REACHING * len(touches) else 0.0
     return max(share, ABOUT_IT) if titled and naming >= 2 else share
 

@@ -94,8 +94,9 @@ class Watching:
         bodies = [json.loads(event.body) for event in await self.store.read(events_after, 0)]
         return [(b["data"]["kind"], (b["data"]["new"] or b["data"]["old"])["text"]) for b in bodies]
 
-    async def said(self, **wanted: Any) -> tuple[AssuranceView, ...]:
-        return (await self.store.read(list_assurances, AssuranceFilter(**wanted), limit=500)).items
+    async def said(self, company: str = "", **wanted: Any) -> tuple[AssuranceView, ...]:
+        chosen = AssuranceFilter(companies=(company,) if company else (), **wanted)
+        return (await self.store.read(list_assurances, chosen, limit=500)).items
 
 
 def _statement(text: str, company: str, watch: Watch, position: int) -> Statement:

@@ -71,9 +71,9 @@ async def test_filters(client: Any, query: str, wanted: list[str]) -> None:
         ("source=harborlight&source=quillnet", ["source=harborlight", "source=quillnet"]),
         ("kind=weakened&kind=new", ["kind=weakened", "kind=new"]),
         (
-            "company=Quillnet&company=Harborlight&kind=weakened&kind=figure&q=to",
+            "company=Quillnet&company=Harborlight&kind=weakened&kind=figure&q=we",
             [
-                f"company={who}&kind={kind}&q=to"
+                f"company={who}&kind={kind}&q=we"
                 for who in ("Harborlight", "Quillnet")
                 for kind in ("figure", "weakened")
             ],
