@@ -45,7 +45,7 @@ check: $(VENV)/.dev  ## lint, format, types, import rules
 
 audit: $(VENV)/.dev  ## known vulnerabilities in what is locked, where that can be asked
 	@$(MAKE) --silent .audit/.done || echo "the tools that audit cannot be installed here"
-	@$(BIN)/python -m scripts.audit .audit/bin/pip-audit requirements/run.txt requirements/postgres.txt requirements/apprise.txt
+	@$(BIN)/python -m scripts.audit .audit/bin/pip-audit requirements/run.txt requirements/postgres.txt requirements/apprise.txt requirements/s3.txt
 
 sbom: $(VENV)/.dev .audit/.done  ## what the program is made of, as CycloneDX: build/sbom.cdx.json
 	@mkdir -p build
@@ -115,4 +115,4 @@ format: $(VENV)/.dev  ## format and fix what can be fixed
 	$(BIN)/ruff check --fix .
 
 clean:           ## forget the environment and caches (never the data)
-	rm -rf $(VENV) .audit .mypy_cache .ruff_cache .pytest_cache build dist
+	rm -rf $(VENV) .audit .bench .mypy_cache .ruff_cache .pytest_cache build dist

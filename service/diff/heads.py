@@ -158,6 +158,8 @@ def _head(text: str, concept: Concept, start: int, end: int) -> Head:
         value = firm if negated else -give
     else:
         value = -0.8 if negated else guard
+    if negated and (denied := _DENIAL.search(scope)):
+        words = denied.group()
     return Head(
         start, concept, negated, value * concept.weight, f"{words} {text[start:end]}".strip(), text[start:end]
     )

@@ -201,3 +201,11 @@ def test_an_exception_put_into_a_disclosure_strengthens_it() -> None:
     excepted = "We disclose customer data to the police on request, unless the request is not in writing."
     assert classify(plain, excepted).kind is Kind.STRENGTHENED
     assert classify(excepted, plain).kind is Kind.WEAKENED
+
+
+def test_the_reason_quotes_what_denies() -> None:
+    verdict = classify(
+        "Harborlight has never given any government direct access to its servers.",
+        "Harborlight does not currently give any government direct access to its servers.",
+    )
+    assert "“has never given” became “does not give”" in verdict.reason
