@@ -12,6 +12,8 @@ from urllib.parse import urlsplit, urlunsplit
 import aiohttp
 import structlog
 
+from service.calls import call_out
+
 _log = structlog.get_logger()
 
 TIMEOUT = 10.0
@@ -46,21 +48,13 @@ class Heartbeat:
         well, why = self._ready()
         if not well:
             _log.warning("heartbeat.trouble", reason=why)
-        arrived = await self._get(self._url if well else trouble_url(self._url))
-        return self._clock() + (self._every if arrived else min(AGAIN, self._every))
-
-    async def _get(self, url: str) -> bool:
-        try:
-            async with self._session.get(
-                url,
-                headers={"User-Agent": self._agent},
-                allow_redirects=False,
-                timeout=aiohttp.ClientTimeout(total=TIMEOUT),
-            ) as answer:
-                arrived = 200 <= answer.status < 300
-                if not arrived:
-                    _log.warning("heartbeat.refused", status=answer.status)
-                return arrived
-        except (aiohttp.ClientError, OSError, ValueError) as error:
-            _log.warning("heartbeat.lost", error=str(error) or type(error).__name__)
-            return False
+        lost = await call_out(
+            self._session,
+            "GET",
+            self._url if well else trouble_url(self._url),
+            user_agent=self._agent,
+            seconds=TIMEOUT,
+        )
+        if lost:
+            _log.warning("heartbeat.lost", error=lost)
+        return self._clock() + (min(AGAIN, self._every) if lost else self._every)

@@ -13,6 +13,7 @@ from collections.abc import Awaitable, Callable
 import aiohttp
 import structlog
 
+from service.calls import call_out
 from service.store.errors import StoreError
 from service.web.stream import Bell
 
@@ -24,6 +25,11 @@ AGAIN, LONGEST = 30.0, 3600.0
 """Seconds until the next try after the first failure, and after many."""
 
 _log = structlog.get_logger()
+
+
+def retry_wait(failures: int, first: float = AGAIN) -> float:
+    """Seconds until the next try after so many failures in a row."""
+    return min(first * 2.0 ** min(failures - 1, 40), LONGEST)
 
 
 class Publisher:
@@ -55,12 +61,9 @@ class Publisher:
                 if newest > told:
                     arrived = await self._tell()
                     told, failures = (newest, 0) if arrived else (told, failures + 1)
-                    await asyncio.sleep(self._gap if arrived else self._wait(failures))
+                    await asyncio.sleep(self._gap if arrived else retry_wait(failures, self._again))
                 else:
                     await rung.wait()
-
-    def _wait(self, failures: int) -> float:
-        return float(min(self._again * 2 ** (failures - 1), LONGEST))
 
     async def _newest(self) -> int:
         try:
@@ -70,18 +73,9 @@ class Publisher:
             return 0
 
     async def _tell(self) -> bool:
-        try:
-            async with self._session.post(
-                self._url,
-                data=self._form,
-                headers={"User-Agent": self._agent},
-                allow_redirects=False,
-                timeout=aiohttp.ClientTimeout(total=TIMEOUT),
-            ) as answer:
-                arrived = 200 <= answer.status < 300
-                if not arrived:
-                    _log.warning("hub.refused", status=answer.status)
-                return arrived
-        except (aiohttp.ClientError, OSError, ValueError) as error:
-            _log.warning("hub.lost", error=str(error) or type(error).__name__)
-            return False
+        lost = await call_out(
+            self._session, "POST", self._url, user_agent=self._agent, seconds=TIMEOUT, form=self._form
+        )
+        if lost:
+            _log.warning("hub.lost", error=lost)
+        return not lost

@@ -13,7 +13,7 @@ from aiohttp import web
 from aiohttp.test_utils import TestServer
 
 from service.store.errors import StoreError
-from service.web.publisher import Publisher
+from service.web.publisher import LONGEST, Publisher, retry_wait
 from service.web.stream import Bell
 
 BASE = "https://record.example"
@@ -49,6 +49,11 @@ async def telling(listener: Listener, last: Any, bell: Bell) -> AsyncIterator[No
         finally:
             task.cancel()
             await asyncio.gather(task, return_exceptions=True)
+
+
+def test_a_hub_that_does_not_listen_is_told_ever_more_rarely_however_long_it_lasts() -> None:
+    assert [retry_wait(failures) for failures in (1, 2, 3)] == [30, 60, 120]
+    assert [retry_wait(failures) for failures in (8, 5000)] == [LONGEST, LONGEST]
 
 
 async def test_it_is_told_of_both_feeds_at_the_start_and_after_each_event() -> None:
