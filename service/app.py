@@ -289,7 +289,7 @@ class App:
             _log.warning("webhook.secret_made", webhook=identity, see="onrecord subscriptions --show-secrets")
 
     async def _unlock(self) -> Keyring:
-        """The keys of the webhook secrets; whatever is stored plain or by an older key is encrypted by the newest."""
+        """The keys of the secrets; whatever is stored plain or by an older key is encrypted by the newest."""
         settings, store = self.settings, self.store
         keyring = find_keyring(
             settings.secret_key.get_secret_value(),
@@ -298,7 +298,7 @@ class App:
             bound=await store.read(is_bound),
         )
         if encrypted := await store.write(bind, keyring):
-            _log.info("secrets.encrypted", subscriptions=encrypted, keys=keyring.origin)
+            _log.info("secrets.encrypted", rows=encrypted, keys=keyring.origin)
         return keyring
 
     def _make_deliverer(self, session: aiohttp.ClientSession) -> Deliverer:
@@ -323,6 +323,7 @@ class App:
             self.store,
             self._session,
             guard,
+            self.keyring,
             base=self.settings.http.public_url,
             user_agent=self.settings.fetch.user_agent,
             clock=self._clock,

@@ -14,13 +14,15 @@ from datetime import datetime, timedelta
 import aiohttp
 import structlog
 
+from service.calls import call_out
 from service.decision import Hub
+from service.keyring import Keyring
 from service.schedule import DAY
-from service.store.hubs import Lease, ask_again, due_hubs, missed, named_hubs, next_hub, note_hub
+from service.store.hubs import Lease, ask_again, due_hubs, make_secret, missed, named_hubs, next_hub, note_hub
 from service.store.store import Store
 from service.track import Looked
 from watchers.errors import WatchError
-from watchers.guard import DeniedError, Guard
+from watchers.guard import Guard
 
 _log = structlog.get_logger()
 
@@ -30,7 +32,7 @@ SHORTEST, LONGEST = timedelta(minutes=5), timedelta(days=30)
 """Between these a hub's lease is taken at its word."""
 FIRST_RETRY = 600.0
 """Seconds until a hub that did not verify is asked again; doubled each time, up to a day."""
-TIMEOUT = aiohttp.ClientTimeout(total=20)
+TIMEOUT = 20.0
 AT_ONCE = 8
 LOOK_AGAIN = timedelta(seconds=30)
 """Where other processes look at feeds, their hubs are noticed after so long."""
@@ -78,6 +80,7 @@ class Subscriber:
         store: Store,
         session: aiohttp.ClientSession,
         guard: Guard,
+        keyring: Keyring,
         *,
         base: str,
         user_agent: str,
@@ -85,6 +88,7 @@ class Subscriber:
         asks: bool = True,
     ) -> None:
         self._store, self._session, self._guard, self._base = store, session, guard, base
+        self._keyring = keyring
         self._user_agent, self._clock, self._asks = user_agent, clock, asks
         self._heard: list[Looked] = []
         self._loaded = False
@@ -126,7 +130,8 @@ class Subscriber:
         if watch.pushed_until is not None and (d.posts or d.edited):
             await self._store.write(missed, watch.id, watch.last_poll_at)
         if d.hub is not None:
-            await self._store.write(note_hub, watch.id, d.hub, self._clock())
+            secret = self._keyring.encrypt(make_secret())
+            await self._store.write(note_hub, watch.id, d.hub, secret, self._clock())
             self._named[watch.id] = d.hub
 
     async def _ask(self, lease: Lease) -> None:
@@ -137,7 +142,7 @@ class Subscriber:
             "hub.mode": "subscribe",
             "hub.topic": lease.topic,
             "hub.callback": f"{self._base}/websub/{lease.token}",
-            "hub.secret": lease.secret,
+            "hub.secret": self._keyring.decrypt(lease.secret),
             "hub.lease_seconds": str(int(LEASE.total_seconds())),
         }
         error = await self._post(lease.hub, form)
@@ -149,18 +154,16 @@ class Subscriber:
         """Why the hub did not take it; "" if it did."""
         try:
             self._guard.check_url(hub)
-            async with self._session.post(
-                hub,
-                data=form,
-                headers={"User-Agent": self._user_agent},
-                allow_redirects=False,
-                timeout=TIMEOUT,
-            ) as answer:
-                return "" if answer.status in (200, 202, 204) else f"answered {answer.status}"
         except WatchError as error:
             return error.message
-        except (aiohttp.ClientError, DeniedError, OSError, ValueError) as error:
-            return f"{type(error).__name__}: {error}"[:300]
+        return await call_out(
+            self._session,
+            "POST",
+            hub,
+            user_agent=self._user_agent,
+            seconds=TIMEOUT,
+            form=tuple(form.items()),
+        )
 
 
 __all__ = ["Signature", "Subscriber", "bounded", "retry_wait"]

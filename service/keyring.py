@@ -1,4 +1,4 @@
-"""The keys that webhook secrets are encrypted with at rest: Fernet's (AES-128-CBC with HMAC-SHA256), newest first."""
+"""Keys that encrypt secrets of webhooks and hubs at rest: Fernet's (AES-128-CBC with HMAC-SHA256), newest first."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ KEY_BYTES = 32
 REMEMBERED = 1000
 """Secrets that are kept decrypted, so that signing a message decrypts nothing."""
 _BEGINNING = "gAAAA"
-"""Of all that is encrypted: Fernet's version, and a time before the year 2106. Plain secrets begin with whsec_."""
+"""Of all that is encrypted: Fernet's version, and a time before 2106. Plain are whsec_… and hexadecimal digits."""
 
 
 class KeyringError(ValueError):

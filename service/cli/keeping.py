@@ -16,7 +16,9 @@ from service.durations import parse_duration
 from service.keeping.backup import back_up
 from service.keeping.examination import State, examine_record
 from service.keeping.sweep import Sweep
+from service.store.encryption import key_origin
 from service.store.errors import StoreError
+from service.store.proof import Proof
 
 
 @click.command()
@@ -28,22 +30,26 @@ def backup(target: Path, config: Path | None, data_dir: Path | None) -> None:
     Of a PostgreSQL database TARGET is a dump by pg_dump. Exit 1: the copy is kept, but the record is not what was
     sealed (see `onrecord verify`).
     """
-    place = read_record(config, data_dir)
+    place, settings = read_record(config, data_dir), read_settings(config, data_dir=data_dir)
     try:
         made = back_up(place, target, _progress)
     except StoreError as error:
         raise Refusal(str(error)) from error
-    if made.proof is None:
-        click.echo(f"{made.path}: {made.size} bytes, read back; restore it with pg_restore")
-        return
-    proof = made.proof
-    if proof.broken:
-        click.echo(f"{made.path}: {made.size} bytes, a true copy of a record that is broken: {proof.broken}")
+    click.echo(f"{made.path}: {made.size} bytes, {_worth(made.proof)}")
+    if key := key_origin(settings.secret_key.get_secret_value(), place, settings.data_dir):
+        click.echo(f"{key}: the key of the secrets in it, and not in it: keep a copy somewhere else")
+    if made.proof is not None and made.proof.broken:
         sys.exit(FAILED)
-    click.echo(
-        f"{made.path}: {made.size} bytes, whole: {proof.links} looks, {proof.blobs} stored texts and bytes"
-    )
-    click.echo(f"{proof.head.number}:{proof.head.seal.hex()}")
+    if made.proof is not None:
+        click.echo(f"{made.proof.head.number}:{made.proof.head.seal.hex()}")
+
+
+def _worth(proof: Proof | None) -> str:
+    if proof is None:
+        return "read back; restore it with pg_restore"
+    if proof.broken:
+        return f"a true copy of a record that is broken: {proof.broken}"
+    return f"whole: {proof.links} looks, {proof.blobs} stored texts and bytes"
 
 
 @click.command()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Iterable
+from datetime import UTC, datetime
 from pathlib import Path
 
 import click
@@ -60,7 +61,7 @@ def _replace(settings: Settings, place: Place) -> dict[str, str]:
     async def write() -> dict[str, str]:
         store = Store(place).open()
         try:
-            return await store.write(replace_secrets, keyring, new_secret)
+            return await store.write(replace_secrets, keyring, new_secret, datetime.now(UTC))
         finally:
             await store.aclose()
 

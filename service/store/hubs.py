@@ -25,7 +25,9 @@ _LIVE = watches.c.next_poll_at.is_not(None)
 
 @dataclass(frozen=True, slots=True)
 class Lease:
-    """A feed's place at its hub. `token` ends our callback's address; `secret` is shared with the hub alone."""
+    """A feed's place at its hub. `token` ends our callback's address; `secret` is shared with the hub alone, and
+    encrypted as it is stored.
+    """
 
     watch_id: int
     hub: str
@@ -38,8 +40,13 @@ class Lease:
     proven: bool
 
 
-def note_hub(connection: Connection, watch_id: int, named: Hub, now: datetime) -> bool:
-    """Take over what a feed says of its hub; True if there is another one to be asked."""
+def make_secret() -> str:
+    """What a hub is to sign with."""
+    return secrets.token_hex(32)
+
+
+def note_hub(connection: Connection, watch_id: int, named: Hub, secret: str, now: datetime) -> bool:
+    """Take over what a feed says of its hub; True if there is another one to be asked. `secret`: for it, encrypted."""
     row = connection.execute(select(hubs).where(hubs.c.watch_id == watch_id)).first()
     if row is None and not named.url:
         return False
@@ -55,7 +62,7 @@ def note_hub(connection: Connection, watch_id: int, named: Hub, now: datetime) -
             hub=named.url,
             topic=named.topic,
             token=secrets.token_urlsafe(24),
-            secret=secrets.token_hex(32),
+            secret=secret,
             state="wanted",
             tries=0,
             again_at=now,
@@ -64,6 +71,16 @@ def note_hub(connection: Connection, watch_id: int, named: Hub, now: datetime) -
         )
     )
     return True
+
+
+def begin_anew(connection: Connection, watch_id: int, secret: str, now: datetime) -> None:
+    """Ask the hub with another secret, encrypted; until it has pushed something signed, it is not relied on."""
+    connection.execute(
+        update(hubs)
+        .where(hubs.c.watch_id == watch_id)
+        .values(secret=secret, state="wanted", tries=0, again_at=now, lease_until=None, proven=False)
+    )
+    _lapse(connection, watch_id)
 
 
 def named_hubs(connection: Connection) -> dict[int, Hub]:

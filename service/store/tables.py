@@ -115,7 +115,8 @@ class WatchRow(SQLModel, table=True):
 
 
 class HubRow(SQLModel, table=True):
-    """What a feed's hub has been asked for. `token` names our callback, `secret` signs what the hub sends.
+    """What a feed's hub has been asked for. `token` names our callback, `secret` signs what the hub sends, and is
+    encrypted (service/store/encryption.py).
 
     `state`: wanted, asked, active or denied; `again_at`: when the hub is asked (anew); `proven`: it has sent something
     that was signed as it must be.

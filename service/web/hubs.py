@@ -49,7 +49,7 @@ async def take_hub_push(request: web.Request) -> web.Response:
     lease = await site.store.read(find_lease, token)
     if lease is None:
         raise Problem(410, "There is no such lease (any more).")
-    signature = Signature(request.headers.get("X-Hub-Signature", ""), lease.secret)
+    signature = Signature(request.headers.get("X-Hub-Signature", ""), site.keyring.decrypt(lease.secret))
     if await _read_all(request, signature) and signature.is_right():
         await _heed(site, token)
     else:

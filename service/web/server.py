@@ -148,7 +148,7 @@ async def _bound_bodies(request: web.Request, handler: _Handler) -> web.StreamRe
     if request.path.startswith(hubs.PATH):
         most = hubs.PUSH_MAX
     if (request.content_length or 0) > most:
-        raise Problem(413, "The body is larger than 64 KiB.", headers={"Connection": "close"})
+        raise Problem(413, f"The body is larger than {most // 1024} KiB.", headers={"Connection": "close"})
     return await handler(request)
 
 

@@ -30,7 +30,7 @@ from watchers.errors import Refused as GuardRefused
 IMPORT = "/sources/import"
 _LOOKS = 100
 """Of the last so many, those in a row that came to the same are one line."""
-_FIELDS = ("name", "url", "kind", "role", "company", "every", "select")
+_FIELDS = ("name", "url", "kind", "role", "company", "every", "confirm", "grace", "select")
 _DONE = {
     "added": "It is watched from now on; its first look is the baseline.",
     "removed": "It is watched no more. What it showed stays on record.",

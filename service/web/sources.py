@@ -38,6 +38,7 @@ class NewSource(SourceSettings):
 
     model_config = ConfigDict(extra="forbid", frozen=True)
     every: Annotated[Positive, _DURATION] | None = None
+    slowest: Annotated[Duration, _DURATION] | None = None
     confirm: Annotated[Duration, _DURATION] | None = None
     grace: Annotated[Duration, _DURATION] | None = None
 

@@ -40,6 +40,7 @@ from service.store.watchlist import retire_source, sync_sources
 NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
 hubs = HubRow.__table__  # type: ignore[attr-defined]  # sqlmodel does not say so
 watches = WatchRow.__table__  # type: ignore[attr-defined]
+SECRET = "5e" * 32
 NAMED = Hub("https://hub.example/", "https://x.example/feed")
 PROMISE = "We notify customers before we disclose their data to the police."
 
@@ -149,8 +150,10 @@ async def test_a_push_lets_the_feed_be_polled_and_its_news_be_told(
         assert await hub.push(b"what a hub sends is not read") == 202
         await world.until(lambda: any(hook.data.get("kind") == "new" for hook in world.hooks))
         row = await app.store.read(watch_row)
+        stored = (await app.store.read(hub_row)).secret
     told = next(hook for hook in world.hooks if hook.data.get("kind") == "new")
     assert told.data["new"]["text"] == PROMISE
+    assert asked["hub.secret"] not in stored, "what is stored is encrypted"
     assert row.pushed_until - row.last_poll_at > timedelta(days=9)
     assert row.next_poll_at - row.last_poll_at > timedelta(minutes=60)  # every is ten: the hub is relied on
 
@@ -225,7 +228,7 @@ async def store(tmp_path: Path) -> AsyncIterator[Store]:
 
 async def leased(store: Store) -> str:
     """A lease of ten days, asked for and verified; returns its token."""
-    await store.write(note_hub, 1, NAMED, NOW)
+    await store.write(note_hub, 1, NAMED, SECRET, NOW)
     (lease,) = await store.read(due_hubs, NOW, 9)
     await store.write(ask_again, lease, NOW + timedelta(minutes=10))
     assert await store.write(confirm, lease.token, NAMED.topic, NOW + timedelta(days=10), NOW)
@@ -244,7 +247,7 @@ async def test_a_lease_is_renewed_before_it_ends(store: Store) -> None:
 
 
 async def test_a_hub_that_does_not_answer_is_asked_again_and_again_but_ever_more_rarely(store: Store) -> None:
-    await store.write(note_hub, 1, NAMED, NOW)
+    await store.write(note_hub, 1, NAMED, SECRET, NOW)
     now, waits = NOW, []
     for _ in range(10):
         (lease,) = await store.read(due_hubs, now, 9)
@@ -294,9 +297,9 @@ async def test_a_hub_may_refuse_and_a_feed_may_change_its_hub(store: Store) -> N
     assert await store.write(deny, token, NAMED.topic, "denied: no", NOW + timedelta(days=1))
     assert (await store.read(watch_row)).pushed_until is None
     assert await store.read(next_hub, NOW) == NOW + timedelta(days=1)
-    assert await store.write(note_hub, 1, Hub("https://other.example/", NAMED.topic), NOW)
+    assert await store.write(note_hub, 1, Hub("https://other.example/", NAMED.topic), SECRET, NOW)
     assert await store.read(find_lease, token) is None
-    assert not await store.write(note_hub, 1, Hub(), NOW)
+    assert not await store.write(note_hub, 1, Hub(), SECRET, NOW)
     assert await store.read(lambda connection: connection.execute(select(hubs)).all()) == []
 
 

@@ -10,6 +10,8 @@ from typing import Any
 
 import pytest
 
+from service.keyring import KEY_FILE, make_keys
+
 Onrecord = Callable[..., Any]
 
 
@@ -32,6 +34,16 @@ def test_a_backup_prints_what_to_write_down(
     (tmp_path / "folder").mkdir()
     assert onrecord("backup", "folder", *data).code == 0
     assert onrecord("verify", "--expect", ran.out.splitlines()[-1], "--data-dir", "folder").code == 0
+
+
+def test_a_backup_names_the_key_that_belongs_to_it(
+    onrecord: Onrecord, data: tuple[str, str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    key = make_keys(tmp_path / "data" / KEY_FILE).origin
+    said = "the key of the secrets in it, and not in it: keep a copy somewhere else"
+    assert onrecord("backup", "one.sqlite", *data).out.splitlines()[1] == f"{key}: {said}"
+    monkeypatch.setenv("ONRECORD_SECRET_KEY", (tmp_path / "data" / KEY_FILE).read_text())
+    assert onrecord("backup", "two.sqlite", *data).out.splitlines()[1] == f"secret_key: {said}"
 
 
 @pytest.mark.parametrize(

@@ -1,27 +1,32 @@
-"""Webhook secrets lie encrypted in the record: from the first start, from an older record, through a change of keys."""
+"""Secrets lie encrypted in the record: from the first start, from an older record, through a change of keys."""
 
 from __future__ import annotations
 
 import base64
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 from pydantic import ValidationError
 
+from service.decision import Hub
 from service.keyring import KEY_FILE, Keyring
+from service.model import SourceKind, SourceSpec
 from service.settings import Settings
 from service.store.deliveries import Subscriber, list_subscriptions
-from service.store.encryption import bind, find_keyring, is_bound
+from service.store.encryption import bind, find_keyring, is_bound, replace_secrets
 from service.store.errors import StoreError
+from service.store.hubs import Lease, ask_again, confirm, due_hubs, make_secret, note_hub, take_push
 from service.store.store import FILE_NAME, Store
 from service.store.subscriptions import create_subscription, rotate_secret, sync_subscribers
+from service.store.watchlist import sync_sources
 from tests.keys import KEYRING
 
 NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
 SECRET = "whsec_" + "c2FsdG1hcnNo" * 3
 NEXT = "whsec_" + "bmV4dCBuZXh0" * 3
+HUB = Hub("https://hub.example/", "https://x.example/feed")
 KEYS = [base64.b64encode(bytes([n]) * 32).decode() for n in (1, 2)]
 HOOK = Subscriber("webhook:h", "webhook", "https://hooks.example/", ("new",), secret=SECRET)
 
@@ -31,6 +36,14 @@ async def store(tmp_path: Path) -> Any:
     opened = Store(tmp_path / FILE_NAME).open()
     yield opened
     await opened.aclose()
+
+
+@pytest.fixture
+async def watching(store: Store) -> Store:
+    """With a feed that is watched."""
+    spec = SourceSpec("news", "https://x.example/feed", SourceKind.FEED, company="Quillnet")
+    await store.write(sync_sources, [spec], "config", NOW)
+    return store
 
 
 def everything(folder: Path) -> bytes:
@@ -70,6 +83,48 @@ async def test_both_secrets_of_a_rotation_go_through_a_change_of_keys(store: Sto
     assert new.decrypt(one.secret) == NEXT
     with pytest.raises(StoreError, match="here: not the key that"):
         await store.write(bind, old)
+
+
+async def lease(store: Store, now: datetime = NOW) -> Lease:
+    (found,) = await store.read(due_hubs, now, 9)
+    return found
+
+
+async def test_what_an_older_version_left_plain_of_a_hub_is_encrypted_too(
+    watching: Store, tmp_path: Path
+) -> None:
+    plain = make_secret()
+    await watching.write(note_hub, 1, HUB, plain, NOW)
+
+    assert await watching.write(bind, KEYRING) == 1
+
+    assert KEYRING.decrypt((await lease(watching)).secret) == plain
+    assert await watching.write(bind, KEYRING) == 0
+    await watching.aclose()
+    assert plain.encode() not in everything(tmp_path)
+
+
+async def test_a_hub_is_asked_anew_once_the_key_is_lost(watching: Store) -> None:
+    old, new = (Keyring([key], "here") for key in KEYS)
+    await watching.write(bind, old)
+    await watching.write(note_hub, 1, HUB, old.encrypt(make_secret()), NOW)
+    before = await lease(watching)
+    await watching.write(ask_again, before, NOW)
+    assert await watching.write(confirm, before.token, HUB.topic, NOW + timedelta(days=10), NOW)
+    assert await watching.write(take_push, before.token, NOW)
+
+    assert await watching.write(replace_secrets, new, lambda: NEXT, NOW) == {}
+
+    after = await lease(watching)
+    assert len(new.decrypt(after.secret)) == 64
+    assert (after.token, after.state, after.proven, after.lease_until) == (
+        before.token,
+        "wanted",
+        False,
+        None,
+    )
+    assert await watching.write(replace_secrets, new, lambda: NEXT, NOW) == {}
+    assert await lease(watching) == after
 
 
 async def test_another_key_changes_nothing(store: Store) -> None:

@@ -14,6 +14,7 @@ from service.store.evidence import list_sources
 from service.store.store import Store
 from service.store.subscriptions import list_subscriptions
 from service.store.tokens import create_token
+from service.store.watchlist import source_specs
 from service.verify import Trial
 from service.web.access import GUESSES_MAX
 
@@ -88,6 +89,19 @@ async def test_the_token_in_the_form_is_enough(store: Store, serve: Any) -> None
     assert "oak" in await names(store)
 
 
+async def test_how_long_is_waited_is_taken_from_the_form(store: Store, serve: Any) -> None:
+    client = await serve(store)
+    assert (await client.post("/sources", data={**NEW, "confirm": "2h", "grace": "5d"})).status == 200
+    oak = next(spec for spec in await store.read(source_specs) if spec.name == "oak")
+    assert (oak.confirm, oak.grace) == (7200, 5 * 86_400)
+
+    wrong = await client.post("/sources", data={**NEW, "name": "elm", "grace": "soon"})
+    assert wrong.status == 400
+    told = await wrong.text()
+    assert "grace" in told
+    assert 'value="soon"' in told
+
+
 async def test_no_cookie_is_ever_set(store: Store, serve: Any) -> None:
     client = await serve(store, token=TOKEN)
     answer = await client.post("/sources", data={**NEW, "token": TOKEN}, allow_redirects=False)
@@ -158,7 +172,9 @@ async def test_large_lists_are_taken_and_larger_ones_refused_unread(store: Store
     for size, status in ((300_000, 200), (3_000_000, 413)):
         form = FormData()
         form.add_field("file", BytesIO(OPML + b" " * size), filename="feeds.opml")
-        assert (await client.post("/sources/import", data=form)).status == status
+        answer = await client.post("/sources/import", data=form)
+        assert answer.status == status
+        assert ("larger than 2048 KiB" in await answer.text()) is (status == 413)
 
 
 async def test_a_subscription_shows_its_secret_once(store: Store, serve: Any) -> None:
