@@ -42,8 +42,8 @@ _OPENINGS = (
 _KINDS = tuple(kind.value for kind in (Kind.WEAKENED, Kind.REWORDED, Kind.FIGURE, Kind.STRENGTHENED))
 _BATCH = 20_000
 
-_sources = SourceRow.__table__  # type: ignore[attr-defined]
-_watches = WatchRow.__table__  # type: ignore[attr-defined]
+_sources = SourceRow.__table__
+_watches = WatchRow.__table__
 Row = dict[str, Any]
 
 
@@ -99,9 +99,9 @@ def _sources_and_documents(connection: Connection) -> list[tuple[int, str]]:
     documents = [_document(n, spec, ids[spec.name], watched) for n, spec in enumerate(specs)]
     fresh = [d for d in documents if d.pop("fresh")]
     if fresh:
-        connection.execute(insert(DocumentRow.__table__), fresh)  # type: ignore[attr-defined]
+        connection.execute(insert(DocumentRow.__table__), fresh)
     connection.execute(update(_watches).values(last_poll_at=START, last_ok_at=START))
-    connection.execute(insert(VersionRow.__table__), [_version(d["id"]) for d in documents])  # type: ignore[attr-defined]
+    connection.execute(insert(VersionRow.__table__), [_version(d["id"]) for d in documents])
     return [(d["source_id"], d["id"]) for d in documents]
 
 

@@ -25,7 +25,7 @@ from service.store.evidence import polls, raw_bytes, text
 from service.store.tables import MarkRow
 from service.store.views import SideView, VersionView
 
-marks = MarkRow.__table__  # type: ignore[attr-defined]
+marks = MarkRow.__table__
 
 _ENDINGS = {"html": "html", "pdf": "pdf", "feed": "xml", "markdown": "md", "text": "txt", "pgp": "txt"}
 _ENCODINGS = frozenset({"content-encoding", "transfer-encoding", "content-length"})

@@ -11,7 +11,7 @@ from service.events import flood_event, health_event, unstable_event
 from service.store.journal import Matter, append
 from service.store.tables import SourceRow
 
-sources = SourceRow.__table__  # type: ignore[attr-defined]
+sources = SourceRow.__table__
 
 
 def tell_health(connection: Connection, decision: Decision, alert: Alert) -> int | None:

@@ -28,9 +28,9 @@ from service.store.tables import AttemptRow, DeliveryRow, SubscriptionRow
 from service.store.troubles import tell_disabled, tell_given_up
 from service.store.types import UtcTime, to_micros
 
-subscriptions = SubscriptionRow.__table__  # type: ignore[attr-defined]
-deliveries = DeliveryRow.__table__  # type: ignore[attr-defined]
-attempts = AttemptRow.__table__  # type: ignore[attr-defined]
+subscriptions = SubscriptionRow.__table__
+deliveries = DeliveryRow.__table__
+attempts = AttemptRow.__table__
 
 
 class Attempted(NamedTuple):

@@ -32,7 +32,7 @@ _WINDOW_MAX = 27
 _KEY = "onrecord.blobs"
 _AT_HAND = 4
 
-blobs = BlobRow.__table__  # type: ignore[attr-defined]
+blobs = BlobRow.__table__
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,9 +98,9 @@ def _unpacked(connection: Connection, digest: bytes) -> bytes:
     return data
 
 
-def _chain(connection: Connection, digest: bytes) -> list[Row[Any]]:
+def _chain(connection: Connection, digest: bytes) -> list[Row[*tuple[Any, ...]]]:
     """The blob and what it is compressed against, down to what stands alone."""
-    chain: list[Row[Any]] = []
+    chain: list[Row[*tuple[Any, ...]]] = []
     at: bytes | None = digest
     while at is not None:
         asked = select(blobs.c.base, blobs.c.data, blobs.c.depot).where(blobs.c.sha256 == at)
@@ -112,7 +112,7 @@ def _chain(connection: Connection, digest: bytes) -> list[Row[Any]]:
     return chain
 
 
-def _brought(chain: Sequence[Row[Any]]) -> list[bytes]:
+def _brought(chain: Sequence[Row[*tuple[Any, ...]]]) -> list[bytes]:
     """Their compressed bytes, those that lie elsewhere fetched together."""
     found: dict[bytes, bytes] = {}
     for url in {row.depot for row in chain if row.depot}:

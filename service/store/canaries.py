@@ -9,7 +9,7 @@ from __future__ import annotations
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, Row, and_, func, insert, or_, select, update
+from sqlalchemy import ColumnElement, Connection, Row, and_, func, insert, or_, select, update
 
 from service.decision import Decision
 from service.events import Place
@@ -21,10 +21,10 @@ from service.store.names import spellings
 from service.store.tables import CanaryRow, DocumentRow, SourceRow, VersionRow
 from service.store.views import CanaryView
 
-canaries = CanaryRow.__table__  # type: ignore[attr-defined]
-documents = DocumentRow.__table__  # type: ignore[attr-defined]
-sources = SourceRow.__table__  # type: ignore[attr-defined]
-versions = VersionRow.__table__  # type: ignore[attr-defined]
+canaries = CanaryRow.__table__
+documents = DocumentRow.__table__
+sources = SourceRow.__table__
+versions = VersionRow.__table__
 
 QUIET = timedelta(days=7)
 """A key that signed within this time is no news when it signs again."""
@@ -186,7 +186,7 @@ def _place(connection: Connection, document_id: str, source: str, base: str) -> 
     return place, row.company
 
 
-def _last_version(connection: Connection, document: Row[Any]) -> Row[Any]:
+def _last_version(connection: Connection, document: Row[Any]) -> Row[*tuple[Any, ...]]:
     return connection.execute(
         select(versions.c.id, versions.c.number).where(
             versions.c.document_id == document.id, versions.c.number == document.last_version
@@ -205,7 +205,7 @@ def canaries_of(
     as_of: datetime | None = None,
 ) -> tuple[CanaryView, ...]:
     """The deadlines that stand (or stood at `as_of`), the earliest first: of documents, of a company, or all."""
-    stands = canaries.c.until.is_(None)
+    stands: ColumnElement[bool] = canaries.c.until.is_(None)
     if as_of is not None:
         later = or_(canaries.c.until.is_(None), canaries.c.until > as_of)
         stands = and_(canaries.c.since <= as_of, later)

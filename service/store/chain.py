@@ -19,11 +19,11 @@ from sqlalchemy import Connection, Engine, event, insert, select, update
 from service.store.tables import ChainRow, ChangeRow, MarkRow, VersionRow, WordingRow
 from service.store.types import category_mask, to_micros
 
-chain = ChainRow.__table__  # type: ignore[attr-defined]
-marks = MarkRow.__table__  # type: ignore[attr-defined]
-versions = VersionRow.__table__  # type: ignore[attr-defined]
-changes = ChangeRow.__table__  # type: ignore[attr-defined]
-wordings = WordingRow.__table__  # type: ignore[attr-defined]
+chain = ChainRow.__table__
+marks = MarkRow.__table__
+versions = VersionRow.__table__
+changes = ChangeRow.__table__
+wordings = WordingRow.__table__
 
 SEAL_BYTES = 16
 BEGINNING = bytes(SEAL_BYTES)

@@ -11,7 +11,7 @@ from service.model import Outcome
 from service.store.record import UNTOUCHED, log_polls, move_on, watches
 from service.store.tables import DocumentRow
 
-documents = DocumentRow.__table__  # type: ignore[attr-defined]
+documents = DocumentRow.__table__
 
 _STATE = (
     update(documents)

@@ -18,13 +18,13 @@ from service.store.tables import (
     WatchRow,
 )
 
-sources = SourceRow.__table__  # type: ignore[attr-defined]
-watches = WatchRow.__table__  # type: ignore[attr-defined]
-polls = PollRow.__table__  # type: ignore[attr-defined]
-events = EventRow.__table__  # type: ignore[attr-defined]
-deliveries = DeliveryRow.__table__  # type: ignore[attr-defined]
-attempts = AttemptRow.__table__  # type: ignore[attr-defined]
-subscriptions = SubscriptionRow.__table__  # type: ignore[attr-defined]
+sources = SourceRow.__table__
+watches = WatchRow.__table__
+polls = PollRow.__table__
+events = EventRow.__table__
+deliveries = DeliveryRow.__table__
+attempts = AttemptRow.__table__
+subscriptions = SubscriptionRow.__table__
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,7 +19,8 @@ def copy_record(origin: Path, target: Path, step: Callable[[int, int], None]) ->
     """Copy page by page into the empty file `target`; StoreError says what stood in the way.
 
     The whole copy reads one snapshot: what is written meanwhile is not in it and does not disturb it. `step` is told
-    how many pages are done, of how many. Bytes are stored in the same file, so all that the copy refers to is in it.
+    how many pages are done, of how many. Bytes in the same file are in the copy; those that lie elsewhere (`blobs`) are
+    referred to where they lie.
     """
     address = f"{origin.absolute().as_uri()}?mode=ro"
     try:

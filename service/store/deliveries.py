@@ -27,10 +27,10 @@ __all__ = [
     "sync_subscribers",
 ]
 
-subscriptions = SubscriptionRow.__table__  # type: ignore[attr-defined]
-deliveries = DeliveryRow.__table__  # type: ignore[attr-defined]
-attempts = AttemptRow.__table__  # type: ignore[attr-defined]
-events = EventRow.__table__  # type: ignore[attr-defined]
+subscriptions = SubscriptionRow.__table__
+deliveries = DeliveryRow.__table__
+attempts = AttemptRow.__table__
+events = EventRow.__table__
 
 
 class Due(NamedTuple):

@@ -25,13 +25,13 @@ from service.store.tables import (
     WordingRow,
 )
 
-documents = DocumentRow.__table__  # type: ignore[attr-defined]
-versions = VersionRow.__table__  # type: ignore[attr-defined]
-assurances = AssuranceRow.__table__  # type: ignore[attr-defined]
-wordings = WordingRow.__table__  # type: ignore[attr-defined]
-canaries = CanaryRow.__table__  # type: ignore[attr-defined]
-changes = ChangeRow.__table__  # type: ignore[attr-defined]
-entries = FeedEntryRow.__table__  # type: ignore[attr-defined]
+documents = DocumentRow.__table__
+versions = VersionRow.__table__
+assurances = AssuranceRow.__table__
+wordings = WordingRow.__table__
+canaries = CanaryRow.__table__
+changes = ChangeRow.__table__
+entries = FeedEntryRow.__table__
 
 
 def document_state(connection: Connection, document_id: str, now: datetime) -> DocumentState:

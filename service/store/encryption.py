@@ -15,8 +15,8 @@ from service.store.hubs import begin_anew, hubs, make_secret
 from service.store.place import Place, name_of
 from service.store.tables import KeyringRow, SubscriptionRow
 
-keyrings = KeyringRow.__table__  # type: ignore[attr-defined]
-subscriptions = SubscriptionRow.__table__  # type: ignore[attr-defined]
+keyrings = KeyringRow.__table__
+subscriptions = SubscriptionRow.__table__
 
 SECRETS: tuple[tuple[Any, tuple[Any, ...]], ...] = (
     (subscriptions.c.id, (subscriptions.c.secret, subscriptions.c.old_secret)),

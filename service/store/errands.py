@@ -19,7 +19,7 @@ from service.store.tables import HoldRow
 from service.store.watchlist import due_of_source
 from service.store.watchrows import sources, watches
 
-holds = HoldRow.__table__  # type: ignore[attr-defined]
+holds = HoldRow.__table__
 
 
 class OvertakenError(StoreError):

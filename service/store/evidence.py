@@ -15,7 +15,7 @@ from service.store.names import spellings
 from service.store.tables import PollRow
 from service.store.views import DocumentView, Page, SourceView, Totals, VersionView
 
-polls = PollRow.__table__  # type: ignore[attr-defined]
+polls = PollRow.__table__
 
 _HEALTH = (
     "outcome", "last_poll_at", "last_ok_at", "error", "reason", "failures", "failing_since", "next_poll_at",

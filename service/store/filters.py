@@ -13,9 +13,9 @@ from service.model import Category
 from service.store.tables import AssuranceRow, ChangeRow, WordingRow
 from service.store.types import category_mask
 
-assurances = AssuranceRow.__table__  # type: ignore[attr-defined]
-wordings = WordingRow.__table__  # type: ignore[attr-defined]
-changes = ChangeRow.__table__  # type: ignore[attr-defined]
+assurances = AssuranceRow.__table__
+wordings = WordingRow.__table__
+changes = ChangeRow.__table__
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,8 +56,8 @@ def standing(status: str, as_of: datetime | None) -> ColumnElement[bool]:
     """The wording that each lineage had: at the time asked for, now, or when it ended."""
     ended = and_(assurances.c.state == "withdrawn", wordings.c.until == assurances.c.withdrawn_at)
     if as_of is None:
-        current = wordings.c.until.is_(None)
-        return current if status == "current" else ended if status else or_(current, ended)
+        now = wordings.c.until.is_(None)
+        return now if status == "current" else ended if status else or_(now, ended)
     begun = wordings.c.since <= as_of
     current = and_(begun, or_(wordings.c.until.is_(None), wordings.c.until > as_of))
     past = and_(ended, wordings.c.until <= as_of)

@@ -9,10 +9,10 @@ from sqlalchemy import Connection, select
 
 from service.store.tables import AssuranceRow, DocumentRow, SourceRow, WatchRow
 
-sources = SourceRow.__table__  # type: ignore[attr-defined]
-documents = DocumentRow.__table__  # type: ignore[attr-defined]
-watches = WatchRow.__table__  # type: ignore[attr-defined]
-assurances = AssuranceRow.__table__  # type: ignore[attr-defined]
+sources = SourceRow.__table__
+documents = DocumentRow.__table__
+watches = WatchRow.__table__
+assurances = AssuranceRow.__table__
 
 HELD_AT_MOST = timedelta(days=1)
 """News waits no longer than this for a page that does not answer."""

@@ -40,14 +40,14 @@ from service.store.tables import (
 from service.store.types import from_micros, to_micros
 from service.store.views import AssuranceView, ChangeView, CompanyView, EventView, Page
 
-sources = SourceRow.__table__  # type: ignore[attr-defined]
-documents = DocumentRow.__table__  # type: ignore[attr-defined]
-watches = WatchRow.__table__  # type: ignore[attr-defined]
-versions = VersionRow.__table__  # type: ignore[attr-defined]
-assurances = AssuranceRow.__table__  # type: ignore[attr-defined]
-wordings = WordingRow.__table__  # type: ignore[attr-defined]
-changes = ChangeRow.__table__  # type: ignore[attr-defined]
-events = EventRow.__table__  # type: ignore[attr-defined]
+sources = SourceRow.__table__
+documents = DocumentRow.__table__
+watches = WatchRow.__table__
+versions = VersionRow.__table__
+assurances = AssuranceRow.__table__
+wordings = WordingRow.__table__
+changes = ChangeRow.__table__
+events = EventRow.__table__
 
 _OLD, _NEW = wordings.alias("old"), wordings.alias("new")
 _ORIGIN = documents.alias("origin")

@@ -12,8 +12,8 @@ from service.store.blobs import blobs, get_blob
 from service.store.errors import StoreError
 from service.store.tables import DocumentRow, VersionRow
 
-versions = VersionRow.__table__  # type: ignore[attr-defined]
-documents = DocumentRow.__table__  # type: ignore[attr-defined]
+versions = VersionRow.__table__
+documents = DocumentRow.__table__
 
 
 _KEPT = versions.c.pruned_at.is_(None)

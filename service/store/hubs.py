@@ -12,9 +12,9 @@ from sqlalchemy import Connection, Row, and_, delete, func, insert, or_, select,
 from service.decision import Hub
 from service.store.tables import HubRow, SourceRow, WatchRow
 
-hubs = HubRow.__table__  # type: ignore[attr-defined]
-watches = WatchRow.__table__  # type: ignore[attr-defined]
-sources = SourceRow.__table__  # type: ignore[attr-defined]
+hubs = HubRow.__table__
+watches = WatchRow.__table__
+sources = SourceRow.__table__
 
 PACE = timedelta(seconds=2)
 """However often a hub pushes, its feed is asked no more often than that."""

@@ -17,10 +17,10 @@ from service.sightings.joining import join
 from service.store.neighbours import neighbours
 from service.store.tables import DocumentRow, SourceRow, VersionRow, WatchRow
 
-sources = SourceRow.__table__  # type: ignore[attr-defined]
-documents = DocumentRow.__table__  # type: ignore[attr-defined]
-watches = WatchRow.__table__  # type: ignore[attr-defined]
-versions = VersionRow.__table__  # type: ignore[attr-defined]
+sources = SourceRow.__table__
+documents = DocumentRow.__table__
+watches = WatchRow.__table__
+versions = VersionRow.__table__
 
 
 def joined_in(connection: Connection, decision: Decision) -> Decision:

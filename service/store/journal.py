@@ -15,9 +15,9 @@ from service.model import OPERATIONAL_KINDS, Category
 from service.store.ids import new_id
 from service.store.tables import DeliveryRow, EventRow, SubscriptionRow
 
-events = EventRow.__table__  # type: ignore[attr-defined]
-deliveries = DeliveryRow.__table__  # type: ignore[attr-defined]
-subscriptions = SubscriptionRow.__table__  # type: ignore[attr-defined]
+events = EventRow.__table__
+deliveries = DeliveryRow.__table__
+subscriptions = SubscriptionRow.__table__
 
 OWED = ("active", "disabled")
 """States of subscriptions that events are kept for; a disabled one gets them when it is switched on again."""

@@ -27,9 +27,9 @@ from service.sightings.traces import traces
 from service.store.ids import new_id
 from service.store.tables import AssuranceRow, TraceRow, WordingRow, inserted_id
 
-assurances = AssuranceRow.__table__  # type: ignore[attr-defined]
-wordings = WordingRow.__table__  # type: ignore[attr-defined]
-marks = TraceRow.__table__  # type: ignore[attr-defined]
+assurances = AssuranceRow.__table__
+wordings = WordingRow.__table__
+marks = TraceRow.__table__
 
 _FOUND = (
     update(assurances)

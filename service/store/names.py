@@ -6,7 +6,7 @@ from sqlalchemy import Connection, func, select
 
 from service.store.tables import AssuranceRow
 
-assurances = AssuranceRow.__table__  # type: ignore[attr-defined]
+assurances = AssuranceRow.__table__
 
 
 def company_names(connection: Connection) -> tuple[str, ...]:

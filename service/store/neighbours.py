@@ -15,12 +15,12 @@ from service.sightings.traces import BANDS, traces
 from service.store.swings import statement_of
 from service.store.tables import AssuranceRow, DocumentRow, SourceRow, TraceRow, WatchRow, WordingRow
 
-sources = SourceRow.__table__  # type: ignore[attr-defined]
-documents = DocumentRow.__table__  # type: ignore[attr-defined]
-watches = WatchRow.__table__  # type: ignore[attr-defined]
-assurances = AssuranceRow.__table__  # type: ignore[attr-defined]
-wordings = WordingRow.__table__  # type: ignore[attr-defined]
-marks = TraceRow.__table__  # type: ignore[attr-defined]
+sources = SourceRow.__table__
+documents = DocumentRow.__table__
+watches = WatchRow.__table__
+assurances = AssuranceRow.__table__
+wordings = WordingRow.__table__
+marks = TraceRow.__table__
 
 CROWD = 64
 """Wordings looked at for one trace: what more of them share tells nothing."""

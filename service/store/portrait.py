@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Connection, and_, case, func, or_, select
+from sqlalchemy import ColumnElement, Connection, and_, case, func, or_, select
 
 from service.model import Attribution, Category, Speaker
 from service.store.evidence import polls
@@ -64,7 +64,7 @@ class Pulse:
 
 def said_by(connection: Connection, companies: Sequence[str], as_of: datetime | None) -> tuple[Said, ...]:
     """What these companies (spelled as on record) say now, or said then, in the order of the documents."""
-    standing = wordings.c.until.is_(None)
+    standing: ColumnElement[bool] = wordings.c.until.is_(None)
     if as_of is not None:
         standing = and_(wordings.c.since <= as_of, or_(wordings.c.until.is_(None), wordings.c.until > as_of))
     query = (
@@ -157,8 +157,8 @@ def _spans(connection: Connection, ids: Sequence[str]) -> list[Span]:
         .where(changes.c.assurance_id.in_(ids), changes.c.note != "technical")
         .order_by(changes.c.observed_at, changes.c.id)
     )
-    for row in connection.execute(happened):
-        marks[row.assurance_id].append(Mark(row.observed_at, row.kind, row.id))
+    for one in connection.execute(happened):
+        marks[one.assurance_id].append(Mark(one.observed_at, one.kind, one.id))
     said = (
         select(
             wordings.c.assurance_id,

@@ -13,10 +13,10 @@ from service.store.ids import new_id
 from service.store.tables import DocumentRow, FeedEntryRow, SourceRow, WatchRow
 from service.store.watchlist import BLANK_DOCUMENT, UNSEEN_WATCH
 
-sources = SourceRow.__table__  # type: ignore[attr-defined]
-watches = WatchRow.__table__  # type: ignore[attr-defined]
-documents = DocumentRow.__table__  # type: ignore[attr-defined]
-entries = FeedEntryRow.__table__  # type: ignore[attr-defined]
+sources = SourceRow.__table__
+watches = WatchRow.__table__
+documents = DocumentRow.__table__
+entries = FeedEntryRow.__table__
 
 
 def add_post(connection: Connection, decision: Decision, post: NewPost) -> None:

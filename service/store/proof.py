@@ -15,9 +15,9 @@ from service.store.errors import StoreError
 from service.store.holdings import lost
 from service.store.tables import PollRow, SourceRow, WatchRow
 
-polls = PollRow.__table__  # type: ignore[attr-defined]
-watches = WatchRow.__table__  # type: ignore[attr-defined]
-sources = SourceRow.__table__  # type: ignore[attr-defined]
+polls = PollRow.__table__
+watches = WatchRow.__table__
+sources = SourceRow.__table__
 
 BATCH = 500
 

@@ -25,13 +25,13 @@ from service.store.tables import (
     metadata,
 )
 
-versions = VersionRow.__table__  # type: ignore[attr-defined]
-documents = DocumentRow.__table__  # type: ignore[attr-defined]
-sources = SourceRow.__table__  # type: ignore[attr-defined]
-changes = ChangeRow.__table__  # type: ignore[attr-defined]
-assurances = AssuranceRow.__table__  # type: ignore[attr-defined]
-deliveries = DeliveryRow.__table__  # type: ignore[attr-defined]
-attempts = AttemptRow.__table__  # type: ignore[attr-defined]
+versions = VersionRow.__table__
+documents = DocumentRow.__table__
+sources = SourceRow.__table__
+changes = ChangeRow.__table__
+assurances = AssuranceRow.__table__
+deliveries = DeliveryRow.__table__
+attempts = AttemptRow.__table__
 
 AT_ONCE = 25
 """Versions that share a transaction: whoever else writes waits for it."""
@@ -202,7 +202,7 @@ def _wanted(connection: Connection, digests: Sequence[bytes]) -> set[bytes]:
     return found
 
 
-def _rebase(connection: Connection, row: Row[Any], gone: set[bytes]) -> int:
+def _rebase(connection: Connection, row: Row[*tuple[Any, ...]], gone: set[bytes]) -> int:
     """Compress it against the nearest base that stays, or alone; returns its new size as stored."""
     base = row.base
     while base in gone:

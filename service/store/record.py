@@ -31,12 +31,12 @@ from service.store.tables import (
     WatchRow,
 )
 
-watches = WatchRow.__table__  # type: ignore[attr-defined]
-documents = DocumentRow.__table__  # type: ignore[attr-defined]
-polls = PollRow.__table__  # type: ignore[attr-defined]
-versions = VersionRow.__table__  # type: ignore[attr-defined]
-assurances = AssuranceRow.__table__  # type: ignore[attr-defined]
-changes = ChangeRow.__table__  # type: ignore[attr-defined]
+watches = WatchRow.__table__
+documents = DocumentRow.__table__
+polls = PollRow.__table__
+versions = VersionRow.__table__
+assurances = AssuranceRow.__table__
+changes = ChangeRow.__table__
 
 OUTCOMES = tuple(Outcome)
 """The poll log stores the position in this tuple; `Outcome` is only ever appended to."""

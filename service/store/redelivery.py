@@ -12,9 +12,9 @@ from service.store.ids import new_id
 from service.store.journal import matter_of, wants
 from service.store.tables import DeliveryRow, EventRow, SubscriptionRow
 
-deliveries = DeliveryRow.__table__  # type: ignore[attr-defined]
-events = EventRow.__table__  # type: ignore[attr-defined]
-subscriptions = SubscriptionRow.__table__  # type: ignore[attr-defined]
+deliveries = DeliveryRow.__table__
+events = EventRow.__table__
+subscriptions = SubscriptionRow.__table__
 
 REPLAYED = 5_000
 """Events that one call looks through: it holds up every other write meanwhile."""

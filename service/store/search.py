@@ -22,7 +22,7 @@ from service.store.tables import SourceRow
 from service.store.types import category_mask, from_micros, to_micros
 from service.terms import Term, parse_terms
 
-sources = SourceRow.__table__  # type: ignore[attr-defined]
+sources = SourceRow.__table__
 change_keys = table("change_keys", column("key"), column("change_id"))
 _change_text = table("change_text", column("rowid"))
 _wording_text = table("wording_text", column("rowid"))

@@ -9,11 +9,11 @@ from sqlalchemy import BigInteger, Connection, select, type_coerce, update
 
 from service.store.tables import AssuranceRow, DeliveryRow, SourceRow, SubscriptionRow, WatchRow
 
-watches = WatchRow.__table__  # type: ignore[attr-defined]
-deliveries = DeliveryRow.__table__  # type: ignore[attr-defined]
-assurances = AssuranceRow.__table__  # type: ignore[attr-defined]
-sources = SourceRow.__table__  # type: ignore[attr-defined]
-subscriptions = SubscriptionRow.__table__  # type: ignore[attr-defined]
+watches = WatchRow.__table__
+deliveries = DeliveryRow.__table__
+assurances = AssuranceRow.__table__
+sources = SourceRow.__table__
+subscriptions = SubscriptionRow.__table__
 
 
 def shift_plans(connection: Connection, by: timedelta) -> int:

@@ -13,10 +13,10 @@ from service.model import Attribution, Speaker
 from service.store.tables import AssuranceRow, DocumentRow, SourceRow, WordingRow
 from service.store.views import SightingView
 
-sources = SourceRow.__table__  # type: ignore[attr-defined]
-documents = DocumentRow.__table__  # type: ignore[attr-defined]
-assurances = AssuranceRow.__table__  # type: ignore[attr-defined]
-wordings = WordingRow.__table__  # type: ignore[attr-defined]
+sources = SourceRow.__table__
+documents = DocumentRow.__table__
+assurances = AssuranceRow.__table__
+wordings = WordingRow.__table__
 
 CHUNK = 500
 

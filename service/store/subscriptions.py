@@ -16,8 +16,8 @@ from service.model import Category
 from service.store.ids import new_id
 from service.store.tables import DeliveryRow, SubscriptionRow
 
-subscriptions = SubscriptionRow.__table__  # type: ignore[attr-defined]
-deliveries = DeliveryRow.__table__  # type: ignore[attr-defined]
+subscriptions = SubscriptionRow.__table__
+deliveries = DeliveryRow.__table__
 
 ROTATION = timedelta(hours=24)
 """So long the secret before signs beside the new one."""

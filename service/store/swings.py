@@ -10,8 +10,8 @@ from service.decision import Swing, Unsettled
 from service.model import Attribution, Figure, Kind, Speaker, Statement
 from service.store.tables import ChangeRow, WordingRow
 
-changes = ChangeRow.__table__  # type: ignore[attr-defined]
-wordings = WordingRow.__table__  # type: ignore[attr-defined]
+changes = ChangeRow.__table__
+wordings = WordingRow.__table__
 
 
 def unsettled(connection: Connection, document_id: str) -> tuple[Unsettled, ...]:

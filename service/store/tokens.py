@@ -14,7 +14,7 @@ from sqlalchemy import Connection, insert, select, update
 from service.store.errors import StoreError
 from service.store.tables import TokenRow
 
-tokens = TokenRow.__table__  # type: ignore[attr-defined]
+tokens = TokenRow.__table__
 
 PREFIX = "onr_"
 """So that a token is known for one wherever it leaks to."""

@@ -12,9 +12,9 @@ from service.events import subscription_event
 from service.store.journal import Matter, append
 from service.store.tables import DeliveryRow, EventRow, SubscriptionRow
 
-subscriptions = SubscriptionRow.__table__  # type: ignore[attr-defined]
-deliveries = DeliveryRow.__table__  # type: ignore[attr-defined]
-events = EventRow.__table__  # type: ignore[attr-defined]
+subscriptions = SubscriptionRow.__table__
+deliveries = DeliveryRow.__table__
+events = EventRow.__table__
 
 QUIET = timedelta(days=1)
 """Deliveries of one subscription that are given up within this time are told by the first."""

@@ -11,10 +11,10 @@ from service.model import Role, SourceKind, SourceSpec
 from service.store.tables import CanaryRow, DocumentRow, SourceRow, WatchRow
 from watchers.model import Validators
 
-sources = SourceRow.__table__  # type: ignore[attr-defined]
-watches = WatchRow.__table__  # type: ignore[attr-defined]
-documents = DocumentRow.__table__  # type: ignore[attr-defined]
-canaries = CanaryRow.__table__  # type: ignore[attr-defined]
+sources = SourceRow.__table__
+watches = WatchRow.__table__
+documents = DocumentRow.__table__
+canaries = CanaryRow.__table__
 
 _AWAITED = and_(
     canaries.c.source_id == watches.c.source_id,

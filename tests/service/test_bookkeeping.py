@@ -48,7 +48,7 @@ def looks(connection: Connection) -> int:
 
 
 def states(connection: Connection) -> set[str]:
-    return set(connection.execute(select(DocumentRow.__table__.c.state)).scalars())  # type: ignore[attr-defined]  # sqlmodel does not say so
+    return set(connection.execute(select(DocumentRow.__table__.c.state)).scalars())
 
 
 async def test_what_is_looked_at_together_is_written_together(store: Store) -> None:

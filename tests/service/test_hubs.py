@@ -38,8 +38,8 @@ from service.store.tables import HubRow, WatchRow
 from service.store.watchlist import retire_source, sync_sources
 
 NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
-hubs = HubRow.__table__  # type: ignore[attr-defined]  # sqlmodel does not say so
-watches = WatchRow.__table__  # type: ignore[attr-defined]
+hubs = HubRow.__table__
+watches = WatchRow.__table__
 SECRET = "5e" * 32
 NAMED = Hub("https://hub.example/", "https://x.example/feed")
 PROMISE = "We notify customers before we disclose their data to the police."

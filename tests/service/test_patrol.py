@@ -25,7 +25,7 @@ from service.track import Looked
 START = datetime(2026, 3, 1, 12, tzinfo=UTC)
 SLOTS = 4
 MANY = SLOTS * AHEAD * 3
-watches = WatchRow.__table__  # type: ignore[attr-defined]  # sqlmodel does not say so
+watches = WatchRow.__table__
 
 
 class World:

@@ -193,7 +193,7 @@ async def test_a_change_is_shown_though_its_texts_are_lost(client: Any, store: S
 
 def _lose_the_bytes(connection: Connection) -> None:
     connection.execute(text("DELETE FROM blobs"))
-    connection.execute(update(VersionRow.__table__).values(pruned_at=PRUNED))  # type: ignore[attr-defined]
+    connection.execute(update(VersionRow.__table__).values(pruned_at=PRUNED))
 
 
 async def test_a_document_says_when_it_was_checked(client: Any) -> None:
