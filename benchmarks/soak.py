@@ -17,13 +17,14 @@ import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
 
 import aiohttp
 import numpy as np
 import psutil
 
+from benchmarks.clock import Clock
 from benchmarks.soak_world import version
 from service.app import App
 from service.logs import configure
@@ -63,17 +64,6 @@ class Result:
         if len(kept) < 3:
             return 0.0
         return float(np.polyfit(np.arange(len(kept)), np.array(kept, float), 1)[0] / np.mean(kept))
-
-
-class Clock:
-    """Moved by hand."""
-
-    def __init__(self) -> None:
-        self.now = datetime(2026, 3, 1, tzinfo=UTC)
-
-    def __call__(self) -> datetime:
-        """The time of day."""
-        return self.now
 
 
 @contextmanager

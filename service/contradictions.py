@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Generic, Protocol, TypeVar
 
-from service.diff.opposed import opposed
+from service.diff.opposed import flat, opposed
 from service.model import Attribution, Category, Speaker
 
 MOST = 2000
@@ -59,6 +59,7 @@ def contradictions(said: Sequence[S]) -> tuple[Contradiction[S], ...]:
     return tuple(
         Contradiction(promise, other, shared)
         for promise in own
+        if flat(promise.text)
         for other in own
         if (shared := tuple(c for c in promise.categories if c in other.categories))
         and not _beside(promise, other)

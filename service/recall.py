@@ -74,13 +74,16 @@ class Recall(Reader):
 def _words_of(body: bytes) -> bytes:
     """The hash of a Markdown text without the targets of its links, which its blocks do not hold.
 
-    A line in bold is left as it is: by its length it is told whether it is a heading.
+    A line in bold is left as it is: by its length it is told whether it is a heading. So is one with an escaped
+    bracket: what looks like a link there may be text.
     """
-    lines = [
-        _TARGET.sub(b"](/)", line) if b"](" in line and not line.lstrip().startswith((b"**", b"__")) else line
-        for line in body.split(b"\n")
-    ]
+    lines = [_TARGET.sub(b"](/)", line) if _only_links(line) else line for line in body.split(b"\n")]
     return hashlib.sha256(b"\n".join(lines)).digest()
+
+
+def _only_links(line: bytes) -> bool:
+    escaped = b"\\[" in line or b"\\]" in line
+    return b"](" in line and not escaped and not line.lstrip().startswith((b"**", b"__"))
 
 
 def _try(look: Look) -> Parsed | ExtractError:

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from rapidfuzz import fuzz
+from rapidfuzz.process import extractOne
 
 from service.diff.heads import Head
 from service.diff.kinds import classify
@@ -74,11 +75,22 @@ class _Said:
     text: str
     heads: tuple[Head, ...]
     parts: dict[str, Part]
-    words: tuple[str, ...]
+    words: frozenset[str]
+    substance: frozenset[str]
+    """Of a flat promise the words, its verb apart, that another sentence has to share."""
     giving: bool
+    past: bool
+    """A flat promise's: it tells what was."""
+    stated: bool
+    """It says itself that it bounds another."""
     bound: bool
     """It holds a condition or an exception."""
     flat: Head | None
+
+
+def flat(text: str) -> bool:
+    """Whether a sentence is a promise that nothing bounds: only such a one can be taken back."""
+    return _read(text).flat is not None
 
 
 def opposed(promise: str, other: str) -> bool:
@@ -88,7 +100,7 @@ def opposed(promise: str, other: str) -> bool:
         return False
     theirs = _read(other)
     deed = _taken_back(ours.flat, theirs)
-    if deed is None or not _speaks_of_all(ours, theirs, ours.flat, deed):
+    if deed is None or not _speaks_of_all(ours, theirs, deed):
         return False
     return classify(promise, other).kind is Kind.WEAKENED
 
@@ -98,15 +110,20 @@ def _read(text: str) -> _Said:
     read, found = plain(text), sense(text)
     heads, bound = spoken(read), bool(find_regions(read))
     hedged = bound or any(key.partition(":")[0] in _HEDGES for key in found.parts)
-    flat = None if hedged or not heads or _BOUNDS.search(read) else heads[0]
+    first = None if hedged or not heads or _BOUNDS.search(read) else heads[0]
+    verb = first if first and _promises(first) else None
+    around = words(read[: verb.start] + read[verb.end :]) if verb else ()
     return _Said(
         text=read,
         heads=heads,
         parts=found.parts,
-        words=words(read),
+        words=frozenset(words(read)),
+        substance=frozenset(around) - FILLER - _SIGNS,
         giving=found.giving,
+        past=verb is not None and _in_past(read, verb),
+        stated=_STATED.search(read) is not None,
         bound=bound,
-        flat=flat if flat and _promises(flat) else None,
+        flat=verb,
     )
 
 
@@ -119,7 +136,7 @@ def _promises(head: Head) -> bool:
 def _taken_back(flat: Head, other: _Said) -> Head | None:
     """The verb by which the other sentence does, or may do, what is ruled out; or may leave, what is promised."""
     same = [h for h in other.heads if h.concept.id == flat.concept.id]
-    if not same or _STATED.search(other.text):
+    if not same or other.stated:
         return None
     if flat.concept.role is Role.GIVE:
         return next((h for h in same if not h.negated), None) if other.giving else None
@@ -128,15 +145,16 @@ def _taken_back(flat: Head, other: _Said) -> Head | None:
     return head if left_open and not other.bound else None
 
 
-def _speaks_of_all(ours: _Said, theirs: _Said, flat: Head, deed: Head) -> bool:
+def _in_past(text: str, head: Head) -> bool:
+    return _PAST.search(text, 0, head.end) is not None
+
+
+def _speaks_of_all(ours: _Said, theirs: _Said, deed: Head) -> bool:
     """Whether each word of substance in the promise, and each idea, is in the other sentence too; in one tense."""
-    if bool(_PAST.search(ours.text[: flat.end])) != bool(_PAST.search(theirs.text[: deed.end])):
+    if ours.past != _in_past(theirs.text, deed):
         return False
+    left = ours.substance - theirs.words
+    if not left:
+        return True
     shared = {w for key, part in ours.parts.items() if key in theirs.parts for w in words(part.words)}
-    return all(
-        word in FILLER
-        or word in _SIGNS
-        or word in shared
-        or any(fuzz.ratio(word, w) >= LIKE for w in theirs.words)
-        for word in words(ours.text[: flat.start] + ours.text[flat.end :])
-    )
+    return all(extractOne(word, theirs.words, scorer=fuzz.ratio, score_cutoff=LIKE) for word in left - shared)

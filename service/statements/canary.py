@@ -35,14 +35,15 @@ _OTHERS = re.compile(
     r"software|firmware|app|apps|product|invoices?|prices?|headlines?|newsletters?|audits?)\b",
     re.I,
 )
+_KEYS = r"(?:keys?|certificates?|certs?)"
 _REPORT = re.compile(r"\breports?\b", re.I)
 _NEXT = re.compile(
-    rf"\bnext\b(?!\sto\b)[^.;]{{0,60}}?\b(?:{_NOUNS}|publication|signature|signing|one|due|reports?)\b|\bnext:",
+    rf"\bnext\b(?!\sto\b)(?!\s(?:\w+\s){{0,2}}{_KEYS}\b)[^.;]{{0,60}}?\b(?:{_NOUNS}|publication|signature|signing|one|due|reports?)\b|\bnext:",
     re.I,
 )
 _ACTS = (
-    r"(?:publish(?:ed|es)?|updat(?:ed?|es|ing)|renew(?:ed|s)?|re-?sign(?:ed|s)?|sign(?:ed)?|re-?issued?|issued?|re-?plac(?:ed?|es)|"
-    r"refresh(?:ed|es)?|re-?published?|repeat(?:ed|s)?|post(?:ed|s)?|re-?new(?:ed|s)?|released?|re-?affirm(?:ed|s)?|reviewed)"
+    r"(?:publish(?:ed|es)?|updat(?:ed?|es|ing)|re-?new(?:ed|s)?|re-?sign(?:ed|s)?|sign(?:ed)?|re-?issued?|issued?|re-?plac(?:ed?|es)|"
+    r"refresh(?:ed|es)?|re-?published?|repeat(?:ed|s)?|post(?:ed|s)?|released?|re-?affirm(?:ed|s)?|reviewed)"
 )
 _WILL = re.compile(
     rf"\b(?:will|shall|to|is|are|must|should|expected\sto)\s(?:\w+\s)?be\s(?:\w+\s)?{_ACTS}\b"
@@ -55,11 +56,15 @@ _EXPIRES = re.compile(
     rf"|^\W*(?:valid|expir(?:es|y|ation))\b[^.;]{{0,20}}:|\b{_NOUNS}\s(?:will\s)?expires?\b|\bexpires:",
     re.I,
 )
+_HOLDER = re.compile(rf"(?P<other>{_OTHERS.pattern}|\b{_KEYS}\b)|\b{_NOUNS}\b", re.I)
+"""What a sentence speaks of first: "this statement, signed with our key", or "the key of this statement"."""
+_KEY_THAT = re.compile(rf"\b{_KEYS}\s(?:that|which)\s(?:is|are)\s$", re.I)
 _STALE = re.compile(
     rf"\b(?:this|the|our)\s(?:\w+\s)?(?:{_NOUNS}|date|signature)\b[^.;]{{0,60}}?\b(?:older\sthan|(?:not|n[’']t)\s(?:been\s)?(?:\w+\s)?"
     r"(?:updated|renewed|re-?signed|replaced|refreshed))\b",
     re.I,
 )
+_ENDS = re.compile(r"\b(?:expires|expiry|valid\suntil|due)\b", re.I)
 _CANARY = re.compile(r"\bcanar(?:y|ies)\b", re.I)
 _OF_NOW = re.compile(
     r"(?:\b(?:as\sof|as\sat|dated|date\sof\s(?:issue|this|publication)|effective|valid\sfrom|(?:statement|canary|update)\sof|today)\b"
@@ -111,7 +116,7 @@ def read_canary(document: Document, statements: Sequence[Statement], *, seen: da
     if stated is not None:
         for text in promises:
             due = _by_rhythm(text, stated)
-            if due is not None:
+            if due is not None and due > stated:
                 return Canary(stated, due, text)
     return Canary(stated) if stated else NONE
 
@@ -137,13 +142,13 @@ _SENTENCE_END = re.compile(r"(?<=[.!?;])\s+(?=[A-Z“\"(])")
 
 
 def _is_label(text: str) -> bool:
-    return bool(_NEXT.search(text) or re.search(r"\b(?:expires|expiry|valid\suntil|due)\b", text, re.I))
+    return bool(_NEXT.search(text) or _ENDS.search(text))
 
 
 @lru_cache(maxsize=16_384)
 def _speaks_of_renewal(text: str, *, named: bool) -> bool:
     """Whether a sentence promises this statement anew, or says when it ends."""
-    if _EXPIRES.search(text) or _STALE.search(text):
+    if _expires(text) or _STALE.search(text):
         return True
     if _OTHERS.search(text) and not _CANARY.search(text):
         return False
@@ -152,6 +157,16 @@ def _speaks_of_renewal(text: str, *, named: bool) -> bool:
     if _NEXT.search(text):
         return True
     return bool(_ITSELF.search(text) and (_WILL.search(text) or (_RENEWS.search(text) and _rhythmic(text))))
+
+
+def _expires(text: str) -> bool:
+    """Whether it says how long this statement holds, and not a key, a certificate or a policy."""
+    match = _EXPIRES.search(text)
+    if match is None:
+        return False
+    holder = _HOLDER.search(text, 0, match.start())
+    other = holder is not None and holder["other"] is not None
+    return not other and not _KEY_THAT.search(text, 0, match.start())
 
 
 def _rhythmic(text: str) -> bool:
@@ -171,7 +186,7 @@ def _is_own(text: str, span: Span, seen: date) -> bool:
 
 def _by_rhythm(text: str, stated: date) -> date | None:
     steps: list[Step] = list(find_steps(text))
-    if _EXPIRES.search(text) or _STALE.search(text) or _WILL.search(text):
+    if _expires(text) or _STALE.search(text) or _WILL.search(text):
         steps += find_terms(text)
     try:
         return max((step.after(stated) for step in steps), default=None)

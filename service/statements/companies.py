@@ -231,7 +231,7 @@ def _trimmed(text: str, match: re.Match[str], index: int) -> Iterator[Candidate]
         start, words = start + len(words[0]) + 1, words[1:]
     while len(words) > 1 and words[-1] in LEGAL_FORMS:
         end, words = end - len(words[-1]) - 1, words[:-1]
-    if opens and len(words) == 1 and _DESCRIBES.match(text[end:]):
+    if opens and len(words) == 1 and _DESCRIBES.match(text, end):
         return
     half = len(words) // 2
     if half and words[:half] == words[half:]:  # a heading run into the line below it

@@ -46,6 +46,9 @@ _SHOWN = re.compile(
 )
 """E.g. "Next is Jane Roe of …": who is brought before the reader."""
 _TITLED = re.compile(rf"\b(?P<title>Mr|Ms|Mrs|Miss)\.?\s(?P<surname>[{UPPER}][\w’-]+(?:'(?!s\b)\w+)?)")
+_BETWEEN_COMMAS = re.compile(rf",\s([{UPPER}][^,]{{1,40}}),")
+REACH = 1000
+"""Characters on either side of a name that may tell what its bearer is."""
 _SAME_SEX = {"he": "m", "his": "m", "him": "m", "she": "f", "her": "f"}
 _SUBJECTS = frozenset(("he", "she", "it", "they", "one"))
 _COMPANYS = re.compile(r"\b(?:an?|one|another|the) company (?=\w+)", re.IGNORECASE)
@@ -89,12 +92,14 @@ class Cast:
                 person.sex = "m" if title["title"] == "Mr" else "f"
         for candidate in candidates((text,)):
             known = self.people.get(candidate.name)
+            before = text[max(0, candidate.start - REACH) : candidate.start]
+            after = text[candidate.end : candidate.end + REACH]
             if known is not None and not known.placed:
-                self._place(known, text[: candidate.start], text[candidate.end :])
+                self._place(known, before, after)
             if candidate.name not in self.names.people or known is not None:
                 continue
             met = True
-            self._meet(candidate.name, text[: candidate.start], text[candidate.end :], waiting)
+            self._meet(candidate.name, before, after, waiting)
         self.patience -= 1
         office = None if met else find_office(text, self.names)
         if office is not None:
@@ -346,7 +351,7 @@ class Cast:
         if office is None or office.outside:
             return None
         rest = clause[clause.find(head) + len(head) :]
-        match = re.match(rf",\s([{UPPER}][^,]{{1,40}}),", rest)
+        match = _BETWEEN_COMMAS.match(rest)
         if match:
             return self._named_person(match.group(1))
         if not office.definite or not office.role:

@@ -10,6 +10,8 @@ from datetime import date, timedelta
 
 from service.statements.calendar import MONTH, YEAR, month_number
 
+_ANY_CASE = re.I | re.A
+"""Without A, "ı" and "ſ" would stand for "i" and "s", and no table holds such words."""
 _DAY = r"\d{1,2}"
 _ORDINAL = {"first": 1, "second": 2, "third": 3, "fourth": 4, "1st": 1, "2nd": 2, "3rd": 3, "4th": 4}
 _COUNTS = {
@@ -21,14 +23,15 @@ _OF_MONTH = rf"(?:of|in)\s(?P<month>{MONTH})(?:,?\s(?P<year>{YEAR}))?\b"
 _SPANS = (
     re.compile(rf"\b(?P<year>{YEAR})[-/](?P<number>\d\d)[-/](?P<day>\d\d)\b"),
     re.compile(
-        rf"\b(?P<part>first|second|third|fourth|last|1st|2nd|3rd|4th)\s(?:full\s)?week\s{_OF_MONTH}", re.I
+        rf"\b(?P<part>first|second|third|fourth|last|1st|2nd|3rd|4th)\s(?:full\s)?week\s{_OF_MONTH}",
+        _ANY_CASE,
     ),
-    re.compile(rf"\bfirst\s(?P<count>{_COUNT})\s(?P<unit>days?|weeks?)\s{_OF_MONTH}", re.I),
+    re.compile(rf"\bfirst\s(?P<count>{_COUNT})\s(?P<unit>days?|weeks?)\s{_OF_MONTH}", _ANY_CASE),
     re.compile(
         rf"\b(?P<half>first|second|1st|2nd|last)\shalf\s{_OF_MONTH}"
         rf"|\b(?P<part2>early|mid|late)[\s-](?:in\s)?(?P<month2>{MONTH})(?:,?\s(?P<year2>{YEAR}))?\b"
         rf"|\b(?P<part3>beginning|start|middle|end)\s(?:of|in)\s(?P<month3>{MONTH})(?:,?\s(?P<year3>{YEAR}))?\b",
-        re.I,
+        _ANY_CASE,
     ),
     re.compile(
         rf"\b(?P<day>{_DAY})(?:st|nd|rd|th|\.)?\s(?:of\s)?(?P<month>{MONTH})(?:,?\s(?P<year>{YEAR}))?\b"
@@ -39,7 +42,7 @@ _SPANS = (
     re.compile(
         rf"\b(?P<quarter>first|second|third|fourth|1st|2nd|3rd|4th)\squarter\s(?:of\s)?(?P<year>{YEAR})\b"
         rf"|\bQ(?P<number>[1-4])[\s/-]?(?P<year2>{YEAR})\b",
-        re.I,
+        _ANY_CASE,
     ),
     re.compile(rf"\b(?P<month>{MONTH}),?\s(?:of\s)?(?P<year>{YEAR})\b"),
     re.compile(rf"\b(?:in|by|during|before|until|of)\s(?:the\smonth\sof\s)?(?P<month>{MONTH})(?![\w.]|\s\d)"),
@@ -63,12 +66,12 @@ _ADVERBS = (
 _EVERY = re.compile(
     rf"\b(?:every|each|once\s(?:a|an|per|each|every|in))\s(?:(?P<count>{_COUNT})\s)?"
     rf"(?:calendar\s)?(?P<unit>days?|weeks?|fortnights?|months?|quarters?|half[\s-]years?|years?)\b",
-    re.I,
+    _ANY_CASE,
 )
 _WITHIN = re.compile(
     rf"\b(?:within|in|after|for|than|least|another|last|past)\s(?:(?:the\s)?(?:next|last|past|more\sthan)\s)?"
     rf"(?P<count>{_COUNT})[\s-](?P<unit>days?|weeks?|months?|years?)\b",
-    re.I,
+    _ANY_CASE,
 )
 _ADVERB = tuple((re.compile(rf"\b(?:{words})\b", re.I), days, months) for words, days, months in _ADVERBS)
 

@@ -50,13 +50,13 @@ def turns(texts: Sequence[str], surnames: Callable[[str], str]) -> tuple[str, ..
 
 def _by_questions(texts: Sequence[str], surnames: Callable[[str], str]) -> tuple[str, ...]:
     """Turns of an interview without labels: paragraphs that only ask, and what stands between them."""
-    asks = [i for i, text in enumerate(texts) if _QUESTION.fullmatch(text.strip())]
+    asks = {i: ASKS for i, text in enumerate(texts) if _QUESTION.fullmatch(text.strip())}
     guest = surnames("") if len(asks) >= _FEWEST_TURNS else ""
     if not guest:
         return ("",) * len(texts)
     result = [""] * len(texts)
-    for index in range(asks[0], min(asks[-1] + 2, len(texts))):
-        result[index] = ASKS if index in asks else guest
+    for index in range(min(asks), min(max(asks) + 2, len(texts))):
+        result[index] = asks.get(index, guest)
     return tuple(result)
 
 

@@ -52,6 +52,7 @@ def signatory(document: Document, names: Callable[[], Names]) -> Voice:
 _WRITER = re.compile(
     rf"^(?:The (?:writer|author)|{_PERSON}) is (?P<office>(?:(?:an?|the) )?(?i:{ROLE.pattern})[^.;]*)"
 )
+_AT_COMPANY = re.compile(r"\s(?:of|at)\s(?=[A-Z])")
 
 
 def columnist(document: Document, names: Names) -> Voice | None:
@@ -60,11 +61,11 @@ def columnist(document: Document, names: Names) -> Voice | None:
     for text in [*texts[: _OPENING_BLOCKS + 2], *texts[-_OPENING_BLOCKS:]]:
         match = _WRITER.match(text)
         owners = companies_named(match["office"], names) if match else []
+        if match is None or not owners:
+            continue
         author = signatory(document, lambda: names)
-        if match is not None and owners and author.name:
-            return Voice(
-                author.name, _role(re.split(r"\s(?:of|at)\s(?=[A-Z])", match["office"])[0]), owners[0]
-            )
+        if author.name:
+            return Voice(author.name, _role(_AT_COMPANY.split(match["office"])[0]), owners[0])
     return None
 
 

@@ -116,6 +116,14 @@ def test_a_link_target_is_not_read_anew(other: str) -> None:
     assert parsed[0].document.blocks == read_markdown(now, url=f"git:{PATH}").blocks
 
 
+@pytest.mark.parametrize("line", ["\\[our guide\\](/{})", "[our guide\\](/{})"])
+def test_what_only_looks_like_a_link_is_read_anew(line: str) -> None:
+    recall = Recall()
+    for word in ("a", "b"):
+        body = f"# T\n\nSee {line.format(word)}.\n"
+        assert parsed_by(recall, body).document.blocks == read_markdown(body, url="").blocks
+
+
 def test_a_line_in_bold_is_read_anew() -> None:
     """Its length decides whether it is a heading, link and all."""
     recall = Recall()

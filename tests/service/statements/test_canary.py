@@ -8,7 +8,7 @@ import pytest
 
 from service.model import Category, Speaker, Statement
 from service.statements.canary import Canary, read_canary
-from service.statements.deadlines import find_spans, find_steps, without_dates
+from service.statements.deadlines import find_spans, find_steps, find_terms, without_dates
 from watchers.parse import read_document
 
 DENIAL = "Quillnet has never received a secret order."
@@ -48,6 +48,8 @@ def read(text: str, *categories: Category, seen: date = SEEN) -> Canary:
         ("It is signed with our release key and replaced at the start of every quarter.", date(2026, 6, 1)),
         ("If this statement has not been updated within 60 days, assume the worst.", date(2026, 4, 30)),
         ("This statement is valid for 30 days.", date(2026, 3, 31)),
+        ("This statement, signed with our key, is valid until 5 June 2026.", date(2026, 6, 5)),
+        ("This canary is valid until 5 June 2026; our key, until 2028.", date(2026, 6, 5)),
     ],
 )
 def test_a_deadline_is_read_out_of_the_text(promise: str, due: date) -> None:
@@ -62,6 +64,13 @@ def test_a_deadline_is_read_out_of_the_text(promise: str, due: date) -> None:
         "Warrant canary\n\nAs of 1 March 2026, we have no orders to report.\n",
         "Canary\n\nWe update this page every month.\n",  # from when on?
         "Canary\n\nAs of 1 March 2026. Our PGP key expires on 1 May 2029.\n",
+        "Canary\n\nAs of 1 March 2026. Our PGP key is valid until 1 June 2027.\n",
+        "Canary\n\nAs of 1 March 2026. This page is signed with a key that is valid until 1 June 2027.\n",
+        "Canary\n\nAs of 1 March 2026. Our next signing key is due on 1 June 2027.\n",
+        "Canary\n\nAs of 1 March 2026.\n\nKey expires: 2027-06-01\n",
+        "Canary\n\nAs of 1 March 2026. The certificate is valid until 5 June 2026.\n",
+        "Canary\n\nAs of 1 March 2026. Our terms are effective from 1 June 2026.\n",
+        "Canary\n\nAs of 1 March 2026. We update this page every 0 days.\n",
         "Canary\n\nAs of 1 March 2026. We update our privacy policy every year.\n",
         "Privacy\n\nLast updated 1 March 2026. Our transparency report is published every quarter.\n",
         "Canary\n\nAs of 1 March 2026. The next office will open in Tern Bay on 5 June 2026.\n",
@@ -115,6 +124,10 @@ def test_spans(text: str, last: date) -> None:
 
 def test_what_is_no_day() -> None:
     assert not find_spans("It may march on; 2026-13-40 is no day", date(2026, 3, 1))
+    for odd in ("every ſeven days", "every ſıx days", "firſt quarter 2026", "early ſeptember 2026"):
+        assert not find_spans(odd, date(2026, 3, 1))
+        assert not list(find_steps(odd))
+    assert not list(find_terms("within ſix days"))
     (step,) = find_steps("every 999 years")
     with pytest.raises(OverflowError):
         step.after(date(9500, 1, 1))
