@@ -45,6 +45,8 @@ class AssuranceFilter:
     categories: tuple[Category, ...] = ()
     sources: tuple[str, ...] = ()
     document: str = ""
+    assurance: str = ""
+    """Id of the one that is meant, in whatever document it stands."""
     status: str = "current"
     as_of: datetime | None = None
     q: str = ""

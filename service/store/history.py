@@ -312,8 +312,8 @@ def _assurances() -> Select[Any]:
 
 def _assurance_conditions(connection: Connection, wanted: AssuranceFilter) -> list[ColumnElement[bool]]:
     found = [standing(wanted.status, wanted.as_of)]
-    if not (wanted.sources or wanted.document):  # there, sightings show for what they are sightings of
-        found.append(wordings.c.joined == "")
+    if not (wanted.sources or wanted.document or wanted.assurance):
+        found.append(wordings.c.joined == "")  # otherwise sightings show for what they are sightings of
     if wanted.companies:
         found.append(wordings.c.company.in_(spellings(connection, *wanted.companies)))
     if wanted.categories:
@@ -322,6 +322,8 @@ def _assurance_conditions(connection: Connection, wanted: AssuranceFilter) -> li
         found.append(sources.c.name.in_(wanted.sources))
     if wanted.document:
         found.append(wordings.c.document_id == wanted.document)
+    if wanted.assurance:
+        found.append(wordings.c.assurance_id == wanted.assurance)
     return found + _saying(connection, wanted) if wanted.q else found
 
 

@@ -28,7 +28,6 @@ from service.web.paper import page_route, print_page
 from service.web.phrases import long_day, minute
 from service.web.problems import Problem
 from service.web.query import (
-    LIMIT_MAX,
     AsOf,
     ChangeQuery,
     KindName,
@@ -179,15 +178,9 @@ async def _gravest(site: Site, page: Page[ChangeView]) -> tuple[ChangeView, ...]
 
 
 async def _today(site: Site, change: ChangeView) -> AssuranceView | None:
-    """What has become of the sentence; None where it is said no more."""
-    wanted = AssuranceFilter(document=change.document_id)
-    cursor = None
-    while True:
-        page = await site.store.read(list_assurances, wanted, cursor=cursor, limit=LIMIT_MAX)
-        found = next((one for one in page.items if one.id == change.assurance), None)
-        if found or not page.next:
-            return found
-        cursor = page.next
+    """What has become of the promise, wherever it stands now; None where it is said no more."""
+    page = await site.store.read(list_assurances, AssuranceFilter(assurance=change.assurance), limit=1)
+    return page.items[0] if page.items else None
 
 
 def _later(dossier: ChangeDossier) -> ChangeView | None:

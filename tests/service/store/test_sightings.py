@@ -259,6 +259,8 @@ async def test_a_move_keeps_the_lineage(world: Watching, first: str) -> None:
     )
     assert change.version == 2
     assert await world.said(company="Harborlight", status="withdrawn") == ()
+    (today,) = await world.said(assurance=lineage)
+    assert (today.text, today.source) == (OWN, "guide")
 
 
 @pytest.mark.parametrize("first", ["old page", "new page"])
