@@ -5,10 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from service.model import Sentence
 from watchers.model import BlockKind, Document
 
+_TOP = 4
+"""Blocks that may hold a byline."""
 _CREDIT = re.compile(
     r"^\(?(?:Reporting|Additional reporting|Editing|Edited|Photo|Image|Picture|Illustration|Share|"
     r"Follow|Read more|Related|Sign up|Subscribe|Updated|This interview has been|Tags?|Filed under"
@@ -49,13 +52,18 @@ def places(texts: Sequence[str], sentences: Sequence[Sentence]) -> list[Place]:
 def is_furniture(document: Document, index: int) -> bool:
     """Headlines, bylines, datelines, credits: read for names, never for statements."""
     block = document.blocks[index]
-    text = block.text.strip()
-    if block.kind is BlockKind.HEADING or _CREDIT.match(text):
+    return _is_furniture(block.kind, block.text.strip(), min(index, _TOP))
+
+
+@lru_cache(maxsize=1024)
+def _is_furniture(kind: BlockKind, text: str, index: int) -> bool:
+    """Remembered: it is asked for each sentence of a block."""
+    if kind is BlockKind.HEADING or _CREDIT.match(text):
         return True
-    if block.kind is not BlockKind.PARAGRAPH:
+    if kind is not BlockKind.PARAGRAPH:
         return False
     if index < 3 and not _END.search(text) and _BY_NAME.search(text):
         return True
-    if index < 4 and len(text) < 160 and _BYLINE.search(text) and not _END.search(text):
+    if index < _TOP and len(text) < 160 and _BYLINE.search(text) and not _END.search(text):
         return not re.search(r"\b(?:we|our)\b", text)
     return len(text) < 120 and not _END.search(text)
