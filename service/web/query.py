@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import UTC, date, datetime, time, timedelta
-from typing import Annotated, Any, ClassVar, Literal, TypeVar, get_origin
+from typing import Annotated, Any, ClassVar, Literal, TypeVar, get_args, get_origin
 
 from aiohttp import web
 from pydantic import (
@@ -24,7 +24,7 @@ from service.web.problems import Problem
 
 LIMIT_MAX = 500
 WORDS_MAX = 16
-NAMES_MAX = 100
+NAMES_MAX = 50
 _DATE = re.compile(r"\d{4}-\d\d-\d\d")
 _TIMED = re.compile(r"\d{4}-\d\d-\d\d[Tt ]\d\d:\d\d.*", re.DOTALL)
 _LAST = datetime.max.replace(tzinfo=UTC)
@@ -258,6 +258,8 @@ def read_query(request: web.Request, model: type[Q], *, strict: bool = True) -> 
             raise Problem.parameter(name, "is given more than once")
         elif given:
             values[name] = given[0]
+        elif strict and get_origin(field.annotation) is Literal:
+            raise Problem.parameter(name, f"is empty; it may be {' or '.join(get_args(field.annotation))}")
     try:
         return model(**values)
     except ValidationError as error:

@@ -24,8 +24,8 @@ PATIENCE = 150.0
 """Seconds for one phase."""
 KILL = 3.0
 """Seconds between a worker's being up and the next murder."""
-STAYS = "Quillnet has never given any government direct access to its servers."
-ADDED = "Quillnet notifies its customers before it discloses their data to law enforcement."
+STAYS = "We have never given any government direct access to our servers."
+ADDED = "We notify our customers before we disclose their data to law enforcement."
 
 
 class Pages:
@@ -89,7 +89,7 @@ def configure(path: Path, url: str, port: int) -> None:
     sources = "".join(
         f"""[[sources]]
 name = "s{host}-{n}"
-company = "Quillnet"
+company = "Quillnet {host}-{n}"
 kind = "page"
 url = "http://127.0.1.{host + 1}:{port}/{n}"
 every = "2s"

@@ -18,8 +18,8 @@ answers(
     "type_json_error",
     b'{"error": "internal", "code": 500}',
     media="application/json",
-    reasons=("media_type", "collapsed", "unreadable", "empty"),
-    cold=("media_type", ""),
+    reasons=("error_page",),
+    cold=("error_page",),
 )
 answers(
     "pdf_for_html_broken",
