@@ -23,13 +23,13 @@ from pydantic import (
 from pydantic_settings import BaseSettings, EnvSettingsSource, PydanticBaseSettingsSource, SettingsConfigDict
 
 from service import __version__
-from service.fields import Duration, Part, Positive, listen_address, one_line, web_url
+from service.fields import Duration, Part, Positive, listen_address, web_url
 from service.keyring import Keyring, split_keys
-from service.model import GRACE, Role, SourceKind, SourceSpec
+from service.model import SourceSpec
 from service.recipients import EmailSettings, Notify, WebhookSettings
 from service.secretfiles import SUFFIX, read_keys, read_variables
+from service.watched import DefaultSettings, SourceSettings
 from watchers.guard import Guard
-from watchers.page import check_selector
 
 __all__ = [
     "ConfigError",
@@ -118,21 +118,6 @@ class FetchSettings(Part):
         return value
 
 
-class DefaultSettings(Part):
-    """What holds for sources that do not say otherwise."""
-
-    every: Positive = 900.0
-    slowest: Duration = 0.0
-    """To which interval `every` may grow while a source does not change; 0: it does not."""
-    confirm: Duration = 3600.0
-    failing_after: Duration = 21600.0
-    """How long a source has to fail until subscribers are told."""
-    grace: Duration = GRACE
-    """How long past its promised day a canary may be late until it is told to be overdue."""
-    recheck: tuple[Positive, ...] = (3600.0, 21600.0, 86400.0, 604800.0, 2592000.0)
-    """When a post is looked at again after it was first read; the last interval repeats."""
-
-
 class DeliverSettings(Part):
     """Retries (Standard Webhooks' table by default) and when to give a subscriber up."""
 
@@ -168,66 +153,6 @@ class PruneSettings(Part):
     older_than: Positive | None = None
     keep: int = Field(default=10, ge=1)
     """Newest versions of each document, however old."""
-
-
-class SourceSettings(Part):
-    """One [[sources]] table."""
-
-    name: str = Field(min_length=1, max_length=200)
-    url: str
-    kind: SourceKind
-    role: Role = Role.COMPANY
-    company: str = ""
-    group: str = ""
-    every: Positive | None = None
-    slowest: Duration | None = None
-    confirm: Duration | None = None
-    grace: Duration | None = None
-    select: str = ""
-    remove: str = ""
-    robots: bool = True
-
-    @field_validator("name")
-    @classmethod
-    def _name(cls, value: str) -> str:
-        if not value.isprintable() or "/" in value or value != value.strip():
-            raise ValueError(f"{value!r} has a slash, a control character or outer white space")
-        return value
-
-    @field_validator("url")
-    @classmethod
-    def _url(cls, value: str) -> str:
-        return web_url(value)
-
-    @field_validator("company", "group")
-    @classmethod
-    def _line(cls, value: str) -> str:
-        return one_line(value)
-
-    @field_validator("select", "remove")
-    @classmethod
-    def _selector(cls, value: str) -> str:
-        if value:
-            check_selector(value)
-        return value
-
-    def spec(self, defaults: DefaultSettings) -> SourceSpec:
-        """Fill in the defaults."""
-        return SourceSpec(
-            name=self.name,
-            url=self.url,
-            kind=self.kind,
-            role=self.role,
-            company=self.company,
-            group=self.group,
-            every=self.every if self.every is not None else defaults.every,
-            slowest=self.slowest if self.slowest is not None else defaults.slowest,
-            select=self.select,
-            remove=self.remove,
-            confirm=self.confirm if self.confirm is not None else defaults.confirm,
-            robots=self.robots,
-            grace=self.grace if self.grace is not None else defaults.grace,
-        )
 
 
 class Settings(BaseSettings):
@@ -362,10 +287,7 @@ def _read_toml(path: Path) -> dict[str, Any]:
         return tomllib.loads(path.read_text(encoding="utf-8"))
     except OSError as error:
         raise ConfigError(f"{path}: {error.strerror or error}") from error
-    except (
-        ValueError,
-        RecursionError,
-    ) as error:  # also for numbers of thousands of digits, and brackets as deep
+    except (ValueError, RecursionError) as error:  # also for numbers of thousands of digits, brackets as deep
         raise ConfigError(f"{path}: not TOML: {error}") from error
 
 
