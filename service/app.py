@@ -18,11 +18,10 @@ import structlog
 from aiohttp import web
 from aiohttp.abc import AbstractResolver
 
-from notifiers.signing import new_secret
 from notifiers.webhook import WebhookTransport
 from service import __version__
-from service.audience import outlets, subscribers
-from service.catalogue import load_builtin
+from service.alignment import align
+from service.audience import outlets
 from service.clockwatch import ClockWatch
 from service.deliver import PER_HOST, Deliverer, Terms
 from service.heartbeat import Heartbeat
@@ -33,14 +32,9 @@ from service.listening import AppError, link_base, listen
 from service.model import SourceSpec
 from service.patrol import Patrol
 from service.settings import Settings
-from service.store.attempts import resume_interrupted
-from service.store.encryption import bind, find_keyring, is_bound
 from service.store.errors import StoreError
 from service.store.history import last_sequence
-from service.store.shift import pull_in
 from service.store.store import Store, locate
-from service.store.subscriptions import sync_subscribers
-from service.store.watchlist import source_specs, sync_sources
 from service.ticks import Ticks
 from service.track import Looked, Tracker
 from service.verify import Verifier
@@ -119,7 +113,7 @@ class App:
             self.store = Store(locate(settings.database, settings.data_dir))
             await asyncio.to_thread(self.store.open)
             self._stack.push_async_callback(self.store.aclose)
-            await self._sync()
+            self.sources, self.keyring = await align(self.store, settings, self._clock())
             rules = _rules(settings)
             fetcher = await self._stack.enter_async_context(
                 Fetcher(rules, guard=guard, resolver=self._resolver)
@@ -267,39 +261,6 @@ class App:
     def _silence(self) -> None:
         self._ticks = None
         self._bell.ring()
-
-    async def _sync(self) -> None:
-        """Bring the record's lists in line with the configuration."""
-        settings, now = self.settings, self._clock()
-        configured = settings.specs()
-        builtin = load_builtin() if settings.catalogue else ()
-        names = {spec.name for spec in configured}
-        await self.store.write(sync_sources, configured, "config", now)
-        await self.store.write(sync_sources, [s for s in builtin if s.name not in names], "catalogue", now)
-        self.sources = await self.store.read(source_specs)
-        if not self.store.shared:  # where several work, whoever takes up a line resumes it
-            await self.store.write(resume_interrupted, now)
-        attempt, post = max(settings.deliver.schedule), max(settings.defaults.recheck)
-        early = await self.store.write(pull_in, now, timedelta(seconds=attempt), timedelta(seconds=post))
-        if early:
-            _log.warning("clock.was_ahead", looks=early)
-        self.keyring = await self._unlock()
-        given = await self.store.write(sync_subscribers, subscribers(settings), new_secret, now, self.keyring)
-        for identity in given:
-            _log.warning("webhook.secret_made", webhook=identity, see="onrecord subscriptions --show-secrets")
-
-    async def _unlock(self) -> Keyring:
-        """The keys of the secrets; whatever is stored plain or by an older key is encrypted by the newest."""
-        settings, store = self.settings, self.store
-        keyring = find_keyring(
-            settings.secret_key.get_secret_value(),
-            store.place,
-            settings.data_dir,
-            bound=await store.read(is_bound),
-        )
-        if encrypted := await store.write(bind, keyring):
-            _log.info("secrets.encrypted", rows=encrypted, keys=keyring.origin)
-        return keyring
 
     def _make_deliverer(self, session: aiohttp.ClientSession) -> Deliverer:
         settings = self.settings

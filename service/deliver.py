@@ -5,27 +5,25 @@ from __future__ import annotations
 import asyncio
 from collections import defaultdict
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from functools import partial
 from urllib.parse import urlsplit
 
 import structlog
 
 from notifiers.errors import TransportError
-from notifiers.model import Receipt
 from notifiers.webhook import WebhookTransport
 from service.keyring import Keyring, KeyringError
-from service.line import hold_until, may_overtake
+from service.line import may_overtake
 from service.parcels import Mailbox, Outlets, Packer
-from service.schedule import next_attempt
+from service.retries import Head, Retries, Sent, Terms
 from service.store.attempts import Attempted, begin_attempts, finish_attempts, go_on
 from service.store.deliveries import Due, due_deliveries, next_delivery, oldest_owed
 from service.store.errands import resume_line
 from service.store.errors import StoreError
 from service.store.store import Store
 
-__all__ = ["PER_HOST", "Deliverer", "Mailbox", "Terms"]
+__all__ = ["PER_HOST", "Deliverer", "Mailbox", "Sent", "Terms"]
 
 _log = structlog.get_logger()
 
@@ -38,36 +36,6 @@ GROWTH = 4
 BATCH_SECONDS = 1.0
 """… and their results written together, no later than this: a crash in between repeats them."""
 PER_HOST = 4
-POISON_TRIES = 3
-"""A message that cannot even be made is given up after so many tries."""
-LOG_IN = (530, 534, 535, 538)
-"""The mail server does not take our password: 5xx, but the operator's to mend, so nothing is given up for it."""
-
-
-@dataclass(frozen=True, slots=True)
-class Terms:
-    """How hard we try. Seconds."""
-
-    schedule: tuple[float, ...]
-    disable_after: float
-
-
-@dataclass(frozen=True, slots=True)
-class Sent:
-    """What came of sending: a receipt or an error. `poison`: the message could not even be made."""
-
-    receipt: Receipt | None = None
-    error: TransportError | None = None
-    poison: bool = False
-    seconds: float = 0.0
-
-
-@dataclass(frozen=True, slots=True)
-class _Head:
-    """The oldest of a line after it has failed."""
-
-    tries: int
-    again: datetime | None
 
 
 class Deliverer:
@@ -88,7 +56,7 @@ class Deliverer:
     ) -> None:
         self._store = store
         self._packer = Packer(webhook, dict(outlets), keyring, base, public_url)
-        self._terms, self._clock, self._chance = terms, clock, chance
+        self._retries, self._clock = Retries(terms, chance), clock
         self._busy: dict[str, asyncio.Task[None]] = {}
         self._slots: defaultdict[str, asyncio.Semaphore] = defaultdict(lambda: asyncio.Semaphore(PER_HOST))
         self._closing = False
@@ -226,7 +194,7 @@ class Deliverer:
             return False
         now = self._clock()
         numbers, line = {delivery.id: delivery.number for delivery in following}, batch[0].subscription_id
-        return await self._store.write(go_on, done, numbers, now, self._safety(now, following), line)
+        return await self._store.write(go_on, done, numbers, now, self._retries.safety(now, following), line)
 
     async def _send_each(
         self,
@@ -234,7 +202,7 @@ class Deliverer:
         done: list[Attempted],
         *,
         ahead: bool = False,
-        behind: _Head | None = None,
+        behind: Head | None = None,
         recovering: bool = False,
     ) -> None:
         """One after the other up to the first that fails; what came of each is added to `done` at once."""
@@ -243,7 +211,9 @@ class Deliverer:
         try:
             for delivery in batch:
                 sent = await self.send([delivery])
-                result = self._result(delivery, sent, ahead=ahead, behind=behind, recovering=recovering)
+                result = self._retries.judge(
+                    delivery, sent, self._clock(), ahead=ahead, behind=behind, recovering=recovering
+                )
                 done.append(result)
                 self.attempted(delivery.channel, result.delivered)
                 if not result.delivered or self._closing or time() > end:
@@ -269,7 +239,7 @@ class Deliverer:
     async def _overtake(self, rest: Sequence[Due], tries: int, failed: Attempted) -> None:
         """Is it the event, or the endpoint? The next in line will tell."""
         if rest and may_overtake(tries) and not failed.disable and not self._closing:
-            await self._try(rest[:1], behind=_Head(tries, failed.next_attempt_at))
+            await self._try(rest[:1], behind=Head(tries, failed.next_attempt_at))
 
     async def _try(
         self,
@@ -277,7 +247,7 @@ class Deliverer:
         *,
         ahead: bool = False,
         recovering: bool = False,
-        behind: _Head | None = None,
+        behind: Head | None = None,
     ) -> list[Attempted]:
         """Count the tries, send one after the other up to the first that fails, write what came of each.
 
@@ -300,7 +270,7 @@ class Deliverer:
             if not await self._begin(group, ahead=False):
                 return
             sent = await self.send(group)
-            done = [self._result(delivery, sent) for delivery in group]
+            done = [self._retries.judge(delivery, sent, self._clock()) for delivery in group]
             await asyncio.shield(self._store.write(finish_attempts, done))
         for result in done:
             self.attempted(group[0].channel, result.delivered)
@@ -310,92 +280,8 @@ class Deliverer:
         """False: the subscription has ended meanwhile, so nothing is to be sent."""
         now = self._clock()
         numbers, line = {delivery.id: delivery.number for delivery in group}, group[0].subscription_id
-        safety = self._safety(now, group)
+        safety = self._retries.safety(now, group)
         return await self._store.write(begin_attempts, numbers, now, safety, ahead=ahead, line=line)
-
-    def _safety(self, now: datetime, group: Sequence[Due]) -> datetime:
-        """When they are tried again if we die before the result is written: as the first of them would be."""
-        retries = (self._following(now, tries) for tries in {delivery.attempts + 1 for delivery in group})
-        return min((at for at in retries if at), default=now + timedelta(hours=1))
-
-    # -------------------------------------------------------------- what comes of a try
-
-    def _result(
-        self,
-        delivery: Due,
-        sent: Sent,
-        *,
-        ahead: bool = False,
-        behind: _Head | None = None,
-        recovering: bool = False,
-    ) -> Attempted:
-        now = self._clock()
-        if sent.receipt is not None:
-            return Attempted(
-                delivery.id,
-                delivery.subscription_id,
-                delivery.number,
-                now,
-                seconds=sent.seconds,
-                delivered=True,
-                next_attempt_at=None,
-                status=sent.receipt.status,
-                response=sent.receipt.response,
-                recovered=recovering,
-            )
-        error = sent.error or TransportError("no answer")
-        tries = delivery.attempts + (0 if ahead else 1)
-        following = self._again(delivery, tries, error, now, ahead=ahead, poison=sent.poison)
-        head = behind or _Head(tries, following)
-        return Attempted(
-            delivery.id,
-            delivery.subscription_id,
-            delivery.number,
-            now,
-            seconds=sent.seconds,
-            delivered=False,
-            next_attempt_at=following,
-            status=error.status,
-            error=error.message,
-            response=error.response,
-            disable=self._disable(delivery, error, now),
-            hold_until=hold_until(
-                now,
-                delivery.failing_since,
-                self._terms.schedule,
-                self._chance(),
-                tries=head.tries,
-                head_again=head.again,
-                asked=following if error.retry_after else None,
-            ),
-        )
-
-    def _again(
-        self, delivery: Due, tries: int, error: TransportError, now: datetime, *, ahead: bool, poison: bool
-    ) -> datetime | None:
-        log_in = delivery.channel == "email" and error.status in LOG_IN
-        if (error.permanent and not log_in) or (poison and tries >= POISON_TRIES):
-            return None
-        pause = error.retry_after.total_seconds() if error.retry_after else None
-        if ahead:
-            return max(delivery.next_attempt_at, now + timedelta(seconds=pause or 0))
-        return self._following(now, tries, retry_after=pause)
-
-    def _following(self, now: datetime, tries: int, *, retry_after: float | None = None) -> datetime | None:
-        return next_attempt(now, self._terms.schedule, tries, self._chance(), retry_after=retry_after)
-
-    def _disable(self, delivery: Due, error: TransportError, now: datetime) -> str:
-        """Why it is switched off now, or "". After long silence the first failure alone proves nothing."""
-        if error.gone:
-            return "the endpoint answered 410 Gone"
-        since = delivery.failing_since
-        if (
-            since is not None
-            and delivery.attempts
-            and (now - since).total_seconds() >= self._terms.disable_after
-        ):
-            return f"nothing arrived since {since:%Y-%m-%d %H:%M} UTC"
-        return ""
 
     def _tell(self, batch: Sequence[Due], done: Sequence[Attempted]) -> None:
         """One line for all that arrived, and one for each that did not."""

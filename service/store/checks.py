@@ -8,7 +8,7 @@ from sqlalchemy import Connection, bindparam, case, update
 
 from service.decision import Decision
 from service.model import Outcome
-from service.store.record import UNTOUCHED, log_polls, move_on, watches
+from service.store.polls import UNTOUCHED, log_polls, move_on, watches
 from service.store.tables import DocumentRow
 
 documents = DocumentRow.__table__

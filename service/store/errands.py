@@ -7,19 +7,21 @@ from datetime import datetime, timedelta
 from typing import Any
 from urllib.parse import urlsplit
 
-from sqlalchemy import Connection, delete, insert, or_, select, update
+from sqlalchemy import Connection, delete, or_, select, update
 
 from service.decision import Decision, Watch
 from service.store.attempts import attempts
 from service.store.checks import record_checks
 from service.store.deliveries import deliveries, subscriptions
 from service.store.errors import StoreError
+from service.store.puts import put_in_place
 from service.store.record import Recorded, record
 from service.store.tables import HoldRow
 from service.store.watchlist import due_of_source
 from service.store.watchrows import sources, watches
 
 holds = HoldRow.__table__
+_HOLD = put_in_place(holds)
 
 
 class OvertakenError(StoreError):
@@ -63,8 +65,8 @@ def host_of(url: str) -> str:
 def hold_host(connection: Connection, url: str, pause: float, now: datetime) -> None:
     """Whoever `url` asks wants no requests for `pause` seconds, from none of us."""
     host, until = host_of(url), now + timedelta(seconds=pause)
-    connection.execute(delete(holds).where(or_(holds.c.until <= now, holds.c.host == host)))
-    connection.execute(insert(holds).values(host=host, until=until))
+    connection.execute(delete(holds).where(holds.c.until <= now))
+    connection.execute(_HOLD[connection.dialect.name], {"host": host, "until": until})
 
 
 def held_hosts(connection: Connection, now: datetime) -> frozenset[str]:

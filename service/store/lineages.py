@@ -29,7 +29,7 @@ from service.store.tables import AssuranceRow, TraceRow, WordingRow, inserted_id
 
 assurances = AssuranceRow.__table__
 wordings = WordingRow.__table__
-marks = TraceRow.__table__
+traced = TraceRow.__table__
 
 _FOUND = (
     update(assurances)
@@ -238,7 +238,7 @@ class Lineages:
         """Let copies be found by it. A sighting needs that not: what it is a sighting of is found."""
         found = {*traces(company, text)} if self._decision.joining else ()
         if found:
-            self._connection.execute(insert(marks), [{"trace": t, "wording_id": wording} for t in found])
+            self._connection.execute(insert(traced), [{"trace": t, "wording_id": wording} for t in found])
 
 
 def _wording(statement: Statement) -> dict[str, Any]:

@@ -9,7 +9,7 @@ from sqlalchemy import Connection, select
 
 from service.store.evidence import polls
 from service.store.history import sources, watches
-from service.store.record import OUTCOMES
+from service.store.polls import OUTCOMES
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,7 +20,7 @@ documents = DocumentRow.__table__
 watches = WatchRow.__table__
 assurances = AssuranceRow.__table__
 wordings = WordingRow.__table__
-marks = TraceRow.__table__
+traced = TraceRow.__table__
 
 CROWD = 64
 """Wordings looked at for one trace: what more of them share tells nothing."""
@@ -45,10 +45,10 @@ _PLACE = (
 
 
 def _band(number: int) -> Select[Any]:
-    first = select(literal(number).label("n"), marks.c.wording_id).where(
-        marks.c.trace == bindparam(f"t{number}")
+    first = select(literal(number).label("n"), traced.c.wording_id).where(
+        traced.c.trace == bindparam(f"t{number}")
     )
-    return select(first.order_by(marks.c.wording_id).limit(CROWD).subquery())
+    return select(first.order_by(traced.c.wording_id).limit(CROWD).subquery())
 
 
 _SHARING = union_all(*(_band(number) for number in range(BANDS + 1)))

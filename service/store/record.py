@@ -2,45 +2,36 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, case, func, insert, or_, select, update
+from sqlalchemy import Connection, func, insert, or_, select, update
 
-from service.decision import ChangeRecord, Decision, NewVersion, WatchUpdate
+from service.decision import ChangeRecord, Decision, NewVersion
 from service.events import Place, change_event
-from service.model import Outcome
 from service.store.alerts import tell_flood, tell_health, tell_unstable
 from service.store.blobs import put_blob
 from service.store.canaries import watch_over
-from service.store.chain import Facts, Mark, extend, marks_of
+from service.store.chain import Mark, marks_of
 from service.store.ids import new_id
 from service.store.joins import joined_in, place_of, url_of
 from service.store.journal import Matter, append
 from service.store.lineages import Lineages
+from service.store.polls import log_polls, move_on
 from service.store.posts import add_post, edit_post, forget_keys
-from service.store.puts import put_in_place
 from service.store.swings import unsettled
 from service.store.tables import (
     AssuranceRow,
     ChangeRow,
     DocumentRow,
-    PollRow,
     VersionRow,
-    WatchRow,
 )
 
-watches = WatchRow.__table__
 documents = DocumentRow.__table__
-polls = PollRow.__table__
 versions = VersionRow.__table__
 assurances = AssuranceRow.__table__
 changes = ChangeRow.__table__
 
-OUTCOMES = tuple(Outcome)
-"""The poll log stores the position in this tuple; `Outcome` is only ever appended to."""
-_NUMBERS = {outcome: number for number, outcome in enumerate(OUTCOMES)}
 EXTRACTOR_VERSION = 1
 
 
@@ -56,29 +47,6 @@ class Recorded:
 
 
 _NOTHING = Recorded()
-
-# The two statements that every unchanged poll runs, compiled once.
-_POLL = put_in_place(polls)
-_OWN = (
-    "last_poll_at", "first_ok_at", "last_ok_at", "changed_at", "failing_since", "collapsed_since", "failures", "step",
-    "hint", "outcome", "reason", "error",
-)  # fmt: skip
-_SHARED = ("url", "etag", "last_modified", "body_hash", "next_poll_at", "moved_url", "moved_seen")
-"""What a feed, the catalogue and people write into too: what they wrote while the look was under way, stays."""
-UNTOUCHED = watches.c.pokes == bindparam("pokes_then")
-_WATCH = (
-    update(watches)
-    .where(watches.c.id == bindparam("watch"))
-    .values(
-        {name: bindparam(f"new_{name}") for name in _OWN}
-        | {
-            name: case(
-                (UNTOUCHED, bindparam(f"new_{name}", type_=watches.c[name].type)), else_=watches.c[name]
-            )
-            for name in _SHARED
-        }
-    )
-)
 
 
 def record(connection: Connection, decision: Decision, base: str) -> Recorded:
@@ -127,58 +95,6 @@ def _brought(connection: Connection, decision: Decision, recorded: Recorded) -> 
         query = select(versions.c.id).where(versions.c.document_id == decision.document_id)
         things += connection.execute(query.order_by(versions.c.number.desc()).limit(1)).scalars()
     return marks_of(connection, things) if things else []
-
-
-def log_polls(connection: Connection, looks: Iterable[tuple[Decision, list[Mark]]]) -> None:
-    """Write that these looks took place, each sealed together with what it brought."""
-    rows = []
-    for decision, brought in looks:
-        outcome, reason = _NUMBERS[decision.outcome], decision.reason or None
-        facts = Facts(decision.watch_id, decision.at, outcome, decision.status, reason)
-        link = extend(connection, facts, brought)
-        rows.append(
-            {
-                "watch_id": decision.watch_id,
-                "at": decision.at,
-                "outcome": outcome,
-                "status": decision.status,
-                "reason": reason,
-                "link": link.number,
-                "seal": link.seal,
-            }
-        )
-    connection.execute(_POLL[connection.dialect.name], rows)
-
-
-def move_on(connection: Connection, decisions: Sequence[Decision]) -> None:
-    """Say how these watches stand, and when they are looked at next."""
-    connection.execute(_WATCH, [_watch_row(d, d.update) for d in decisions])
-
-
-def _watch_row(decision: Decision, u: WatchUpdate) -> dict[str, Any]:
-    return {
-        "watch": decision.watch_id,
-        "pokes_then": decision.pokes,
-        "new_url": u.url,
-        "new_etag": u.validators.etag,
-        "new_last_modified": u.validators.last_modified,
-        "new_body_hash": u.body_hash,
-        "new_next_poll_at": u.next_poll_at,
-        "new_last_poll_at": decision.at,
-        "new_first_ok_at": u.first_ok_at,
-        "new_last_ok_at": u.last_ok_at,
-        "new_changed_at": u.changed_at,
-        "new_failing_since": u.failing_since,
-        "new_collapsed_since": u.collapsed_since,
-        "new_failures": u.failures,
-        "new_step": u.step,
-        "new_hint": u.hint,
-        "new_moved_url": u.moved_url,
-        "new_moved_seen": u.moved_seen,
-        "new_outcome": decision.outcome.value,
-        "new_reason": u.reason,
-        "new_error": u.error[:500],
-    }
 
 
 def _touches_document(decision: Decision) -> bool:

@@ -13,7 +13,7 @@ from service.model import SourceKind, SourceSpec
 from service.store.blobs import blobs, get_blob, put_blob
 from service.store.errors import StoreError
 from service.store.move import move
-from service.store.record import polls
+from service.store.polls import polls
 from service.store.store import FILE_NAME, Place, Store
 from service.store.watchlist import source_specs, sync_sources
 
