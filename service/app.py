@@ -15,7 +15,6 @@ from typing import TYPE_CHECKING, Literal
 
 import aiohttp
 import structlog
-from aiohttp import web
 from aiohttp.abc import AbstractResolver
 
 from notifiers.webhook import WebhookTransport
@@ -28,7 +27,7 @@ from service.heartbeat import Heartbeat
 from service.hubs import Subscriber
 from service.keeping.deposit import Depositor
 from service.keyring import Keyring
-from service.listening import AppError, link_base, listen
+from service.listening import AppError, link_base, listen, make_runner
 from service.model import SourceSpec
 from service.patrol import Patrol
 from service.settings import Settings
@@ -242,7 +241,7 @@ class App:
         return self._clock() + HEAR
 
     async def _serve(self, stack: AsyncExitStack, site: Site) -> str:
-        runner = web.AppRunner(make_app(site), access_log=None, handle_signals=False, shutdown_timeout=2)
+        runner = make_runner(make_app(site))
         await runner.setup()
         stack.push_async_callback(runner.cleanup)
         if runner.server is not None:
@@ -252,7 +251,7 @@ class App:
 
     async def _answer_probes(self, stack: AsyncExitStack, site: Site) -> None:
         """A process without pages says whether it lives, to what watches it."""
-        runner = web.AppRunner(make_probes(site), access_log=None, handle_signals=False, shutdown_timeout=2)
+        runner = make_runner(make_probes(site))
         await runner.setup()
         stack.push_async_callback(runner.cleanup)
         address = await listen(runner, self.settings.health.listen, self._listener)

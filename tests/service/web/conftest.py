@@ -26,6 +26,7 @@ from service.decision import (
     WatchUpdate,
     Withdraw,
 )
+from service.listening import LINE_MAX
 from service.model import (
     Attribution,
     Category,
@@ -390,6 +391,7 @@ async def serve() -> AsyncIterator[Serve]:
         async def start(store: Store, *, probes: bool = False, **changes: Any) -> Client:
             make = make_probes if probes else make_app
             server = TestServer(make(make_site(store, **changes)))
+            await server.start_server(max_line_size=LINE_MAX)
             return await stack.enter_async_context(TestClient(server))
 
         yield start
