@@ -21,6 +21,8 @@ SHARED = ROOT.parent / "shared"
 MINIMAL = ROOT / "tests/service/diff/cases/minimal_pairs.jsonl"
 MIRRORED = ROOT / "tests/service/diff/cases/mirrored_pairs.jsonl"
 """Written after the rules, each read there and back; kept apart from the pairs that the rules were written with."""
+BLIND = ROOT / "tests/data"
+"""pairs-blind-*.jsonl: each written without a look at the rules, and then read; there and back."""
 MIRROR = {
     Kind.WEAKENED: Kind.STRENGTHENED, Kind.STRENGTHENED: Kind.WEAKENED,
     Kind.NEW: Kind.WITHDRAWN, Kind.WITHDRAWN: Kind.NEW,
@@ -73,7 +75,17 @@ def report(shared: Path) -> str:
             _section(
                 "Written later, there and back, relevance given", mirrored, predict(mirrored, told(mirrored))
             ),
+            *(section for path in sorted(BLIND.glob("pairs-*.jsonl")) for section in _blind(path)),
         ]
+    )
+
+
+def _blind(path: Path) -> tuple[str, str]:
+    pairs = there_and_back(load(path))
+    name = f"{path.stem}, there and back, relevance"
+    return (
+        _section(f"{name} by the detector", pairs, predict(pairs, judge)),
+        _section(f"{name} given", pairs, predict(pairs, told(pairs))),
     )
 
 

@@ -33,6 +33,10 @@ _DEMANDED_FOR = re.compile(
 _RELATIVE = re.compile(r"(?:that|which|who|whose)\b")
 _APPOSITION = re.compile(r",? ?(?:an?|the|such as|like|including|e\.g\.?|for example)\b")
 _OTHER_CASE = re.compile(r"(?:, )?(?:or|and) (?:if|when|where|whenever)\b")
+_MUST_TOO = re.compile(
+    r",? ?(?:and|but) (?:also )?(?:it |they )?(?:[a-z]{3,}s|is|are|has|have) (?:an?|the|its|their|our) "
+)
+"""One more thing that has to be so: "if it names an account [and cites the law]"."""
 _PREPOSITION = re.compile(r"(?:on|in|at|by|with|for|to|through|via|as|of|under|from|within)\b")
 BRIEF = 120
 """Letters up to which a sentence holds one claim, so that an item more or less in it counts in full."""
@@ -41,6 +45,7 @@ _NOUN = re.compile(
     r"(?:users?|customers?|members|subscribers|account holders?|data|information|records?|content|messages"
     r"|conversations?|requests?|orders?|demands?|accounts?)\b"
 )
+_PLURAL = re.compile(r"[a-z]{4,}[^s\W]s\b")
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,12 +128,13 @@ def _extra(words: str, text: str, at: int, end: int, other: str) -> Iterator[Fin
         not content
         or len(content) > LONGEST
         or (_known(words, other) and not (short and _RELATIVE.match(words)))
+        or _ELSEWHERE.match(text[end:].lstrip())
     ):
         return
     clause = clause_at(text, at)
     value = (
         _item_value(clause, words, text[end : end + 5], short)
-        or _adjective_value(clause, text[end:].lstrip())
+        or _adjective_value(clause, words, text[end:].lstrip(), short)
         or (_narrowing_value(clause, words, text[:at]) if short else 0.0)
     )
     if value:
@@ -144,21 +150,26 @@ def _known(words: str, other: str) -> bool:
 
 def _item_value(clause: Clause, words: str, after: str, short: bool) -> float:
     """Value of one more item in a list, 0.0 if it is none."""
-    if (clause.sign < 0 and clause.before) or (
-        _APPOSITION.match(words) and not re.search(r"\b(?:and|or)\b", words)
-    ):
-        return 0.0
-    opens, closes = words.startswith((",", "and ", "or ")), words.endswith((",", " and", " or"))
-    if not opens and (not closes or _PREPOSITION.match(words)):
+    if not _is_item(clause, words):
         return 0.0
     alternative = words.startswith("or ") or words.endswith(" or") or after.startswith(" or ")
     if clause.demand:
         return -0.6 if clause.demanded and alternative else 0.6
-    if clause.exception:
+    if clause.exception or (clause.condition and _MUST_TOO.match(words)):
         return -0.6 * clause.sign
     if clause.sign > 0:
         return 0.6
     return -0.5 if short or words.startswith("or ") else -0.35
+
+
+def _is_item(clause: Clause, words: str) -> bool:
+    """It stands in a list, which is neither the subject of what is given nor a mere apposition."""
+    if clause.sign < 0 and clause.before:
+        return False
+    if _APPOSITION.match(words) and not re.search(r"\b(?:and|or)\b", words):
+        return False
+    opens, closes = words.startswith((",", "and ", "or ")), words.endswith((",", " and", " or"))
+    return opens or (closes and not _PREPOSITION.match(words))
 
 
 def _narrowing_value(clause: Clause, words: str, before: str) -> float:
@@ -173,9 +184,12 @@ def _narrowing_value(clause: Clause, words: str, before: str) -> float:
     return -0.5 if clause.sign > 0 else 0.45
 
 
-def _adjective_value(clause: Clause, following: str) -> float:
+def _adjective_value(clause: Clause, words: str, following: str, short: bool) -> float:
     """Value of a word that narrows the noun after it, 0.0 if there is no such noun."""
-    if not _NOUN.match(following):
+    one_word = (
+        short and words.isalpha() and not words.endswith("ly") and clause.sign > 0 and not clause.before
+    )
+    if not _NOUN.match(following) and not (one_word and _PLURAL.match(following)):
         return 0.0
     if clause.demand:
         return 0.45

@@ -16,6 +16,7 @@ _NEGATION = re.compile(
     r"\b(?:not|never|no|none|neither|nor|cannot|can't|won't|don't|doesn't|didn't|haven't|hasn't|isn't|aren't"
     r"|without (?:first |prior )?[a-z]+ing"
     r"|refus(?:e|es|ing) to|declin(?:e|es|ing) to|unable to|impossible|prohibited from|prevented from|barred from"
+    r"|forbidden (?:to|from)|reluctant to|hesitant to|unlikely to|unwilling to"
     r"|nothing|nobody|ceased?|stop(?:ped)?|rather than|instead of)\b"
 )
 _NO = re.compile(
@@ -33,8 +34,14 @@ _OWN = re.compile(
     r"|(?:(?:all|any|every|each|government|law enforcement|legal|such|emergency) ){0,3}(?:requests?|demands?))\b"
 )
 _COMPELLED = re.compile(r"\b(?:obliged|required|compelled|obligated|forced)\b")
-_MAY_NOT = re.compile(r"\b(?:may|might) not\b")
-_FIRM = re.compile(r"\b(?:never|cannot|can't|unable to|impossible|refus(?:e|es|ing) to)\b")
+_MAY_NOT = re.compile(
+    r"\b(?:(?:may|might) not|reluctant to|hesitant to|unlikely to|(?:advised|encouraged|asked) not to)\b"
+)
+_FIRM = re.compile(
+    r"\b(?:never|cannot|can't|unable to|impossible|forbidden|refus(?:e|es|ing) to|under no circumstances"
+    r"|at no time|in no (?:case|event|circumstances)|not and (?:will|shall|would) not"
+    r"|not,? nor (?:will|shall) (?:we|it))\b"
+)
 """Says not only that the company does not, but that it would or could not."""
 _MODALS: tuple[tuple[float, float, re.Pattern[str]], ...] = (
     (
@@ -45,7 +52,14 @@ _MODALS: tuple[tuple[float, float, re.Pattern[str]], ...] = (
         ),
     ),
     (1.0, 0.5, re.compile(r"\b(?:may|can) only\b")),
-    (0.55, 0.9, re.compile(r"\b(?:should|ought to|would|expects? to)\b")),
+    (
+        0.55,
+        0.9,
+        re.compile(
+            r"\b(?:should|ought to|would|expects? (?:[a-z]+ ){0,3}to|reluctant to|our preference"
+            r"|(?:advised|encouraged) (?:not )?to)\b"
+        ),
+    ),
     (1.0, 0.7, re.compile(r"\b(?:must|required to|obliged to|obligated to|compelled to|have to|need to)\b")),
     (1.0, 1.0, re.compile(r"\b(?:will|shall)\b")),
 )

@@ -7,12 +7,13 @@ import re
 
 from rapidfuzz.distance import Indel
 
-from service.diff.edits import Finding, findings
+from service.diff.edits import BRIEF, Finding, findings
 from service.diff.frame import unframed
 from service.diff.lexicon import FILLER
 from service.diff.normal import normal_form
 from service.diff.numbers import figures, only_dates, only_figures
 from service.diff.regions import Region, find_regions
+from service.diff.restated import content, restated
 from service.diff.sense import Part, Sense, bare, plain, sense
 from service.model import Kind, Verdict
 
@@ -26,6 +27,10 @@ RANK_STEP = 0.6
 GRAVITY_STEP = 0.4
 IMPLIED = 0.2
 """Weight of recipients where one side names none at all: it had only left them unsaid."""
+ALIKE = 5
+"""Ideas that two sentences share by which they are of one thing, whatever else they say."""
+OPENING = 4
+"""Words at the start of two sentences by which they are of one thing, whatever follows."""
 CASE = 3
 """Spaces in the shortest condition that names a case: "if a court orders it"."""
 REASONS = 3
@@ -62,20 +67,27 @@ def _plainly(old: str, new: str) -> Verdict | None:
 def _read(old: str, new: str, was: bool, now: bool, turn: float) -> Verdict:
     left, right = unframed(old, new)
     a, b = plain(left), plain(right)
-    if a == b:
-        return Verdict(Kind.REWORDED, 0.9, "the same words in another frame")
-    if only_dates(a, b):
-        return Verdict(Kind.FIGURE, 0.9, _figure_reason(a, b))
-    if _unrelated(a, b):
-        return Verdict(Kind.UNRELATED, 0.7, "about different things")
-    if excepted := _excepted(a, b):
-        return excepted
+    if settled := _settled(a, b):
+        return settled
     net = _net(a, b)
     if only_figures(a, b) and abs(net) < turn:
         return Verdict(Kind.FIGURE, 0.9, _figure_reason(a, b))
     if was != now and abs(net) < turn and _rewritten(a, b):
         net = _appeared(a, b, was)
     return _weighed(net, turn, a, b)
+
+
+def _settled(old: str, new: str) -> Verdict | None:
+    """What two `plain` texts tell without weighing their parts."""
+    if old == new:
+        return Verdict(Kind.REWORDED, 0.9, "the same words in another frame")
+    if only_dates(old, new):
+        return Verdict(Kind.FIGURE, 0.9, _figure_reason(old, new))
+    if restated(old, new):
+        return Verdict(Kind.REWORDED, 0.9, "the same in other words or another order")
+    if _unrelated(old, new):
+        return Verdict(Kind.UNRELATED, 0.7, "about different things")
+    return _excepted(old, new)
 
 
 def _excepted(old: str, new: str) -> Verdict | None:
@@ -229,8 +241,15 @@ def _figure_reason(old: str, new: str) -> str:
 
 
 def _unrelated(old: str, new: str) -> bool:
-    """Hardly a word of substance in common."""
+    """Hardly a word of substance in common; short ones neither begin alike nor share most of their ideas."""
+    if max(len(old), len(new)) <= BRIEF and _of_one_thing(old, new):
+        return False
     a = {w for w in _CONTENT.findall(old) if w not in FILLER}
     b = {w for w in _CONTENT.findall(new) if w not in FILLER}
     common = len(a & b)
     return bool(a and b) and common < 0.2 * len(a | b) and common < 0.32 * min(len(a), len(b))
+
+
+def _of_one_thing(old: str, new: str) -> bool:
+    alike = _CONTENT.findall(old)[:OPENING] == _CONTENT.findall(new)[:OPENING]
+    return alike or len(set(content(old)) & set(content(new))) >= ALIKE

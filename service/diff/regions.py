@@ -7,9 +7,12 @@ from dataclasses import dataclass, replace
 
 _REGION = re.compile(
     r"\b(?:(?P<exc>unless|except(?:ion|ions|ing|ed)?|other than|save (?:for|where|as|in)|apart from|barring|absent"
+    r"|beyond what|without (?:good|due|just|sufficient|special) (?:reason|cause|grounds?)"
     r"|but (?:we |it )?(?:may|can|might|reserves?))"
     r"|(?P<cond>(?<!even )(?<!as )if|when|whenever|where|in the event|in case|provided that|as long as|so long as"
-    r"|upon receipt|subject to))\b"
+    r"|upon receipt|(?<!been )subject to"
+    r"|(?<!at )once(?! (?:again|more|per|every|a (?:year|month|quarter|week)))"
+    r"|should(?= (?:we|you|it|they|an?|any|the) )))\b"
 )
 _STOP = re.compile(
     r"[.;:](?=\s|$)|,? (?:and|but) (?=we |it |they |will )|, (?=we |it |they |the company )|[()]"

@@ -23,6 +23,8 @@ TITLE = 6
 """Words that a title has at most."""
 WITHIN = 0.4
 """Weight of "prohibited" inside an exception, which counts by itself."""
+MERELY = {"ground:law": 0.0, "condition:permitted": 0.5}
+"""What "where permitted by law" limits of what "where required by law" would."""
 _POINTER = re.compile(
     r"\((?:please )?(?:see|refer|as (?:described|defined|set)|read more|learn more|click)[^()]{0,240}\)"
 )
@@ -35,7 +37,7 @@ _ADDRESS = re.compile(
     r"\.(?:com|org|net|io|co|gov|eu|uk|de|example|ai|app|me|tv|us|ca)\b(?:/\S*)?"
 )
 _DEFINED = re.compile(
-    r"\b((?:Customer|Client|User|Member|Subscriber|Personal|Your) )(?:Personal )?"
+    r"\b(?:(?:Customer|Client|User|Member|Subscriber)|(Personal|Your)) (?:Personal )?"
     r"(?:Data|Content|Information|Materials)\b"
 )
 """A defined term for what customers entrust, by whatever name: in lower case the words would differ in meaning."""
@@ -48,6 +50,14 @@ _ADJUNCT = re.compile(
     r"(?:(?:[a-z'-]+ ){1,2}(?:are|is|be) |otherwise |may be |allowed or |permitted or )?$"
     r"|\b[a-z'-]+ (?:are|is) $"
 )
+_PERFECT = re.compile(r"\b(?:have|has|had)\b")
+_NOT_THIS = re.compile(r"(?:\b(?:and|but|or)|,) (?:no|not|never|excluding) (?:the |any |their )?$")
+"""Before an item of a list that is expressly not given: "names and no content"."""
+_LEAVE = re.compile(r"permitted|allowed|authori[sz]ed(?! or)")
+_LEAVE = re.compile(
+    r"^(?!.*(?:required|compelled|obliged|mandated|not )).*(?:permitted|permissible|allowed|authori[sz]ed)"
+)
+"""Words of a law that leaves it to the company: "where permitted by law" """
 _BEFORE_VERB = frozenset({"hedge:usually", "hedge:efforts", "hedge:knowingly", "hedge:now", "hedge:consider"})
 
 
@@ -101,7 +111,9 @@ class Clause:
 
 def plain(text: str) -> str:
     """The form in which sentences are read: normal form, lower case, no addresses nor "(see section 4)"."""
-    text = _DEFINED.sub(r"\1data", _SUFFIX.sub("", normal_form(text)[:CAP]))
+    text = _DEFINED.sub(
+        lambda m: f"{m.group(1) or 'Customer'} data", _SUFFIX.sub("", normal_form(text)[:CAP])
+    )
     return " ".join(_ADDRESS.sub("@", _POINTER.sub("", text.casefold())).split())
 
 
@@ -159,7 +171,7 @@ class _Reader:
         for concept in ITEMS:
             for match in concept.pattern.finditer(self.text):
                 clause = self.clause(match.start())
-                if value := self._value(concept, match.start(), clause):
+                if value := self._value(concept, match, clause):
                     group = "exception" if clause.exception else concept.group
                     self._add(concept.id, Part(value, match.group(), group))
         rank, name = self._rank()
@@ -178,7 +190,8 @@ class _Reader:
         """The verb whose clause `at` belongs to: the last before it; in a leading condition the first that gives."""
         if not self.heads:
             return None
-        if region is not None and region.start < 4:
+        leading = self.text.startswith("to the extent") and at < self.text.find(",")
+        if leading or (region is not None and region.start < 4):
             return next((h for h in self.heads if h.sign < 0), self.heads[0])
         before = bisect_right(self._starts, at)
         if before:
@@ -215,16 +228,16 @@ class _Reader:
             condition=region is not None and not region.exception,
         )
 
-    def _value(self, concept: Concept, at: int, clause: Clause) -> float:
+    def _value(self, concept: Concept, match: re.Match[str], clause: Clause) -> float:
+        sign, at = clause.sign, match.start()
+        weight = self._weight(concept, match, clause)
         if concept.role in (Role.GOOD, Role.BAD):
-            return concept.weight if concept.role is Role.GOOD else -concept.weight
-        sign = clause.sign
+            return weight if concept.role is Role.GOOD else -weight
         if concept.id in _BEFORE_VERB and (head := self._following(at)):
-            return -concept.weight * (1 if head.concept.role is Role.DEMAND else head.sign)
+            return -weight * (1 if head.concept.role is Role.DEMAND else head.sign)
         if clause.demand and not clause.exception:
             return _demanded(concept)
         if concept.role is Role.LIMIT:
-            weight = WITHIN if concept.id == "condition:permitted" and clause.exception else concept.weight
             return -weight * (1 if clause.condition and clause.withholds else sign)
         if concept.group == "people covered" and sign < 0:
             return 0.0
@@ -233,7 +246,20 @@ class _Reader:
             and not (clause.condition and clause.withholds)
             and _ADJUNCT.search(self.text[max(at - 36, 0) : at])
         )
-        return concept.weight * (-sign if limits or clause.exception else sign)
+        return weight * (-sign if limits or clause.exception else sign)
+
+    def _weight(self, concept: Concept, match: re.Match[str], clause: Clause) -> float:
+        """How much the words weigh where they stand."""
+        if concept.id == "hedge:past" and _PERFECT.search(self.text):
+            return 0.0
+        if concept.id == "condition:permitted" and clause.exception:
+            return WITHIN * concept.weight
+        gives = clause.sign < 0 and not clause.exception
+        if gives and concept.id in MERELY and _LEAVE.search(match.group()):
+            return MERELY[concept.id] * concept.weight
+        if gives and concept.role is Role.WIDE and _NOT_THIS.search(self.text[: match.start()]):
+            return -concept.weight
+        return concept.weight
 
     def _gravity(self) -> tuple[float, str]:
         """The least offence for which the company gives."""

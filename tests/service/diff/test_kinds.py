@@ -14,6 +14,7 @@ CASES, CLAUSES, LATER = (
     [json.loads(line) for line in (FOLDER / name).read_text("utf-8").splitlines()]
     for name in ("minimal_pairs.jsonl", "clauses.jsonl", "mirrored_pairs.jsonl")
 )
+BLIND = sorted((Path(__file__).parents[2] / "data").glob("pairs-*.jsonl"))
 MIRROR = {Kind.NEW: Kind.WITHDRAWN, Kind.WITHDRAWN: Kind.NEW} | {
     Kind.WEAKENED: Kind.STRENGTHENED,
     Kind.STRENGTHENED: Kind.WEAKENED,
@@ -50,6 +51,42 @@ def test_pairs_written_after_the_rules() -> None:
     told = [case for case in LATER if case["kind"] != "none"]
     assert len(LATER) == 80
     assert len(wrong(told)) <= 0.1 * len(told), wrong(told)
+
+
+@pytest.mark.parametrize("path", BLIND, ids=lambda path: path.stem)
+def test_pairs_written_without_a_look_at_the_rules(path: Path) -> None:
+    """Their first reading, before any of their errors was mended, is noted in docs/diff.md."""
+    told = [
+        case for line in path.read_text("utf-8").splitlines() if (case := json.loads(line))["kind"] != "none"
+    ]
+    assert len(told) > 60
+    assert len(wrong(told)) <= 0.1 * len(told), wrong(told)
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("We will tell you before we disclose your data to the police.",
+         "Before your data is given to law enforcement, you will be told by us."),
+        ("We can't read your messages and can't hand them to the state.",
+         "We are unable to read your messages and to hand them to the state, which we have no means of doing."),
+        ("The Vendor shall inform the Client of any Government Request.",
+         "The Processor shall notify the Controller of any government request."),
+    ],
+)  # fmt: skip
+def test_the_same_in_another_voice_order_or_term_is_reworded(old: str, new: str) -> None:
+    assert classify(old, new).kind is Kind.REWORDED
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("We tell you before we give messages to police.", "We tell you after we give messages to police."),
+        ("We do not disclose messages and we notify users.", "We disclose messages and do not notify users."),
+    ],
+)  # fmt: skip
+def test_the_same_words_in_another_tie_are_not(old: str, new: str) -> None:
+    assert classify(old, new).kind is Kind.WEAKENED
 
 
 def test_long_clauses() -> None:

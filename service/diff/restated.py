@@ -1,0 +1,61 @@
+"""Whether two sentences say the same in another order, voice or with other words for the same thing. Pure.
+
+"We will tell you before we hand your data to the police" and "You will be notified before your data is given to law
+enforcement": the same words, once each is put in one form. What a word belongs to is watched where that decides:
+after "unless", "before", "only", and at each verb that gives or guards.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from functools import lru_cache
+from itertools import pairwise
+
+from service.diff.heads import find_heads
+from service.diff.lexicon import SAME, SILENT
+
+STEM = 6
+"""Letters by which two forms of one word are one: "disclose", "disclosing"."""
+FEWEST = 3
+"""Words of substance without which a sentence says too little to be told by them."""
+_WORD = re.compile(r"[a-z0-9][a-z0-9.,%]*(?<![.,])")
+_ENDING = re.compile(r"(?:ing|ed|es|en|s|e)$")
+_ANCHORS = frozenset({"unless", "except", "before", "after", "until", "only", "without", "than"})
+"""Words whose sense hangs on the one that follows."""
+
+
+def restated(old: str, new: str) -> bool:
+    """Whether two `plain` texts hold the same words of substance, each in the same tie. Symmetric."""
+    a, b = _form(old), _form(new)
+    return old == new or (a is not None and a == b)
+
+
+@lru_cache(maxsize=1024)
+def _form(text: str) -> tuple[Counter[str], Counter[str], Counter[str]] | None:
+    """The words, those after each anchor, and what is denied of several verbs; None where it says too little."""
+    stems = content(text)
+    if len(stems) < FEWEST:
+        return None
+    ties = Counter(f"{a} {b}" for a, b in pairwise([*stems, ""]) if a in _ANCHORS)
+    heads = find_heads(text)
+    denied = [h.concept.id for h in heads if h.negated] if len(heads) > 1 and "not" in stems else []
+    return Counter(stems), ties, Counter(denied)
+
+
+def content(text: str) -> list[str]:
+    """The stems of a `plain` text's words of substance, in order, each idea by one word."""
+    return [_stem(word) for word in _WORD.findall(_one_tongue(text)) if word not in SILENT]
+
+
+def _one_tongue(text: str) -> str:
+    for word, pattern in SAME:
+        text = pattern.sub(word, text)
+    return text
+
+
+def _stem(word: str) -> str:
+    if word in _ANCHORS:
+        return word
+    bare = _ENDING.sub("", word) if len(word) > STEM - 2 else word
+    return (bare or word)[:STEM].rstrip("e").replace("y", "i")
