@@ -190,13 +190,15 @@ def _ceiling(connection: Connection, cursor: str | None) -> tuple[int, int]:
     return number, int(rest[:9])
 
 
-def list_companies(connection: Connection) -> tuple[CompanyView, ...]:
-    """Everybody who has or had an assurance on record, by name."""
+def list_companies(connection: Connection, only: Sequence[str] = ()) -> tuple[CompanyView, ...]:
+    """Everybody who has or had an assurance on record, by name. `only`: these, as spelled on record."""
     said: dict[str, int] = {
         row.company: row.n
         for row in connection.execute(
             select(assurances.c.company, func.count().label("n"))
-            .where(assurances.c.state == "current", assurances.c.company != "", assurances.c.joined == "")
+            .where(
+                assurances.c.state == "current", assurances.c.joined == "", _named(assurances.c.company, only)
+            )
             .group_by(assurances.c.company)
         )
     }
@@ -204,7 +206,7 @@ def list_companies(connection: Connection) -> tuple[CompanyView, ...]:
         row.company: row
         for row in connection.execute(
             select(changes.c.company, func.count().label("n"), func.max(changes.c.observed_at).label("last"))
-            .where(changes.c.note != "technical", changes.c.company != "")
+            .where(changes.c.note != "technical", _named(changes.c.company, only))
             .group_by(changes.c.company)
         )
     }
@@ -218,6 +220,15 @@ def list_companies(connection: Connection) -> tuple[CompanyView, ...]:
         )
         for name in names
     )
+
+
+def find_company(connection: Connection, name: str) -> CompanyView | None:
+    """Whatever the case; None where nothing relevant of it is on record."""
+    return next(iter(list_companies(connection, spellings(connection, name))), None)
+
+
+def _named(company: ColumnElement[str], only: Sequence[str]) -> ColumnElement[bool]:
+    return company.in_(only) if only else company != ""
 
 
 def events_after(connection: Connection, sequence: int, limit: int = 100) -> tuple[EventView, ...]:

@@ -16,7 +16,7 @@ from service.store.canaries import canaries_of
 from service.store.dossier import ChangeDossier, change_dossier, document_dossier
 from service.store.errors import StoreError
 from service.store.evidence import list_documents, text, totals
-from service.store.history import AssuranceFilter, list_assurances, list_changes, list_companies
+from service.store.history import AssuranceFilter, find_company, list_assurances, list_changes, list_companies
 from service.store.names import company_names
 from service.store.portrait import checks_of, spans
 from service.store.views import AssuranceView, ChangeView, CompanyView, Page, SideView
@@ -207,9 +207,9 @@ async def _read_changes(site: Site, query: ChangeQuery) -> Page[ChangeView]:
 
 async def _find_company(site: Site, name: str) -> CompanyView:
     """By name, upper or lower case; one whose documents say nothing relevant is on record, too."""
-    for one in await site.store.read(list_companies):
-        if one.name.casefold() == name.casefold():
-            return one
+    found = await site.store.read(find_company, name)
+    if found is not None:
+        return found
     page = await site.store.read(list_documents, companies=(name,), limit=1)
     if not page.items:
         raise Problem.missing("company on record")

@@ -1,7 +1,7 @@
 """What the first reader after a start would wait for, done before anybody asks, a little at a time.
 
-Templates are compiled; sentences are weighed for the comparison (half a millisecond each, remembered by
-`service.web.strength`), those of the companies that it lists first before the others.
+Templates are compiled; sentences are weighed for the comparison and set ready for being set against each other (half a
+millisecond each, remembered where it is done), those of the companies that it lists first before the others.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from itertools import islice
 import structlog
 from aiohttp import web
 
+from service.diff.opposed import flat
 from service.store.errors import StoreError
 from service.store.names import company_names
 from service.store.portrait import Said, said_by
@@ -72,6 +73,7 @@ def _weigh(said: Sequence[Said]) -> None:
     for one in said:
         for category in one.categories:
             strength(one.text, one.exception, category)
+        flat(one.text)
 
 
 def _compile() -> None:

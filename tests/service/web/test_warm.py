@@ -6,6 +6,7 @@ import asyncio
 from pathlib import Path
 from typing import Any
 
+from service.diff import opposed
 from service.store.store import FILE_NAME, Store
 from service.web.strength import strength
 from service.web.templating import environment
@@ -14,14 +15,16 @@ from service.web.warm import WARM
 
 async def test_the_first_comparison_weighs_nothing(serve: Any, store: Store) -> None:
     strength.cache_clear()
+    opposed._read.cache_clear()
     client = await serve(store)
     async with asyncio.timeout(30):
         await client.app[WARM].wait()
-    weighed = strength.cache_info().misses
+    weighed, read = strength.cache_info().misses, opposed._read.cache_info().misses
 
     assert (await client.get("/compare")).status == 200
     assert weighed > 0
     assert strength.cache_info().misses == weighed
+    assert opposed._read.cache_info().misses == read
     assert environment.cache is not None
     assert len(environment.cache) >= len(environment.list_templates())
 
