@@ -15,12 +15,15 @@ from service.contradictions import contradictions
 from service.model import Category
 from service.store.names import company_names
 from service.store.portrait import Said, said_by
+from service.web.answers import answer
 from service.web.cursors import slice_after
-from service.web.paper import page_route, print_page
+from service.web.painting import PNG, drawable, paint
+from service.web.paper import frame, page_route, print_page
 from service.web.query import AsOf, Name, Paged, read_query
-from service.web.routes import Route
+from service.web.routes import Handler, Route
 from service.web.site import WEIGHING, site_of
 from service.web.strength import STRENGTHS, Strength, strength, weakest
+from service.web.templating import render
 
 PER_CELL = 12
 """Sentences of one company on one matter that are weighed; more would not change what the cell says."""
@@ -92,21 +95,12 @@ async def show_comparison(request: web.Request) -> web.Response:
 
 async def draw_comparison(request: web.Request) -> web.Response:
     """The same as one picture that stands alone: no style sheet, no font, no link out of it is needed."""
-    query, table, _ = await _compare(request)
-    return await print_page(
-        request,
-        "compare.svg",
-        media_type=SVG,
-        table=table,
-        query=query,
-        strengths=STRENGTHS,
-        left=LEFT,
-        head=HEAD,
-        step=STEP,
-        row=ROW,
-        width=max(LEFT + STEP * len(table.categories) + 20, LEAST),
-        height=HEAD + ROW * len(table.lines) + 64,
-    )
+    return answer(request, (await _draw(request)).encode("utf-8", "replace"), SVG)
+
+
+async def paint_comparison(request: web.Request) -> web.Response:
+    """The same in pixels, two to a unit."""
+    return answer(request, await asyncio.to_thread(paint, await _draw(request)), PNG)
 
 
 def tabulate(
@@ -147,6 +141,23 @@ async def _compare(request: web.Request) -> tuple[CompareQuery, Table, tuple[str
     return query, table, names
 
 
+async def _draw(request: web.Request) -> str:
+    query, table, _ = await _compare(request)
+    values = {
+        **frame(site_of(request)),
+        "table": table,
+        "query": query,
+        "strengths": STRENGTHS,
+        "left": LEFT,
+        "head": HEAD,
+        "step": STEP,
+        "row": ROW,
+        "width": max(LEFT + STEP * len(table.categories) + 20, LEAST),
+        "height": HEAD + ROW * len(table.lines) + 64,
+    }
+    return drawable(await asyncio.to_thread(render, "compare.svg", **values))
+
+
 def _asked(query: CompareQuery) -> list[tuple[str, str]]:
     asked = [("company", name) for name in query.company]
     asked += [("category", category.value) for category in query.category]
@@ -157,17 +168,15 @@ def _given(request: web.Request, query: CompareQuery) -> str:
     return request.query.get("as_of", "")[:10] if query.as_of else ""
 
 
+def _picture(ending: str, handler: Handler, summary: str, media_type: str) -> Route:
+    path = f"/compare.{ending}"
+    return Route(
+        "GET", path, handler, summary, "pages", media_type, query=CompareQuery, cached=True, kept=True
+    )
+
+
 ROUTES = (
     page_route("/compare", show_comparison, "Companies by category, side by side", CompareQuery, kept=True),
-    Route(
-        "GET",
-        "/compare.svg",
-        draw_comparison,
-        "The same as a picture to embed",
-        "pages",
-        SVG,
-        query=CompareQuery,
-        cached=True,
-        kept=True,
-    ),
+    _picture("svg", draw_comparison, "The same as a picture to embed", SVG),
+    _picture("png", paint_comparison, "The same in pixels", PNG),
 )

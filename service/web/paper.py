@@ -42,8 +42,8 @@ async def print_page(
 ) -> web.Response:
     """Rendered in a thread: long texts take their time to compare, and polling goes on meanwhile."""
     site = site_of(request)
-    frame = {**_frame(site), "here": request.path, "vitals": await _vitals(site)}
-    text = await asyncio.to_thread(render, template, **frame, **values)
+    around = {**frame(site), "here": request.path, "vitals": await _vitals(site)}
+    text = await asyncio.to_thread(render, template, **around, **values)
     return answer(request, text.encode("utf-8", "replace"), media_type, status=status, cache=cache)
 
 
@@ -56,7 +56,7 @@ def error_page(site: Site, problem: Problem) -> web.Response:
     """An error as a page; it asks nothing of the record, which may be what has failed."""
     text = render(
         "error.html",
-        **_frame(site),
+        **frame(site),
         here="",
         vitals=None,
         status=problem.status,
@@ -81,7 +81,8 @@ def page_route(
     )
 
 
-def _frame(site: Site) -> dict[str, Any]:
+def frame(site: Site) -> dict[str, Any]:
+    """What every template may need."""
     return {"root": site.root, "base": site.base, "now": site.clock()}
 
 
