@@ -23,6 +23,7 @@ from service.store.watchlist import history_watch
 from watchers.errors import ExtractError
 from watchers.model import Fetched, Validators
 
+GROUP = "imported history"
 CHUNK = 40
 """Revisions of one document that share a transaction."""
 
@@ -36,7 +37,7 @@ def spec_of(path: str) -> SourceSpec:
         url=f"git:{path}",
         kind=SourceKind.PAGE,
         company=company,
-        group="imported history",
+        group=GROUP,
         confirm=0.0,
     )
 

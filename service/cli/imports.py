@@ -14,9 +14,10 @@ from service.cli.options import read_settings, with_config
 from service.cli.program import Refusal
 from service.gitlog import Blobs, GitError, Revision, history
 from service.recall import Recall
-from service.replay import CHUNK, read_ahead, replay, sights
+from service.replay import CHUNK, GROUP, read_ahead, replay, sights, spec_of
 from service.settings import Settings
 from service.store.errors import StoreError
+from service.store.imported import join_imported
 from service.store.store import Store, locate
 
 
@@ -65,6 +66,8 @@ async def _import(settings: Settings, repo: Path, found: dict[str, list[Revision
                     read_ahead(path, seen, recall)
                     changes += await store.write(replay, path, seen, recall)
                     bar.update(len(chunk))
+        for company in sorted({spec_of(path).company for path in found}):
+            await store.write(join_imported, company, GROUP)
     finally:
         await store.aclose()
     click.echo(f"{len(found)} documents, {total} versions, {changes} changes of assurances")
