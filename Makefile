@@ -83,7 +83,7 @@ screenshots: $(VENV)/.dev  ## the pictures in docs/screenshots, of the demo's re
 torture: $(VENV)/.dev  ## kill the daemon a thousand times; nothing may be lost (ROUNDS=1000)
 	$(BIN)/python -m benchmarks.torture $(ROUNDS)
 
-fuzz: $(VENV)/.dev  ## try every parser with hostile input (MINUTES=0.2 a target, TARGETS="html feed")
+fuzz: $(VENV)/.dev  ## try every parser with hostile input (MINUTES=0.2 of CPU a target, TARGETS="html feed")
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --no-deps -r requirements/fuzz.txt \
 	  || echo "atheris cannot be had here: inputs are changed without looking at what they reach"
 	$(BIN)/python -m tests.fuzz --minutes $(or $(MINUTES),0.2) $(TARGETS)

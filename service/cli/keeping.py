@@ -14,6 +14,7 @@ from service.cli.options import read_record, read_settings, with_config
 from service.cli.program import FAILED, Refusal
 from service.durations import parse_duration
 from service.keeping.backup import back_up
+from service.keeping.clearing import Strays, clear_strays, find_strays
 from service.keeping.examination import State, examine_record
 from service.keeping.sweep import Sweep
 from service.store.encryption import key_origin
@@ -89,9 +90,11 @@ def prune(
     """Give up the bytes of old versions that show no change, beside a running daemon or without one.
 
     Versions that a change, an assurance or anything else on record refers to stay, and so do their neighbours, and the
-    first of each document. What goes leaves its row with its hashes, and the hash chain holds.
+    first of each document. What goes leaves its row with its hashes, and the hash chain holds. Objects on a storage
+    that nothing on record refers to are deleted there, unless other records use it too.
     """
-    policy = read_settings(config, data_dir=data_dir).prune
+    settings = read_settings(config, data_dir=data_dir)
+    policy = settings.prune
     age = _age(older_than) if older_than is not None else policy.older_than
     if age is None:
         raise Refusal("how old may it be? Say --older-than 365d, or set [prune] older_than")
@@ -105,13 +108,22 @@ def prune(
                 click.echo(
                     f"{one.source} {one.url}: version {one.number} of {one.observed_at:%Y-%m-%d}, {one.id}"
                 )
+        total = sweep.total
+        click.echo(
+            f"{'would prune' if dry_run else 'pruned'} {total.versions} versions, {total.attempts} attempts,"
+            f" {total.orphans} orphans: {total.freed} bytes freed"
+        )
+        for strays in (find_strays if dry_run else clear_strays)(place, settings.blobs, now):
+            click.echo(_told(strays, dry_run=dry_run))
     except StoreError as error:
         raise Refusal(str(error)) from error
-    total = sweep.total
-    click.echo(
-        f"{'would prune' if dry_run else 'pruned'} {total.versions} versions, {total.attempts} attempts,"
-        f" {total.orphans} orphans: {total.freed} bytes freed"
-    )
+
+
+def _told(strays: Strays, *, dry_run: bool) -> str:
+    if strays.shared:
+        return f"{strays.url}: other records use it too (their names are under records/), nothing is deleted there"
+    word = "would delete" if dry_run else "deleted"
+    return f"{strays.url}: {word} {strays.found.number} objects that nothing refers to, {strays.found.size} bytes"
 
 
 def _age(given: str) -> float:

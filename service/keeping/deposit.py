@@ -12,6 +12,7 @@ from service.store.blobs import deposited, undeposited
 from service.store.depot import AT_ONCE, Depot, depot
 from service.store.errors import StoreError
 from service.store.store import Store
+from service.store.strays import sign
 
 _log = structlog.get_logger()
 
@@ -26,6 +27,7 @@ class Depositor:
 
     def __init__(self, store: Store, url: str, *, clock: Callable[[], datetime]) -> None:
         self._store, self._url, self._clock = store, url, clock
+        self._signed = False
 
     async def round(self) -> datetime:
         """Move what has come; says when to look again."""
@@ -34,6 +36,9 @@ class Depositor:
             return self._clock() + PAUSE
         try:
             there = await asyncio.to_thread(depot, self._url)
+            if not self._signed:
+                await asyncio.to_thread(there.leave_sign, await self._store.write(sign))
+                self._signed = True
             moved = await _put_all(there, waiting)
         except StoreError as error:
             _log.error("blobs.not_deposited", error=str(error))

@@ -11,6 +11,7 @@ from pathlib import Path
 
 from sqlalchemy import Connection
 
+from service.keeping.clearing import clear_strays, find_strays
 from service.store.checkup import (
     Late,
     Outage,
@@ -83,6 +84,30 @@ def examine_record(
         except StoreError as error:
             finding = Finding(name, State.TROUBLE, str(error))
         yield finding
+    if not quick:
+        yield _storage(place, now, fix=fix)
+
+
+def _storage(place: Place, now: datetime, *, fix: bool) -> Finding:
+    """Objects on the storages that bytes lie at and that nothing refers to."""
+    try:
+        found = list((clear_strays if fix else find_strays)(place, "", now))
+    except StoreError as error:
+        return Finding("storage", State.TROUBLE, str(error))
+    if not found:
+        return Finding("storage", State.OK, "all bytes are in the record")
+    details = [
+        f"{one.url}: "
+        + (
+            "shared with other records"
+            if one.shared
+            else f"{one.found.number} objects that nothing refers to, {one.found.size} bytes"
+        )
+        for one in found
+    ]
+    strays = sum(one.found.number for one in found)
+    state = State.NOTE if strays and not fix else State.OK
+    return Finding("storage", state, "; ".join(details), f"removed {strays}" if fix and strays else "")
 
 
 def _disk(place: Place) -> Finding:

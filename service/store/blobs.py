@@ -17,7 +17,7 @@ from sqlalchemy import Connection, Engine, Row, event, insert, select, update
 
 from service.store.depot import depot
 from service.store.errors import StoreError
-from service.store.tables import BlobRow
+from service.store.tables import BlobRow, StrayRow
 
 if sys.version_info >= (3, 14):
     from compression import zstd
@@ -126,9 +126,15 @@ def is_near(connection: Connection, digest: bytes) -> bool:
 
 
 def deposited(connection: Connection, url: str, moved: Mapping[bytes, tuple[bytes, bytes]]) -> int:
-    """These bytes lie at `url` now: digest → (packed, its name there). Returns of how many that is still so."""
+    """These bytes lie at `url` now: digest → (packed, its name there). Returns of how many that is still so.
+
+    What is about to be deleted there (`service.store.strays`) stays here, to be brought another time.
+    """
     count = 0
+    condemned = set(connection.execute(select(StrayRow.__table__.c.name)).scalars())
     for digest, (packed, name) in moved.items():
+        if name in condemned:
+            continue
         still = (blobs.c.sha256 == digest, blobs.c.depot.is_(None), blobs.c.data == packed)
         count += connection.execute(update(blobs).where(*still).values(data=name, depot=url)).rowcount
     return count

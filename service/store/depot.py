@@ -7,10 +7,12 @@ endpoint are the storage's usual variables (AWS_ACCESS_KEY_ID, AWS_ENDPOINT_URL,
 from __future__ import annotations
 
 import hashlib
+import re
 from collections import OrderedDict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from datetime import timedelta
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 from functools import cache
 from threading import Lock
 from typing import Any
@@ -23,6 +25,21 @@ AT_ONCE = 16
 AT_HAND = 64 * 2**20
 """Bytes of objects that are kept in memory: the versions that the next look is set against."""
 PATIENCE = timedelta(seconds=20)
+LISTED = 1000
+
+
+SIGNS = "records"
+SIGN = b"A record of onrecord keeps bytes here. What is deleted here is evidence that it does not have elsewhere.\n"
+_OURS = re.compile(r"(?P<two>[0-9a-f]{2})/(?P<name>(?P=two)[0-9a-f]{62})")
+
+
+@dataclass(frozen=True, slots=True)
+class Object:
+    """A blob's object: `name` as bytes have it on record, `size` in bytes, `at`: when it was written last."""
+
+    name: bytes
+    size: int
+    at: datetime
 
 
 class Depot:
@@ -60,6 +77,47 @@ class Depot:
     def has_near(self, name: bytes) -> bool:
         """Whether it can be had without asking anybody."""
         return name in self._near
+
+    def objects(self) -> Iterator[Sequence[Object]]:
+        """All blobs that lie there, `LISTED` at a time. What has another kind of name is not ours."""
+        try:
+            for listed in self._store.list(chunk_size=LISTED):
+                yield [
+                    Object(bytes.fromhex(found["name"]), one["size"], one["last_modified"])
+                    for one in listed
+                    if (found := _OURS.fullmatch(one["path"]))
+                ]
+        except Exception as error:
+            raise self._error(error) from error
+
+    def delete(self, names: Sequence[bytes]) -> None:
+        """They are gone afterwards, whether they were there or not."""
+        try:
+            self._store.delete([_path(name) for name in names])
+        except FileNotFoundError:  # a folder's: nothing after the missing one was deleted
+            for name in names if len(names) > 1 else ():
+                self.delete([name])
+        except Exception as error:
+            raise self._error(error) from error
+        with self._lock:
+            for name in names:
+                self._size -= len(self._near.pop(name, b""))
+
+    def leave_sign(self, name: str) -> None:
+        """Say that the record of this name uses the storage."""
+        try:
+            self._store.put(f"{SIGNS}/{name}", SIGN)
+        except Exception as error:
+            raise self._error(error) from error
+
+    def signs(self) -> set[str]:
+        """The names of the records that use it."""
+        try:
+            return {
+                one["path"].rpartition("/")[2] for listed in self._store.list(prefix=SIGNS) for one in listed
+            }
+        except Exception as error:
+            raise self._error(error) from error
 
     def _fetch(self, name: bytes) -> bytes:
         try:

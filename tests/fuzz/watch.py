@@ -22,6 +22,7 @@ LONGEST = 5.0
 """Seconds of CPU that one input may take."""
 MEMORY = 1 << 30
 """Bytes of address space beyond what the imports took; the same as a worker of the program gets."""
+MOST_FAILED = 20
 MOST = 1 << 16
 """Bytes of an input made here; larger ones are for `test_growth`."""
 
@@ -68,41 +69,65 @@ def limit() -> None:
     resource.setrlimit(resource.RLIMIT_AS, (most, most))
 
 
-def mutating(one: Callable[[bytes], None], name: str, seconds: float, seed: int) -> int:
-    """Feed it for so many CPU seconds, going on after each finding; how many failed."""
-    end = time.process_time() + seconds
-    runs = found = 0
-    seen: set[str] = set()
-    for data in inputs(name, seed, MOST):
-        if time.process_time() > end or found >= 20:
-            break
-        runs += 1
+class Tally:
+    """Feeds a target until its CPU seconds are used up or twenty inputs have failed; goes on after each of them."""
+
+    def __init__(self, one: Callable[[bytes], None], seconds: float) -> None:
+        self._one, self._seconds = one, seconds
+        self._began = time.process_time()
+        self.runs = self.found = 0
+        self._seen: set[str] = set()
+
+    @property
+    def over(self) -> bool:
+        """Whether that is enough."""
+        return time.process_time() - self._began > self._seconds or self.found >= MOST_FAILED
+
+    def feed(self, data: bytes) -> None:
+        """One input."""
+        self.runs += 1
         try:
-            one(data)
+            self._one(data)
         except (Exception, HangError) as error:
             frames = traceback.extract_tb(error.__traceback__)
-            seen.add(
-                f"{type(error).__name__} at {frames[-1].filename.rpartition('/')[2]}:{frames[-1].lineno}"
-            )
-            found += 1
-    print("\n  ".join([f"{name}: {runs} inputs, {found} failed", *sorted(seen)]), flush=True)
-    return found
+            file = frames[-1].filename.rpartition("/")[2]
+            self._seen.add(f"{type(error).__name__} at {file}:{frames[-1].lineno}")
+            self.found += 1
+
+    def tell(self, name: str) -> None:
+        """What was done, in a line, and a line for each place that failed."""
+        minutes = (time.process_time() - self._began) / 60
+        said = f"{name}: {self.runs} inputs in {minutes:.1f} CPU min, {self.found} failed"
+        print("\n  ".join([said, *sorted(self._seen)]), flush=True)
 
 
-def covering(atheris: Any, one: Callable[[bytes], None], name: str, seconds: float, keep: Path) -> None:
+def mutating(tally: Tally, name: str, seed: int) -> None:
+    """Inputs made without looking where they lead."""
+    for data in inputs(name, seed, MOST):
+        if tally.over:
+            return
+        tally.feed(data)
+
+
+def covering(atheris: Any, tally: Tally, name: str, keep: Path) -> None:
     """By atheris: inputs that reach new code are kept and changed further. Never returns."""
     grown = keep / "grown"
     grown.mkdir(exist_ok=True)
     options = [
-        f"-max_total_time={int(seconds)}",
         f"-max_len={MOST}",
-        "-timeout=60",
+        "-timeout=600",
         "-rss_limit_mb=2560",
         f"-artifact_prefix={keep}/",
-        "-print_final_stats=1",
         "-verbosity=0",
         "-detect_leaks=0",
     ]
+
+    def one(data: bytes) -> None:
+        tally.feed(data)
+        if tally.over:  # libFuzzer itself counts seconds of the day only
+            tally.tell(name)
+            os._exit(1 if tally.found else 0)
+
     folders = [str(grown), *([str(CORPUS / name)] if (CORPUS / name).is_dir() else [])]
     atheris.Setup([sys.argv[0], *options, *folders], one)
     atheris.Fuzz()
@@ -133,9 +158,12 @@ def main() -> int:
     targets = load(atheris)
     limit()
     one = guarded(targets[asked.name], keep)
+    tally = Tally(one, asked.seconds)
     if atheris is not None:
-        covering(atheris, one, asked.name, asked.seconds, keep)
-    return 1 if mutating(one, asked.name, asked.seconds, asked.seed) else 0
+        covering(atheris, tally, asked.name, keep)
+    mutating(tally, asked.name, asked.seed)
+    tally.tell(asked.name)
+    return 1 if tally.found else 0
 
 
 if __name__ == "__main__":

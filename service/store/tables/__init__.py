@@ -16,7 +16,15 @@ from service.store.tables.telling import (
     SubscriptionRow,
     TokenRow,
 )
-from service.store.tables.texts import BlobRow, ChainRow, DocumentRow, MarkRow, VersionRow
+from service.store.tables.texts import (
+    BlobRow,
+    ChainRow,
+    DocumentRow,
+    MarkRow,
+    SignRow,
+    StrayRow,
+    VersionRow,
+)
 from service.store.tables.watching import FeedEntryRow, HoldRow, HubRow, PollRow, SourceRow, WatchRow
 
 __all__ = [
@@ -35,7 +43,9 @@ __all__ = [
     "KeyringRow",
     "MarkRow",
     "PollRow",
+    "SignRow",
     "SourceRow",
+    "StrayRow",
     "SubscriptionRow",
     "TokenRow",
     "TraceRow",

@@ -86,6 +86,25 @@ class BlobRow(Table, table=True):
     depot: str | None = Field(default=None, sa_column=Column(Text, index=True))
 
 
+class StrayRow(Table, table=True):
+    """The name of an object on a storage that nothing refers to and that is about to be deleted there, and since when.
+
+    What has its name is not said to lie there as long as the row stands.
+    """
+
+    __tablename__ = "strays"
+    name: bytes = Field(sa_column=Column(LargeBinary, primary_key=True))
+    since: datetime = Field(sa_column=moment(null=False))
+
+
+class SignRow(Table, table=True):
+    """The name that this record leaves on the storages it uses; one row, made by chance."""
+
+    __tablename__ = "sign"
+    id: int = Field(default=1, primary_key=True)
+    name: str = Field(sa_column=Column(Text, nullable=False))
+
+
 class ChainRow(Table, table=True):
     """The newest link of the hash chain over the looks; one row."""
 

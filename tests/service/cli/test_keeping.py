@@ -82,7 +82,7 @@ def test_the_doctor_says_a_line_for_each_check(
     assert (ran.code, ran.err) == (0, "")
     assert [line.split()[1] for line in ran.out.splitlines()] == [
         "disk:", "schema:", "database:", "chain:", "evidence:", "orphans:", "clock:", "looks:", "sources:",
-        "deliveries:", "subscriptions:", "jobs:",
+        "deliveries:", "subscriptions:", "jobs:", "storage:",
     ]  # fmt: skip
     assert "database:" not in onrecord("doctor", "--quick", *data).out
 

@@ -49,7 +49,7 @@ async def test_a_record_that_is_well(store: Store) -> None:
     assert amiss(found) == {}
     assert list(found) == [
         "disk", "schema", "database", "chain", "evidence", "orphans", "clock", "looks", "sources", "deliveries",
-        "subscriptions", "jobs",
+        "subscriptions", "jobs", "storage",
     ]  # fmt: skip
     assert found["chain"].detail == "2 looks, 3 versions and changes"
 

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import asyncio
+import fcntl
 import gzip
+import os
 import resource
 import socket
 import struct
+import termios
 import time
 import zlib
+from array import array
 from typing import Any
 
 import pytest
@@ -256,17 +260,34 @@ async def test_after_a_failure_the_next_fetch_is_clean(net: Any) -> None:
 
 
 async def test_what_comes_unasked_is_never_the_next_answer(net: Any) -> None:
+    """Bytes that lie on the kept connection before the next request is made."""
+    taken, lying = asyncio.Event(), asyncio.Event()
+
     async def twice(request: Any, out: Any) -> None:
         out.write(net.answer(request.path.encode()))
-        await out.drain()
-        await asyncio.sleep(0.02)
+        await taken.wait()
         out.write(net.answer(b"unasked"))
+        while _on_the_way(out):  # the kernel acknowledges, whatever the loop does meanwhile
+            os.sched_yield()
+        lying.set()
 
     server = await net.serve(twice)
     fetcher = await net.fetcher()
     for n in range(3):
+        taken.clear()
+        lying.clear()
         assert (await fetcher.get(server.url(f"/{n}"))).body == f"/{n}".encode()
-        await asyncio.sleep(0.05)
+        taken.set()
+        await lying.wait()
+        for _ in range(2):  # the loop reads what has come
+            await asyncio.sleep(0)
+
+
+def _on_the_way(out: Any) -> int:
+    """Bytes that were written and that the other side has not acknowledged."""
+    waiting = array("i", [0])
+    fcntl.ioctl(out.get_extra_info("socket").fileno(), termios.TIOCOUTQ, waiting)
+    return waiting[0] + int(out.transport.get_write_buffer_size())
 
 
 async def test_one_bad_host_delays_no_other(net: Any) -> None:
