@@ -55,7 +55,11 @@ def _worth(proof: Proof | None) -> str:
 
 @click.command()
 @click.option("--quick", is_flag=True, help="Leave out what reads every page and all stored bytes.")
-@click.option("--fix", is_flag=True, help="Remove bytes that nothing refers to, and release what hangs.")
+@click.option(
+    "--fix",
+    is_flag=True,
+    help="Remove bytes that nothing refers to, here and on a storage, and release what hangs.",
+)
 @click.option("--json", "as_json", is_flag=True, help="One JSON object.")
 @with_config
 def doctor(config: Path | None, data_dir: Path | None, *, quick: bool, fix: bool, as_json: bool) -> None:
@@ -63,9 +67,9 @@ def doctor(config: Path | None, data_dir: Path | None, *, quick: bool, fix: bool
 
     Exit 1: something needs somebody. Sources that fail are noted only: that is their servers' business.
     """
-    place = read_record(config, data_dir)
+    place, blobs = read_record(config, data_dir), read_settings(config, data_dir=data_dir).blobs
     found = []
-    for finding in examine_record(place, datetime.now(UTC), quick=quick, fix=fix):
+    for finding in examine_record(place, datetime.now(UTC), quick=quick, fix=fix, blobs=blobs):
         found.append(finding)
         if not as_json:
             done = f"; {finding.fixed}" if finding.fixed else ""

@@ -69,9 +69,12 @@ _Check = Callable[[Connection, datetime], Finding]
 
 
 def examine_record(
-    place: Place, now: datetime, *, quick: bool = False, fix: bool = False
+    place: Place, now: datetime, *, quick: bool = False, fix: bool = False, blobs: str = ""
 ) -> Iterator[Finding]:
-    """Every check in turn. `quick` leaves out what reads all pages and bytes; `fix` mends what is safe to mend."""
+    """Every check in turn. `quick` leaves out what reads all pages and bytes; `fix` mends what is safe to mend.
+
+    `blobs`: the storage that is configured, beside those that bytes on record lie at.
+    """
     yield _disk(place)
     for name, check in _CHECKS.items():
         if quick and name in _SLOW:
@@ -85,13 +88,13 @@ def examine_record(
             finding = Finding(name, State.TROUBLE, str(error))
         yield finding
     if not quick:
-        yield _storage(place, now, fix=fix)
+        yield _storage(place, blobs, now, fix=fix)
 
 
-def _storage(place: Place, now: datetime, *, fix: bool) -> Finding:
+def _storage(place: Place, url: str, now: datetime, *, fix: bool) -> Finding:
     """Objects on the storages that bytes lie at and that nothing refers to."""
     try:
-        found = list((clear_strays if fix else find_strays)(place, "", now))
+        found = list((clear_strays if fix else find_strays)(place, url, now))
     except StoreError as error:
         return Finding("storage", State.TROUBLE, str(error))
     if not found:

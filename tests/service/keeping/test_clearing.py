@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -9,7 +10,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import delete, update
 
-from service.keeping.clearing import OLD, clear_strays, find_strays
+from service.keeping.clearing import OLD, Strays, clear_strays, find_strays
 from service.keeping.deposit import Depositor
 from service.keeping.examination import State, examine_record
 from service.store.blobs import blobs, get_blob, put_blob
@@ -44,6 +45,15 @@ async def forget(store: Store, digest: bytes) -> None:
     await store.write(lambda c: c.execute(delete(blobs).where(blobs.c.sha256 == digest)))
 
 
+async def found(store: Store, now: datetime = NOW, url: str = URL) -> list[Strays]:
+    """In another thread: the storage is served by this one."""
+    return await asyncio.to_thread(lambda: list(find_strays(store.place, url, now)))
+
+
+async def cleared(store: Store, now: datetime = NOW, url: str = URL) -> list[Strays]:
+    return await asyncio.to_thread(lambda: list(clear_strays(store.place, url, now)))
+
+
 async def filled(store: Store, s3: S3) -> bytes:
     """Three objects: one needed, and two that are not, of which one is young."""
     s3.age = OLD + timedelta(minutes=1)
@@ -58,25 +68,25 @@ async def filled(store: Store, s3: S3) -> bytes:
 
 async def test_old_objects_that_nothing_refers_to_are_deleted(store: Store, s3: S3) -> None:
     needed = await filled(store, s3)
-    (found,) = find_strays(store.place, URL, NOW)
-    assert (found.found.number, len(s3.blobs)) == (1, 4)
+    (told,) = await found(store)
+    assert (told.found.number, len(s3.blobs)) == (1, 4)
 
-    assert list(clear_strays(store.place, URL, NOW)) == [found]
+    assert await cleared(store) == [told]
 
     assert len(s3.blobs) == 3
     assert "/evidence/onrecord/minutes.txt" in s3.objects
     depot.cache_clear()
     assert await store.read(get_blob, needed) == NEEDED
-    assert [one.found for one in clear_strays(store.place, URL, NOW)] == [Amount()]
-    assert [one.found.number for one in clear_strays(store.place, URL, NOW + OLD)] == [1]
+    assert [one.found for one in await cleared(store)] == [Amount()]
+    assert [one.found.number for one in await cleared(store, NOW + OLD)] == [1]
 
 
 async def test_a_storage_that_another_record_uses_is_left_alone(store: Store, s3: S3, tmp_path: Path) -> None:
     await filled(store, s3)
-    other = Store(tmp_path / "other.sqlite").open()
+    other = Store(tmp_path / "other" / "onrecord.sqlite").open()
     theirs = await bring(other, b"of another record" * 20)
-    (found,) = clear_strays(store.place, URL, NOW + OLD + timedelta(days=1))
-    assert found.shared
+    (told,) = await cleared(store, NOW + OLD + timedelta(days=1))
+    assert told.shared
     assert len(s3.blobs) == 5
     depot.cache_clear()
     assert await other.read(get_blob, theirs) == b"of another record" * 20
@@ -86,49 +96,50 @@ async def test_a_storage_that_another_record_uses_is_left_alone(store: Store, s3
 async def test_bytes_that_come_back_while_they_are_deleted_stay_in_the_record(store: Store, s3: S3) -> None:
     """Deposited under a name that was condemned meanwhile: the object may be gone the next moment."""
     await filled(store, s3)
-    (name,) = {bytes.fromhex(path[-64:]) for path, age in s3.ages.items() if age > OLD and len(path) > 64} - {
-        row async for row in names(store)
-    }
+    name = of(s3, IDLE)
     assert await store.write(condemn, [name], NOW) == {name}
     digest = await bring(store, IDLE)
     row = (await store.read(lambda c: c.execute(blobs.select().where(blobs.c.sha256 == digest)).all()))[0]
     assert row.depot is None
     later = NOW + timedelta(days=2)
-    assert list(clear_strays(store.place, URL, later))
-    await bring(store, b"another")
+    assert [one.found.number for one in await cleared(store, later)] == [1], "the young one, old now"
+    assert of(s3, IDLE) == name, "it waits to be brought"
+    await bring(store, b"another" * 9)
+    depot.cache_clear()
     assert await store.read(get_blob, digest) == IDLE
 
 
-async def names(store: Store) -> AsyncIterator[bytes]:
-    """Of the objects that are needed."""
-    for row in await store.read(lambda c: c.execute(blobs.select()).all()):
-        yield row.data
+def of(s3: S3, data: bytes) -> bytes:
+    """The name of the object that holds these bytes, which were brought in this order."""
+    return bytes.fromhex(list(s3.blobs)[(NEEDED, IDLE, YOUNG).index(data)][-64:])
 
 
 async def test_bytes_that_wait_to_be_brought_keep_their_object(store: Store, s3: S3) -> None:
     """A deposit that did not get as far as the record: the object is there, and will be named."""
     digest = await filled(store, s3)
-    packed = next(body for path, body in s3.blobs.items() if s3.ages[path] > OLD and len(path) > 64)
-    rows = await store.read(lambda c: c.execute(blobs.select().where(blobs.c.sha256 == digest)).all())
-    if depot(URL).get([rows[0].data])[rows[0].data] != packed:
-        packed = depot(URL).get([rows[0].data])[rows[0].data]
-    await store.write(lambda c: c.execute(update(blobs).values(depot=None, data=packed)))
-    assert await store.write(condemn, [rows[0].data], NOW) == set()
+    name = of(s3, NEEDED)
+    packed = depot(URL).get([name])[name]
+    mine = blobs.c.sha256 == digest
+    await store.write(lambda c: c.execute(update(blobs).where(mine).values(depot=None, data=packed)))
+    assert await store.write(condemn, [name, of(s3, IDLE)], NOW) == {of(s3, IDLE)}
 
 
 async def test_the_doctor_tells_and_removes(store: Store, s3: S3) -> None:
     await filled(store, s3)
 
-    def storage(now: datetime, *, fix: bool = False) -> tuple[State, str, str]:
-        (found,) = (one for one in examine_record(store.place, now, fix=fix) if one.check == "storage")
-        return found.state, found.detail, found.fixed
+    async def storage(*, fix: bool = False) -> tuple[State, str, str]:
+        all_found = await asyncio.to_thread(
+            lambda: list(examine_record(store.place, NOW, fix=fix, blobs=URL))
+        )
+        (one,) = (one for one in all_found if one.check == "storage")
+        return one.state, one.detail, one.fixed
 
-    state, detail, _ = storage(NOW)
+    state, detail, _ = await storage()
     assert (state, detail.startswith(f"{URL}: 1 objects that nothing refers to, ")) == (State.NOTE, True)
-    assert storage(NOW, fix=True)[2] == "removed 1"
-    assert storage(NOW)[0] is State.OK
+    assert (await storage(fix=True))[2] == "removed 2", "no version refers to the needed one"
+    assert (await storage())[0] is State.OK
     s3.failing = True
-    assert storage(NOW)[0] is State.TROUBLE
+    assert (await storage())[0] is State.TROUBLE
 
 
 async def test_a_folder_is_a_storage_like_others(store: Store, tmp_path: Path) -> None:
@@ -136,7 +147,7 @@ async def test_a_folder_is_a_storage_like_others(store: Store, tmp_path: Path) -
     needed, idle = await bring(store, NEEDED, url), await bring(store, IDLE, url)
     await forget(store, idle)
     later = datetime.now(NOW.tzinfo) + OLD * 2
-    assert [one.found.number for one in clear_strays(store.place, "", later)] == [1]
+    assert [one.found.number for one in await cleared(store, later, "")] == [1]
     depot.cache_clear()
     assert await store.read(get_blob, needed) == NEEDED
 
@@ -145,6 +156,6 @@ async def test_a_storage_that_does_not_answer_is_named(store: Store, s3: S3) -> 
     await filled(store, s3)
     s3.failing = True
     with pytest.raises(StoreError, match="blobs s3://evidence/onrecord"):
-        list(clear_strays(store.place, URL, NOW))
+        await cleared(store)
     s3.failing = False
     assert len(s3.blobs) == 4
