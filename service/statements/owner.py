@@ -4,20 +4,19 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from service.statements.companies import Names, candidates, canonical, survey
-from service.statements.titles import NAME
+from service.statements.titles import NAME, UPPER
 from service.statements.vocabulary import ORDINARY
 from watchers.model import Document
 
-_DEFINES = (
-    re.compile(
-        rf"(?P<name>{NAME.pattern})[^.;“”\"()]{{0,60}}\((?:[^()“”\"]{{0,40}})[“\"'](?:we|us|our|ourselves)\b",
-        re.I,
-    ),
-    re.compile(rf"\b(?:[Hh]ere at|[Ww]e at|At)\s(?P<name>{NAME.pattern}),?\s(?:we|our)\b"),
-)
+_OURSELVES = re.compile(r"\([^()“”\"]{0,40}[“\"'](?:we|us|our|ourselves)\b", re.IGNORECASE)
+"""Where a text says who "we" is; the name stands before it."""
+_REACH, _BETWEEN = 160, 60
+"""Characters before that are looked at, and that may stand between the name and the bracket."""
+_BREAK = re.compile(rf"[;“”\"()]|\.\s+(?=[{UPPER}])")
+_HERE = re.compile(rf"\b(?:[Hh]ere at|[Ww]e at|At)\s(?P<name>{NAME.pattern}),?\s(?:we|our)\b")
 _SEGMENT = re.compile(r"\s[|–—·-]\s")
 _PAPER = re.compile(
     r"(?:['’]s)?\s(?:Privacy|Transparency|Law Enforcement|Terms|Legal|Cookie|Warrant|Data|Government|Guidelines|"
@@ -36,13 +35,21 @@ def find_owner(document: Document) -> str:
 
 
 def _defined(texts: Sequence[str], names: Names) -> str:
-    for text in texts:
-        for pattern in _DEFINES:
-            match = pattern.search(text[:2000])
-            name = _named(match["name"], names) if match else ""
-            if name:
-                return name
+    for text in (text[:2000] for text in texts):
+        name = next((found for written in _before_bracket(text) if (found := _named(written, names))), "")
+        here = None if name else _HERE.search(text)
+        if name or (here and (name := _named(here["name"], names))):
+            return name
     return ""
+
+
+def _before_bracket(text: str) -> Iterator[str]:
+    """The names before each “(we)”, in order."""
+    for bracket in _OURSELVES.finditer(text):
+        before = _BREAK.split(text[max(0, bracket.start() - _REACH) : bracket.start()])[-1]
+        for match in NAME.finditer(before):
+            if len(before) - match.end() <= _BETWEEN:
+                yield match[0]
 
 
 def _titled(title: str, texts: Sequence[str], names: Names) -> str:

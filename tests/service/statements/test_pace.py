@@ -19,6 +19,7 @@ from service.statements.cues import find_cue
 from service.statements.deadlines import find_spans, find_steps, find_terms, without_dates
 from service.statements.interviews import turns
 from service.statements.letters import columnist
+from service.statements.owner import find_owner
 from service.statements.quotes import find_quotes
 from service.statements.sentences import split
 from service.statements.topic import touch
@@ -42,6 +43,8 @@ UNITS = {
     "says": ", said she ",
     "quotes": " “a 'b",
     "dated": "as of 1 signed ",
+    "names at here": "At Aa Bb Cc ",
+    "brackets": "Aa bb (“",
     "conditions": "unless if a court may ",
 }  # fmt: skip
 
@@ -62,6 +65,7 @@ def asked(text: str) -> object:
 READERS: dict[str, Callable[[str], object]] = {
     "canary": lambda text: read_canary(paragraph(text), (SAID,), seen=DAY),
     "deadlines": lambda text: (find_spans(text, DAY), [*find_steps(text)], [*find_terms(text)], without_dates(text)),
+    "owner": lambda text: find_owner(paragraph(text)),
     "quotes": find_quotes,
     "cue": find_cue,
     "topic": touch,

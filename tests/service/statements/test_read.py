@@ -135,6 +135,12 @@ def test_the_story_that_the_project_began_with() -> None:
             ("Quillnet (“we”, “us”) may disclose data.", "Google processes payments."),
             "Quillnet",
         ),
+        (
+            "How we answer",
+            ("This policy tells how Quillnet Inc. and its affiliates (together, “We”) answer.", "Google pays."),
+            "Quillnet",
+        ),
+        ("How we answer", ("we may disclose personal information if you violate our terms.",) * 3, ""),
         ("Warrant canary, January 2024", ("Mossgate has not received a secret order.",), "Mossgate"),
         ("Requests like those Apple and Google get", ("At Tessellate, we read each.",), "Tessellate"),
         ("Guidelines", ("We read every request.",), ""),
