@@ -20,6 +20,7 @@ from service.store.history import AssuranceFilter, find_company, list_assurances
 from service.store.names import company_names
 from service.store.portrait import checks_of, spans
 from service.store.views import AssuranceView, ChangeView, CompanyView, Page, SideView
+from service.terms import parse_terms
 from service.web.answers import FOREVER, answer
 from service.web.cursors import read_part
 from service.web.drawing import draw
@@ -62,18 +63,25 @@ async def show_timeline(request: web.Request) -> web.Response:
     page = await _read_changes(site, query)
     companies = await site.store.read(company_names)
     asked = [(k, v) for k in _FILTERS for v in request.query.getall(k, []) if v]
+    best = bool(query.q) and query.sort == "relevance"
+    ranked = [*asked, ("sort", "relevance")]
+    chosen = ranked if best else asked
     return await print_page(
         request,
         "timeline.html",
         query=query,
         given=dict(asked),
-        days=_by_day(page.items),
+        days=_by_day(page.items) if not best or not page.items else [("Best match first", page.items)],
+        best=best,
+        terms=parse_terms(query.q),
+        other_order=urlencode(asked if best else ranked),
         companies=companies,
         gravest=() if asked or query.cursor else await _gravest(site, page),
         totals=None if page.items or asked else await site.store.read(totals),
         filtered=bool(asked),
         asked=urlencode(asked),
-        older=urlencode([*asked, ("cursor", page.next)]) if page.next else "",
+        first=urlencode(chosen),
+        older=urlencode([*chosen, ("cursor", page.next)]) if page.next else "",
     )
 
 

@@ -10,6 +10,7 @@ AROUND = 420
 _GAP = re.compile(r"\s*\n\s*|\s+")
 """Between two words: a new line, however many, or a space, however wide."""
 
+_HEADING = re.compile(r"^#{1,6} (.*)$", re.MULTILINE)
 _FIRST, _LAST = re.compile(r"\S*\s?"), re.compile(r"\s\S*$")
 
 
@@ -22,6 +23,21 @@ class Passage:
     after: str
     cut_before: bool
     cut_after: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Stretch:
+    """A part of a text; `title`: it is a heading, without its sign."""
+
+    text: str
+    title: bool
+
+
+def headed(text: str) -> tuple[Stretch, ...]:
+    """A text in canonical form cut at its headings."""
+    parts = _HEADING.split(text)
+    found = (Stretch(part, title=bool(index % 2)) for index, part in enumerate(parts))
+    return tuple(one for one in found if one.text)
 
 
 def find_passage(text: str, sentence: str) -> Passage | None:

@@ -15,9 +15,11 @@ from service.diff.words import Segment
 from service.durations import format_duration
 from service.events import stamp
 from service.store.views import ChangeView
+from service.terms import pieces
 from service.web import phrases
 from service.web.links import part, web_link
 from service.web.present import segments
+from service.web.surroundings import headed
 
 HERE = Path(__file__).parent
 STATIC: dict[str, tuple[bytes, str]] = {
@@ -96,6 +98,8 @@ environment.filters.update(
     woven=woven,
     condensed=condensed,
     edged=edged,
+    pieces=pieces,
+    headed=headed,
 )
 environment.globals.update(
     kinds=phrases.KINDS,

@@ -37,6 +37,7 @@ def contrast(one: str, other: str) -> float:
 def test_text_can_be_read(palette: dict[str, str]) -> None:
     pairs = [(name, paper) for name in ON_PAPER for paper in ("paper", "raised")]
     pairs += [
+        ("ink", "hit-paper"),
         ("ins-ink", "ins-paper"),
         ("del-ink", "del-paper"),
         ("del-ink", "paper"),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from service.web.surroundings import AROUND, find_passage
+from service.web.surroundings import AROUND, Stretch, find_passage, headed
 
 
 def test_white_space_does_not_matter() -> None:
@@ -28,3 +28,12 @@ def test_long_texts_are_cut_between_words() -> None:
 def test_what_is_not_there() -> None:
     assert find_passage("Something else.", "We notify customers.") is None
     assert find_passage("Something else.", " ") is None
+
+
+def test_headings_are_told_from_text() -> None:
+    assert headed("before\n## Requests\nWe tell you. # not\n") == (
+        Stretch("before\n", title=False),
+        Stretch("Requests", title=True),
+        Stretch("\nWe tell you. # not\n", title=False),
+    )
+    assert headed("") == ()
