@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Generic, Protocol, TypeVar
@@ -56,15 +57,25 @@ def contradictions(said: Sequence[S]) -> tuple[Contradiction[S], ...]:
     its first one.
     """
     own = [one for one in said[:MOST] if one.speaker.attribution is Attribution.FIRST_PARTY]
+    places = _places(own)
     return tuple(
         Contradiction(promise, other, shared)
         for promise in own
-        if flat(promise.text)
+        if any(len(places[category]) > 1 for category in promise.categories) and flat(promise.text)
         for other in own
         if (shared := tuple(c for c in promise.categories if c in other.categories))
         and not _beside(promise, other)
         and opposed(promise.text, other.text)
     )
+
+
+def _places(own: Sequence[Said]) -> dict[Category, set[tuple[str, str]]]:
+    """Where each matter is spoken of: where that is one place, nothing needs to be read."""
+    found: defaultdict[Category, set[tuple[str, str]]] = defaultdict(set)
+    for one in own:
+        for category in one.categories:
+            found[category].add((one.document_id, one.heading))
+    return found
 
 
 def _beside(a: Said, b: Said) -> bool:

@@ -22,7 +22,7 @@ from service.web.paper import frame, page_route, print_page
 from service.web.query import AsOf, Name, Paged, read_query
 from service.web.routes import Handler, Route
 from service.web.site import WEIGHING, site_of
-from service.web.strength import STRENGTHS, Strength, strength, weakest
+from service.web.strength import STRENGTHS, Strength, weakest
 from service.web.templating import render
 
 PER_CELL = 12
@@ -122,10 +122,11 @@ def tabulate(
 
 
 def _cell(category: Category, said: Sequence[Said], *, torn: bool) -> Cell:
-    weighed = [(strength(one.text, one.exception, category), one) for one in said[:PER_CELL]]
-    least = weakest(one for one, _ in weighed)
-    text = next((one.text for weight, one in weighed if weight is least), "")
-    return Cell(category, len(said), least, torn, text)
+    least = weakest(said[:PER_CELL], category)
+    if least is None:
+        return Cell(category, 0, None, torn, "")
+    weight, one = least
+    return Cell(category, len(said), weight, torn, one.text)
 
 
 async def _compare(request: web.Request) -> tuple[CompareQuery, Table, tuple[str, ...]]:

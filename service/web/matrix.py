@@ -10,7 +10,7 @@ from datetime import datetime
 from service.contradictions import Contradiction, contradictions
 from service.model import Category
 from service.store.views import AssuranceView
-from service.web.strength import Strength, strength, weakest
+from service.web.strength import Strength, weakest
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,9 +52,7 @@ def _row(
     checks: Mapping[str, int],
     torn: tuple[Contradiction[AssuranceView], ...],
 ) -> Row:
-    weighed = [(strength(one.text, one.exception, category), one) for one in said]
-    least = weakest(weight for weight, _ in weighed)
-    sentence = next((one for weight, one in weighed if weight is least), None)
+    least, sentence = weakest(said, category) or (None, None)
     return Row(
         category=category,
         count=len(said),

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import Protocol, TypeVar
 
 from service.diff.sense import sense
 from service.model import Category
@@ -47,6 +48,19 @@ class Strength:
     rank: int
 
 
+class Sentence(Protocol):
+    """What is weighed."""
+
+    @property
+    def text(self) -> str:
+        """Its words."""
+
+    @property
+    def exception(self) -> str:
+        """Those that take part of it back."""
+
+
+S = TypeVar("S", bound=Sentence)
 ALLOWS = Strength("allows", "□", "Allows", "says that data is or may be handed over", 0)
 BOUNDED = Strength("bounded", "◧", "Bounded", "promised with an exception, a condition or a hedge", 2)
 FIRM = Strength("firm", "■", "Firm", "promised without exception or hedge", 3)
@@ -59,6 +73,8 @@ def strength(text: str, exception: str, category: Category) -> Strength:
     """Of one sentence, as one on `category`."""
     if category in _TOLD:
         return STATES
+    if exception and category not in _GIVES:
+        return BOUNDED
     found = sense(text)
     if found.giving and category in _GIVES and any(name.startswith(_GIVEN) for name in found.parts):
         return ALLOWS
@@ -77,10 +93,20 @@ def _hedges(name: str, words: str) -> bool:
     return name.partition(":")[0] in ("hedge", "exception", "condition")
 
 
-def weakest(found: Iterable[Strength]) -> Strength | None:
-    """What several sentences on one matter amount to: a promise is worth its weakest sentence. Mere statements
-    count only where there is nothing else.
+def weakest(said: Iterable[S], category: Category) -> tuple[Strength, S] | None:
+    """The first of the weakest sentences on a matter: a promise is worth no more. Mere statements count only where
+    there is nothing else. No more sentences are weighed than it takes; None without any.
     """
-    ranked = sorted(found, key=lambda one: one.rank)
-    weighty = [one for one in ranked if one is not STATES]
-    return next(iter(weighty or ranked), None)
+    least: tuple[Strength, S] | None = None
+    floor = ALLOWS if category in _GIVES else BOUNDED
+    for one in said:
+        weight = strength(one.text, one.exception, category)
+        if least is None or _counts(weight) < _counts(least[0]):
+            least = (weight, one)
+        if weight is floor:
+            break
+    return least
+
+
+def _counts(weight: Strength) -> int:
+    return len(STRENGTHS) if weight is STATES else weight.rank

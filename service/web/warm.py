@@ -1,7 +1,8 @@
 """What the first reader after a start would wait for, done before anybody asks, a little at a time.
 
-Templates are compiled; sentences are weighed for the comparison and set ready for being set against each other (half a
-millisecond each, remembered where it is done), those of the companies that it lists first before the others.
+Templates are compiled; sentences are weighed for the comparison and made ready to be set against each other (half a
+millisecond each, remembered where it is done), those of the companies that it lists first before the others, and
+without a pause.
 """
 
 from __future__ import annotations
@@ -58,7 +59,7 @@ async def _warm(app: web.Application, done: asyncio.Event) -> None:
 
 
 async def _weigh_all(site: Site, lock: asyncio.Lock) -> None:
-    left = REMEMBERED // 2
+    left, pause = REMEMBERED // 2, 0.0
     names = iter(await site.store.read(company_names))
     while left > 0 and (some := tuple(islice(names, COMPANIES))):
         said = await site.store.read(said_by, some, None)
@@ -66,7 +67,8 @@ async def _weigh_all(site: Site, lock: asyncio.Lock) -> None:
         for first in range(0, len(said), AT_ONCE):
             async with lock:
                 await asyncio.to_thread(_weigh, said[first : first + AT_ONCE])
-            await asyncio.sleep(PAUSE)
+            await asyncio.sleep(pause)
+        pause = PAUSE
 
 
 def _weigh(said: Sequence[Said]) -> None:

@@ -13,7 +13,7 @@ from service.decision import Begin
 from service.model import Attribution, Category, SourceKind, SourceSpec, Speaker
 from service.store.store import Store
 from service.store.watchlist import add_source
-from tests.service.web.conftest import START, Scribe, say
+from tests.service.web.written import START, Scribe, say
 
 NEVER = "We never disclose customer content to law enforcement."
 MAY = "We may disclose customer content to law enforcement when required by law."

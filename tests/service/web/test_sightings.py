@@ -12,7 +12,7 @@ from service.decision import Begin, ChangeRecord
 from service.model import Category, Kind, Role, SourceKind, SourceSpec
 from service.store.store import Store
 from service.store.watchlist import add_source
-from tests.service.web.conftest import NOW, START, Scribe, say
+from tests.service.web.written import NOW, START, Scribe, say
 
 KEYS = "“We never hand our keys to a government,” said Ada Quill, general counsel of Quillnet."
 PAPERS = ("gazette", "courier")

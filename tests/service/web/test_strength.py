@@ -2,10 +2,18 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import pytest
 
 from service.model import Category
-from service.web.strength import BOUNDED, FIRM, STATES, strength, weakest
+from service.web.strength import strength, weakest
+
+
+@dataclass(frozen=True)
+class Sentence:
+    text: str
+    exception: str = ""
 
 
 @pytest.mark.parametrize(
@@ -26,7 +34,28 @@ def test_four_words(text: str, exception: str, category: Category, word: str) ->
     assert strength(text, exception, category).word == word
 
 
+FLAT = Sentence("We notify every customer of each request.")
+BOUND = Sentence("We notify customers, unless prohibited by law.", "unless prohibited by law")
+GIVES = Sentence("We may disclose your information if required by a subpoena.")
+TOLD = Sentence("Requests are sent through our portal.")
+
+
+def _weakest(category: Category, *said: Sentence) -> tuple[str, Sentence] | None:
+    found = weakest(said, category)
+    return (found[0].word, found[1]) if found else None
+
+
 def test_the_weakest_sentence_counts_and_mere_statements_do_not() -> None:
-    assert weakest([FIRM, BOUNDED, STATES]) is BOUNDED
-    assert weakest([STATES]) is STATES
-    assert weakest([]) is None
+    assert _weakest(Category.NOTICE, FLAT, BOUND, FLAT) == ("Bounded", BOUND)
+    assert _weakest(Category.DISCLOSURE, BOUND, GIVES) == ("Allows", GIVES)
+    assert _weakest(Category.PRESERVATION, TOLD) == ("States", TOLD)
+    assert _weakest(Category.VOLUME, FLAT, BOUND) == ("States", FLAT)
+    assert _weakest(Category.NOTICE) is None
+
+
+def test_no_more_is_weighed_than_it_takes() -> None:
+    strength.cache_clear()
+
+    weakest([BOUND, *(Sentence(f"We notify customer {n}.") for n in range(9))], Category.NOTICE)
+
+    assert strength.cache_info().misses == 1
