@@ -22,7 +22,7 @@ AHEAD = timedelta(days=2)
 
 _NOUNS = (
     r"(?:canar(?:y|ies)|statements?|declarations?|messages?|pages?|notices?|versions?|editions?|documents?|files?|"
-    r"affirmations?|attestations?|updates?|renewals?)"
+    r"affirmations?|attestations?|updates?|renewals?|posts?)"
 )
 _ITSELF = re.compile(
     rf"\b(?:this|the|our|these|such|a|next)\s(?:\w+\s){{0,2}}?{_NOUNS}\b|\bcanar(?:y|ies)\b|^It\s(?:is|will)\b"
@@ -52,6 +52,7 @@ _WILL = re.compile(
 )
 _RENEWS = re.compile(rf"\b{_ACTS}\b", re.I)
 _EXPIRES = re.compile(
+    r"\b(?:void|invalid|(?:not|no\slonger)\svalid|lapses)\s(?:after|on|from)\b|"
     rf"\b(?:valid|good|in\sforce|effective)\s(?:only\s)?(?:until|till|through|up\sto|for|from)\b"
     rf"|^\W*(?:valid|expir(?:es|y|ation))\b[^.;]{{0,20}}:|\b{_NOUNS}\s(?:will\s)?expires?\b|\bexpires:",
     re.I,
