@@ -24,7 +24,7 @@ PAGES, VERSIONS = 40, 2
 GOAL = 0.6
 
 
-def _spent() -> float:
+def spent() -> float:
     """CPU seconds of this process and of its living and ended children."""
     total = time.process_time()
     for child in psutil.Process().children(recursive=True):
@@ -55,21 +55,22 @@ async def ours(port: int) -> float:
         async with App(Settings(**values), clock=clock, chance=lambda: 0.5) as app:
             best = 0.0
             for version in range(VERSIONS + 1):
-                _publish(port, version)
+                publish(port, version)
                 clock.now += timedelta(days=10)
                 due = await app.patrol.due()
                 settle_collector()
-                before, told = _spent(), 0
+                before, told = spent(), 0
                 async for looked in app.patrol.look_at(due):
                     told += looked.recorded.events
-                spent = _spent() - before
+                took = spent() - before
                 if version and told != PAGES:
                     raise AssertionError(f"{told} events of {PAGES} changed pages")
-                best = max(best, PAGES / spent) if version else best
+                best = max(best, PAGES / took) if version else best
     return best
 
 
-def _publish(port: int, version: int) -> None:
+def publish(port: int, version: int) -> None:
+    """Let the server show this version."""
     with urllib.request.urlopen(f"http://127.0.0.1:{port}/publish/{version}") as answer:
         answer.read()
 

@@ -2,7 +2,7 @@
 
 Run as `python -m benchmarks.server COUNT [HOST]`; prints its port. `/feed/N` is RSS with an ETag, `/plain/N` the same
 without validators, `/page/N` HTML, `/tiny/N` a page of two sentences with an ETag, for any N. `/policy/N` is a policy
-in the version that `/publish/V` has set last.
+in the version that `/publish/V` has set last; of `/notice/N`, with an ETag, every hundredth follows that.
 """
 
 from __future__ import annotations
@@ -97,6 +97,13 @@ def tiny(number: int) -> bytes:
     ).encode()
 
 
+def notice(number: int, version: int) -> bytes:
+    """A page of a few hundred bytes with a figure in it."""
+    return tiny(number).replace(
+        b"</main>", b"<p>In 2025 we received %d requests from law enforcement.</p></main>" % (100 + version)
+    )
+
+
 class _Serve(asyncio.Protocol):
     feeds: tuple[bytes, ...] = ()
     pages: tuple[bytes, ...] = ()
@@ -120,6 +127,8 @@ class _Serve(asyncio.Protocol):
         if kind == "publish":
             _Serve.version = int(number)
             return b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok"
+        if kind == "notice":
+            return self._notice(int(number), head)
         if kind in _TAGGED and b"if-none-match" in head.lower():
             return b'HTTP/1.1 304 Not Modified\r\nETag: "1"\r\n\r\n'
         body = self._body(kind, int(number))
@@ -127,6 +136,18 @@ class _Serve(asyncio.Protocol):
         tag = b'ETag: "1"\r\n' if kind in _TAGGED else b""
         return b"HTTP/1.1 200 OK\r\nContent-Type: %s\r\n%sContent-Length: %d\r\n\r\n%s" % (
             media,
+            tag,
+            len(body),
+            body,
+        )
+
+    def _notice(self, number: int, head: bytes) -> bytes:
+        version = self.version if number % 100 == 0 else 0
+        tag = b'"%d"' % version
+        if b"if-none-match: " + tag in head.lower():
+            return b"HTTP/1.1 304 Not Modified\r\nETag: %s\r\n\r\n" % tag
+        body = notice(number, version)
+        return b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nETag: %s\r\nContent-Length: %d\r\n\r\n%s" % (
             tag,
             len(body),
             body,

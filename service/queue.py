@@ -20,18 +20,13 @@ from sqlalchemy import Connection, text
 
 from service.deliver import Deliverer
 from service.patrol import Patrol
-from service.store.deliveries import next_delivery
 from service.store.errands import (
-    due_lines,
-    due_of_source,
-    due_sources,
-    held_hosts,
+    due_if_asked,
     hold_host,
-    host_of,
+    what_is_due,
 )
 from service.store.place import conninfo
 from service.store.store import Store
-from service.store.watchlist import next_due
 
 _log = structlog.get_logger()
 
@@ -84,22 +79,18 @@ class Queue:
             "SELECT DISTINCT queueing_lock FROM procrastinate_jobs WHERE status IN ('todo', 'doing')"
         )
         queued = {row["queueing_lock"] for row in rows}
+        due = await self._store.read(what_is_due, now)
         errands = [
             self._errand("deliver", f"deliver {line}", f"line {line}", subscription=line)
-            for line in await self._store.read(due_lines, now)
+            for line in due.lines
         ]
         errands += [
             # A host's sources wait for each other: that is what keeps many workers polite.
             self._errand("poll", f"poll {source}", f"host {host}", source=source)
-            for source, host in (await self._store.read(due_sources, now)).items()
+            for source, host in due.sources.items()
         ]
         await self._defer([errand for errand in errands if errand.queueing_lock not in queued])
-        coming = (
-            await self._store.read(next_due, now),
-            await self._store.read(next_delivery, now),
-            now + PACE,
-        )
-        return min(at for at in coming if at is not None)
+        return min(due.coming or now + PACE, now + PACE)
 
     async def work(self) -> None:
         """Run jobs until cancelled; when the server goes away, wait for it."""
@@ -122,10 +113,8 @@ class Queue:
     # -------------------------------------------------------------- jobs
 
     async def _poll(self, source: int) -> None:
-        watches = await self._store.read(due_of_source, source, self._clock())
-        held = await self._store.read(held_hosts, self._clock())
-        if watches and host_of(watches[0].source.url) in held:
-            return  # it has asked for a pause since this was queued; its sources stay due
+        # A host may have asked for a pause since this was queued; its sources stay due.
+        watches = await self._store.read(due_if_asked, source, self._clock())
         async for looked in self._patrol.look_at(watches):
             if looked.decision.pause is not None:
                 await self._store.write(hold_host, looked.watch.url, looked.decision.pause, self._clock())

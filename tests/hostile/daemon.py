@@ -40,9 +40,15 @@ class Daemon:
     timeout: float = 5.0
     kind: str = "page"
     per_host: int = 2
+    kinds: dict[str, str] = field(default_factory=dict)
+    """Of sources that are of another kind than `kind`."""
+    trust: Path | None = None
+    """A file of certificate authorities that are believed instead of the system's."""
     peak: int = 0
     """Bytes: the most that parent and workers together held privately."""
     longest: dict[str, float] = field(default_factory=dict)
+    _waits: list[tuple[float, float]] = field(default_factory=list)
+    """When, and the seconds until then in which the program or these servers wanted to run and could not."""
     _process: asyncio.subprocess.Process | None = None
     _watch: asyncio.Task[None] | None = None
 
@@ -61,7 +67,8 @@ class Daemon:
             f'[defaults]\nevery = {self.every}\nconfirm = "0s"',
         ]
         lines += [
-            f'[[sources]]\nname = {json.dumps(name)}\nkind = "{self.kind}"\ncompany = "Quillnet"\n'
+            f'[[sources]]\nname = {json.dumps(name)}\ncompany = "Quillnet"\n'
+            f'kind = "{self.kinds.get(name, self.kind)}"\n'
             f"url = {json.dumps(url)}"
             for name, url in self.sources.items()
         ]
@@ -76,7 +83,12 @@ class Daemon:
         return await asyncio.create_subprocess_exec(
             sys.executable, "-m", "service", "run",
             cwd=self.directory,
-            env={**os.environ, "PYTHONPATH": str(ROOT), "OMP_NUM_THREADS": "1"},
+            env={
+                **os.environ,
+                "PYTHONPATH": str(ROOT),
+                "OMP_NUM_THREADS": "1",
+                **({"SSL_CERT_FILE": str(self.trust)} if self.trust else {}),
+            },
             stdout=asyncio.subprocess.PIPE,
             stderr=log,
         )  # fmt: skip
@@ -104,10 +116,12 @@ class Daemon:
         return int(psutil.Process(self._process.pid).memory_full_info().uss)
 
     async def until(self, true: Callable[[Sequence[Poll]], bool], patience: float) -> tuple[Poll, ...]:
-        """Wait for the record to say so; all looks so far."""
-        end = time.monotonic() + patience
+        """Wait for the record to say so, as long as looks at sources not seen before go on coming; all looks so far."""
+        end, seen = time.monotonic() + patience, 0
         while True:
             polls = self.polls()
+            if (sources := len({poll.source for poll in polls})) > seen:
+                end, seen = time.monotonic() + patience, sources
             if true(polls) or time.monotonic() > end:
                 return polls
             await asyncio.sleep(0.5)
@@ -128,7 +142,21 @@ class Daemon:
     async def _measure(self) -> None:
         while True:
             self.peak = max(self.peak, self.resident())
+            self._waits.append((time.time(), self._waited()))
             await asyncio.sleep(0.1)
+
+    def kept_waiting(self, since: float, until: float) -> float:
+        """Seconds between these moments in which others had the processor that the program or these servers wanted."""
+        before = [waited for at, waited in self._waits if at <= since] or [0.0]
+        during = [waited for at, waited in self._waits if at <= until] or [0.0]
+        return during[-1] - before[-1]
+
+    def _waited(self) -> float:
+        assert self._process is not None
+        delays = (
+            Path(f"/proc/{pid}/schedstat").read_text().split()[1] for pid in (self._process.pid, "self")
+        )
+        return sum(map(int, delays)) / 1e9
 
 
 def _host(url: str) -> str:

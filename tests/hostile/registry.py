@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
 from tests.hostile.server import Behaviour, Wire
 
@@ -24,6 +25,13 @@ class Misdeed:
     reasons: frozenset[str]
     cold: frozenset[str]
     raw: bool = False
+    kind: str = "page"
+    robots: bool = False
+    """It answers for /robots.txt too."""
+    tls: str = ""
+    """Which certificate is shown while it is bad (`tests.hostile.handshakes`)."""
+    cold_only: bool = False
+    """There is no good way to begin with."""
 
 
 MISDEEDS: list[Misdeed] = []
@@ -31,14 +39,14 @@ HTML = "Content-Type: text/html; charset=utf-8"
 
 
 def misdeed(
-    *reasons: str, cold: tuple[str, ...] | None = None, raw: bool = False
+    *reasons: str, cold: tuple[str, ...] | None = None, **more: Any
 ) -> Callable[[Behaviour], Behaviour]:
     """Register a behaviour; without reasons the page must pass for the same."""
 
     def register(behave: Behaviour) -> Behaviour:
         wanted = frozenset(reasons) or SAME
         MISDEEDS.append(
-            Misdeed(behave.__name__, behave, wanted, wanted if cold is None else frozenset(cold), raw)
+            Misdeed(behave.__name__, behave, wanted, wanted if cold is None else frozenset(cold), **more)
         )
         return behave
 
@@ -65,6 +73,7 @@ def answers(
     cold: tuple[str, ...] | None = None,
     status: str = "200 OK",
     media: str = "text/html; charset=utf-8",
+    kind: str = "page",
 ) -> None:
     """A scenario that is a well-framed answer."""
     raw = body.encode() if isinstance(body, str) else body
@@ -73,7 +82,7 @@ def answers(
         await wire.answer(raw, *headers, status=status, media=media)
 
     behave.__name__ = name
-    misdeed(*reasons, cold=cold)(behave)
+    misdeed(*reasons, cold=cold, kind=kind)(behave)
 
 
 def redirects(name: str, target: str, *reasons: str, status: str = "302 Found") -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import socket
+import ssl
 import struct
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
@@ -78,14 +79,19 @@ class Port:
     url: str = ""
     raw: bool = False
     """`bad` speaks before any request has come."""
+    robots: bool = False
+    """`bad` answers for /robots.txt as well."""
+    tls: ssl.SSLContext | None = None
+    """What is spoken, beneath HTTP."""
+    scheme: str = "http"
     tasks: set[asyncio.Task[None]] = field(default_factory=set)
     _server: asyncio.Server | None = None
     _answered: asyncio.Condition = field(default_factory=asyncio.Condition)
 
     async def open(self) -> None:
         """Listen on a free port of the loopback."""
-        self._server = await asyncio.start_server(self._serve, "127.0.0.1", 0, limit=1 << 20)
-        self.url = f"http://127.0.0.1:{self._server.sockets[0].getsockname()[1]}/legal/guide"
+        self._server = await asyncio.start_server(self._serve, "127.0.0.1", 0, limit=1 << 20, ssl=self.tls)
+        self.url = f"{self.scheme}://127.0.0.1:{self._server.sockets[0].getsockname()[1]}/legal/guide"
 
     async def met(self, true: Callable[[], bool]) -> None:
         """Wait until a request has made this true."""
@@ -129,7 +135,7 @@ class Port:
             k.strip().lower(): v.strip() for k, _, v in (entry.partition(":") for entry in lines if entry)
         }
         wire = Wire(reader, writer, path, headers, base, self.asked)
-        if path == "/robots.txt":
+        if path == "/robots.txt" and not (self.robots and self.temper == "bad"):
             await wire.answer(b"", status="404 Not Found")
             return
         if path == "/legal/guide":

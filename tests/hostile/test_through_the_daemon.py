@@ -11,6 +11,8 @@ from pathlib import Path
 import pytest
 
 from tests.hostile.daemon import Daemon, Poll
+from tests.hostile.feeds import well_fed
+from tests.hostile.handshakes import Papers
 from tests.hostile.misdeeds import MISDEEDS, SAME, Misdeed
 from tests.hostile.server import Port, well
 
@@ -28,21 +30,21 @@ async def _run(
     directory: Path, misdeeds: Sequence[Misdeed], temper: str
 ) -> tuple[Daemon, dict[str, Port], float]:
     """Let the program look at each until it has been seen to be bad, then stop it; when that began."""
-    ports = {
-        m.name: Port(m.name, m.behave, temper="bad" if temper == "cold" else "good", raw=m.raw)
-        for m in misdeeds
-    }
+    papers = Papers(directory)
+    ports = {m.name: _port(m, papers, "bad" if temper == "cold" else "good") for m in misdeeds}
     ports |= {name: Port(name, well) for name in HEALTHY}
     for port in ports.values():
         await port.open()
-    daemon = Daemon(directory, {name: port.url for name, port in ports.items()}, every=EVERY)
+    daemon = Daemon(
+        directory, {name: port.url for name, port in ports.items()}, every=EVERY, trust=papers.file
+    )
+    daemon.kinds = {m.name: m.kind for m in misdeeds}
     try:
         await daemon.start()
         idle = daemon.resident()
         if temper != "cold":
-            polls = await daemon.until(lambda polls: len({p.source for p in polls}) == len(ports), BASELINE)
-            assert len({p.source for p in polls}) == len(ports)
-            assert daemon.query("SELECT count(*) FROM versions") == [(len(ports),)]
+            await daemon.until(lambda _: _read(daemon) == len(ports), BASELINE)
+            assert _read(daemon) == len(ports)
         turned = time.time()
         for name, port in ports.items():
             if name not in HEALTHY:
@@ -56,6 +58,23 @@ async def _run(
         for port in ports.values():
             await port.close()
     return daemon, ports, turned
+
+
+def _read(daemon: Daemon) -> int:
+    """Sources of which a text is on record: a feed's posts are read after it."""
+    query = "SELECT count(DISTINCT d.source_id) FROM versions v JOIN documents d ON d.id = v.document_id"
+    return int(str(daemon.query(query)[0][0]))
+
+
+def _port(misdeed: Misdeed, papers: Papers, temper: str) -> Port:
+    good = well_fed if misdeed.kind == "feed" else well
+    port = Port(misdeed.name, misdeed.behave, good, temper, raw=misdeed.raw, robots=misdeed.robots)
+    if misdeed.tls:
+        port.scheme = "https"
+        port.tls = (
+            papers.context(misdeed.tls, lambda: port.temper != "good") if misdeed.tls != "none" else None
+        )
+    return port
 
 
 def _told(polls: Sequence[Poll], ports: dict[str, Port], since: float, goal: int) -> bool:
@@ -94,7 +113,7 @@ def _complaints(daemon: Daemon, misdeeds: Sequence[Misdeed], temper: str, turned
     ]
     for name in HEALTHY:
         times = [poll.at for poll in by_source[name]]
-        gap = max((b - a for a, b in pairwise(times)), default=0.0)
+        gap = max((b - a - daemon.kept_waiting(a - 0.2, b) for a, b in pairwise(times)), default=0.0)
         if gap > 2 * EVERY * 1.1 + 1:
             said.append(f"{name}: {gap:.1f} s without a look")
     return said
@@ -103,7 +122,8 @@ def _complaints(daemon: Daemon, misdeeds: Sequence[Misdeed], temper: str, turned
 @pytest.mark.slow
 @pytest.mark.parametrize("temper", ["cold", "warm", "flapping"])
 async def test_no_misdeed_is_news(tmp_path: Path, temper: str) -> None:
-    daemon, _, turned = await _run(tmp_path, MISDEEDS, temper)
-    complaints = _complaints(daemon, MISDEEDS, temper, turned)
+    misdeeds = [one for one in MISDEEDS if temper == "cold" or not one.cold_only]
+    daemon, _, turned = await _run(tmp_path, misdeeds, temper)
+    complaints = _complaints(daemon, misdeeds, temper, turned)
     assert not complaints, "\n".join(complaints)
     assert "Traceback" not in (tmp_path / "log").read_text()
