@@ -20,13 +20,18 @@ from sqlalchemy import Connection, text
 
 from service.deliver import Deliverer
 from service.patrol import Patrol
+from service.store.deliveries import next_delivery
 from service.store.errands import (
-    due_if_asked,
+    due_lines,
+    due_of_source,
+    due_sources,
+    held_hosts,
     hold_host,
-    what_is_due,
+    host_of,
 )
 from service.store.place import conninfo
 from service.store.store import Store
+from service.store.watchlist import next_due
 
 _log = structlog.get_logger()
 
@@ -79,18 +84,22 @@ class Queue:
             "SELECT DISTINCT queueing_lock FROM procrastinate_jobs WHERE status IN ('todo', 'doing')"
         )
         queued = {row["queueing_lock"] for row in rows}
-        due = await self._store.read(what_is_due, now)
         errands = [
             self._errand("deliver", f"deliver {line}", f"line {line}", subscription=line)
-            for line in due.lines
+            for line in await self._store.read(due_lines, now)
         ]
         errands += [
             # A host's sources wait for each other: that is what keeps many workers polite.
             self._errand("poll", f"poll {source}", f"host {host}", source=source)
-            for source, host in due.sources.items()
+            for source, host in (await self._store.read(due_sources, now)).items()
         ]
         await self._defer([errand for errand in errands if errand.queueing_lock not in queued])
-        return min(due.coming or now + PACE, now + PACE)
+        coming = (
+            await self._store.read(next_due, now),
+            await self._store.read(next_delivery, now),
+            now + PACE,
+        )
+        return min(at for at in coming if at is not None)
 
     async def work(self) -> None:
         """Run jobs until cancelled; when the server goes away, wait for it."""
@@ -113,8 +122,10 @@ class Queue:
     # -------------------------------------------------------------- jobs
 
     async def _poll(self, source: int) -> None:
-        # A host may have asked for a pause since this was queued; its sources stay due.
-        watches = await self._store.read(due_if_asked, source, self._clock())
+        watches = await self._store.read(due_of_source, source, self._clock())
+        held = await self._store.read(held_hosts, self._clock())
+        if watches and host_of(watches[0].source.url) in held:
+            return  # it has asked for a pause since this was queued; its sources stay due
         async for looked in self._patrol.look_at(watches):
             if looked.decision.pause is not None:
                 await self._store.write(hold_host, looked.watch.url, looked.decision.pause, self._clock())

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 from urllib.parse import urlsplit
@@ -13,12 +12,12 @@ from sqlalchemy import Connection, delete, or_, select, update
 from service.decision import Decision, Watch
 from service.store.attempts import attempts
 from service.store.checks import record_checks
-from service.store.deliveries import deliveries, next_delivery, subscriptions
+from service.store.deliveries import deliveries, subscriptions
 from service.store.errors import StoreError
 from service.store.puts import put_in_place
 from service.store.record import Recorded, record
 from service.store.tables import HoldRow
-from service.store.watchlist import due_of_source, next_due
+from service.store.watchlist import due_of_source
 from service.store.watchrows import sources, watches
 
 holds = HoldRow.__table__
@@ -91,29 +90,6 @@ def due_sources(connection: Connection, now: datetime) -> Mapping[int, str]:
     return {source: host for source, host in found.items() if host not in held}
 
 
-def due_if_asked(connection: Connection, source: int, now: datetime) -> tuple[Watch, ...]:
-    """The source's watches whose time has come; none while its host wants no requests."""
-    watched = due_of_source(connection, source, now)
-    held = held_hosts(connection, now) if watched else frozenset()
-    return () if watched and host_of(watched[0].source.url) in held else watched
-
-
-@dataclass(frozen=True, slots=True)
-class Due:
-    """All that is to be queued now, and when something comes next."""
-
-    lines: tuple[str, ...]
-    sources: Mapping[int, str]
-    """With their hosts."""
-    coming: datetime | None
-
-
-def what_is_due(connection: Connection, now: datetime) -> Due:
-    """In one reading of the record."""
-    coming = [at for at in (next_due(connection, now), next_delivery(connection, now)) if at is not None]
-    return Due(due_lines(connection, now), due_sources(connection, now), min(coming, default=None))
-
-
 def due_lines(connection: Connection, now: datetime) -> tuple[str, ...]:
     """Active subscriptions that are owed something now."""
     query = (
@@ -153,10 +129,9 @@ def resume_line(connection: Connection, line: str, now: datetime) -> None:
 
 
 __all__ = [
-    "Due",
     "OvertakenError",
-    "due_if_asked",
     "due_lines",
+    "due_of_source",
     "due_sources",
     "held_hosts",
     "hold_host",
@@ -165,5 +140,4 @@ __all__ = [
     "record_checks_once",
     "record_once",
     "resume_line",
-    "what_is_due",
 ]

@@ -15,7 +15,6 @@ from service.store.attempts import begin_attempts
 from service.store.deliveries import due_deliveries
 from service.store.errands import (
     OvertakenError,
-    due_if_asked,
     due_lines,
     due_sources,
     held_hosts,
@@ -23,7 +22,6 @@ from service.store.errands import (
     record_checks_once,
     record_once,
     resume_line,
-    what_is_due,
 )
 from service.store.journal import Matter, append
 from service.store.store import Place, Store
@@ -66,21 +64,6 @@ async def test_a_host_that_asked_for_a_pause_is_left_out_until_it_is_over(store:
     over = NOW + timedelta(seconds=120)
     assert await store.read(held_hosts, over) == frozenset()
     assert len(await store.read(due_sources, over)) == 2
-
-
-async def test_a_source_whose_host_asked_for_a_pause_meanwhile_is_not_looked_at(store: Store) -> None:
-    (source,) = (n for n, host in (await store.read(due_sources, NOW)).items() if host == "quillnet.example")
-    assert len(await store.read(due_if_asked, source, NOW)) == 1
-    await store.write(hold_host, "https://quillnet.example/another", 60, NOW)
-    assert await store.read(due_if_asked, source, NOW) == ()
-    assert len(await store.read(due_if_asked, source, NOW + timedelta(seconds=60))) == 1
-
-
-async def test_all_that_is_due_in_one_reading(store: Store) -> None:
-    everything = await store.read(what_is_due, NOW)
-    assert everything.sources == await store.read(due_sources, NOW)
-    assert (everything.lines, everything.coming) == ((), None)
-    assert (await store.read(what_is_due, NOW - timedelta(seconds=1))).coming == NOW
 
 
 async def test_a_pause_is_what_the_server_asked_of_all(store: Store) -> None:
