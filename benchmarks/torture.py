@@ -2,14 +2,13 @@
 
 `python -m benchmarks.torture [ROUNDS] [--seed N]`: ROUNDS (1000) are spread over five modes. In the end every recorded
 change has arrived, every repetition under the same id with the same bytes, nothing arrived that is not on record, and
-the database is whole.
+the database is whole. One daemon in 25 is started as it is installed, the others by `benchmarks.nursery`.
 """
 
 from __future__ import annotations
 
 import asyncio
 import hashlib
-import os
 import random
 import signal
 import sqlite3
@@ -26,20 +25,24 @@ import click
 from aiohttp import web
 from standardwebhooks import Webhook
 
-ROOT = Path(__file__).resolve().parents[1]
+from benchmarks.daemons import PATIENCE, Daemons
+
 MODES = ("well", "failing", "slow", "resetting", "all")
 SECRET = "whsec_" + "c2FsdG1hcnNoIHNhbHRtYXJzaCBzYWx0"
 SENTENCE = "We notify users {} days before we disclose their data to a government."
 PROMISE = f"<html><body><main><p>{SENTENCE}</p></main></body></html>"
 SCHEDULE = ", ".join(['"0.2s"'] * 40)
 PAGES = 3
-LONGEST = 2.5
+LONGEST = 0.8
 """Seconds that a round lives at most once it has started."""
+COLD = 25
+"""One of so many rounds starts a new Python."""
 LOOKS = 4
 """At each page, fewer than so many are waited for first: on a busy machine nothing would be under way otherwise."""
 EARLY = 0.2
-"""Share of the rounds that are killed while they start."""
-PATIENCE = 120.0
+"""Share of the rounds that are killed while they start …"""
+STARTING = 3.0
+"""… which takes a new Python about so many seconds."""
 TIMEOUT = 0.5
 """Of the daemon's deliveries; a slow receiver takes longer."""
 
@@ -122,8 +125,8 @@ class Verdict:
         )
 
 
-async def torture(mode: str, rounds: int, seed: int) -> Verdict:
-    """One mode in a fresh directory."""
+async def torture(mode: str, rounds: int, seed: int, seconds: float) -> Verdict:
+    """One mode in a fresh directory; no further round is begun after so many seconds."""
     started = time.monotonic()
     world = World(mode, random.Random(f"{mode} {seed}"))  # noqa: S311 - chance that can be repeated
     app = web.Application()
@@ -137,13 +140,16 @@ async def torture(mode: str, rounds: int, seed: int) -> Verdict:
         home = Path(folder)
         (home / "onrecord.toml").write_text(_config(world.url))
         changing = asyncio.create_task(world.change())
-        for number in range(rounds):
-            _tell_progress(mode, number, rounds, time.monotonic() - started)
-            await _round(home, world)
-        world.mode = "well"
-        left = await _settle(home, world, changing)
+        async with Daemons(home) as daemons:
+            done = 0
+            while done < rounds and time.monotonic() < started + seconds:
+                _tell_progress(mode, done, rounds, time.monotonic() - started)
+                await _round(daemons, world, cold=done % COLD == COLD - 1)
+                done += 1
+            world.mode = "well"
+            left = await _settle(daemons, world, changing)
         verdict = _judge(
-            home / "data" / "onrecord.sqlite", world, mode, rounds, left, time.monotonic() - started
+            home / "data" / "onrecord.sqlite", world, mode, done, left, time.monotonic() - started
         )
     await runner.cleanup()
     return verdict
@@ -171,36 +177,23 @@ def _config(host: str) -> str:
     )
 
 
-async def _start(home: Path) -> asyncio.subprocess.Process:
-    return await asyncio.create_subprocess_exec(
-        sys.executable, "-m", "service", "run", "--data-dir", "data",
-        cwd=home, env={**os.environ, "PYTHONPATH": str(ROOT), "PYTHONUNBUFFERED": "1"}, start_new_session=True,
-        stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.DEVNULL,
-    )  # fmt: skip
-
-
-async def _started(process: asyncio.subprocess.Process) -> None:
-    """It has said where it is."""
-    assert process.stdout is not None
-    async with asyncio.timeout(PATIENCE):
-        await process.stdout.readline()
-
-
-async def _round(home: Path, world: World) -> None:
+async def _round(daemons: Daemons, world: World, *, cold: bool) -> None:
     """Start it, let it live for a while, kill it and whatever it started."""
-    process, dice = await _start(home), world.dice
+    dice = world.dice
+    daemon = await daemons.start(cold=cold)
     if dice.random() > EARLY:
-        await _started(process)
+        await daemon.started()
         await world.looked(dice.randrange(LOOKS))
-    await asyncio.sleep(dice.uniform(0, LONGEST))
-    os.killpg(process.pid, signal.SIGKILL)
-    await process.wait()
+        await asyncio.sleep(dice.uniform(0, LONGEST))
+    else:
+        await asyncio.sleep(dice.uniform(0, STARTING if cold else LONGEST))
+    await daemon.end(signal.SIGKILL)
 
 
-async def _settle(home: Path, world: World, changing: asyncio.Task[None]) -> int:
+async def _settle(daemons: Daemons, world: World, changing: asyncio.Task[None]) -> int:
     """Let it run until nothing is owed; what is left of it after `PATIENCE` seconds."""
-    process, path = await _start(home), home / "data" / "onrecord.sqlite"
-    await _started(process)
+    daemon, path = await daemons.start(cold=False), daemons.home / "data" / "onrecord.sqlite"
+    await daemon.started()
     await world.looked(LOOKS)
     changing.cancel()
     await world.looked(2)  # the last but one is surely dealt with
@@ -208,8 +201,7 @@ async def _settle(home: Path, world: World, changing: asyncio.Task[None]) -> int
     while left and time.monotonic() < end:
         await asyncio.sleep(0.2)
         left = int(_ask(path, "SELECT count(*) FROM deliveries WHERE state != 'delivered'")[0][0])
-    process.terminate()
-    await process.communicate()
+    await daemon.end(signal.SIGTERM)
     return left
 
 
@@ -257,7 +249,7 @@ def summary(verdicts: Sequence[Verdict], seed: int) -> str:
     rounds, seconds = sum(one.rounds for one in verdicts), sum(one.seconds for one in verdicts)
     bad = [one.mode for one in verdicts if one.wrong]
     return (
-        f"all modes  {rounds} kills in {seconds:.0f} s ({seconds / rounds:.1f} s each, 1,000 take about "
+        f"together   {rounds} kills in {seconds:.0f} s ({seconds / rounds:.1f} s each, 1,000 take about "
         f"{seconds / rounds * 1000 / 3600:.1f} h): {sum(one.events for one in verdicts)} events recorded, "
         f"{sum(one.arrived for one in verdicts)} arrived, {sum(one.repeated for one in verdicts)} repeated, "
         f"{sum(one.refused for one in verdicts)} attempts spoiled, seed {seed}: "
@@ -270,13 +262,24 @@ def summary(verdicts: Sequence[Verdict], seed: int) -> str:
 @click.option(
     "--seed", type=int, default=1, show_default=True, help="Of the moments and of the misbehaviour."
 )
-def main(rounds: int, seed: int) -> None:
+@click.option(
+    "--mode",
+    "modes",
+    type=click.Choice(MODES),
+    multiple=True,
+    default=MODES,
+    help="Only these; all by default.",
+)
+@click.option(
+    "--minutes", type=click.FloatRange(min=0), default=float("inf"), help="End sooner: so long each mode."
+)
+def main(rounds: int, seed: int, modes: tuple[str, ...], minutes: float) -> None:
     """Torture the daemon for so many ROUNDS."""
     verdicts: list[Verdict] = []
-    for place, mode in enumerate(MODES):
-        share = rounds // len(MODES) + (place < rounds % len(MODES))
+    for place, mode in enumerate(modes):
+        share = rounds // len(modes) + (place < rounds % len(modes))
         if share:
-            verdicts.append(asyncio.run(torture(mode, share, seed)))
+            verdicts.append(asyncio.run(torture(mode, share, seed, 60 * minutes)))
             click.echo(str(verdicts[-1]))
     click.echo(summary(verdicts, seed))
     if any(verdict.wrong for verdict in verdicts):
