@@ -80,8 +80,8 @@ bench-pages: $(VENV)/.dev  ## how long pages take on a record of 100,000 changes
 screenshots: $(VENV)/.dev  ## the pictures in docs/screenshots, of the demo's record (Debian: apt-get install chromium)
 	$(BIN)/python -m scripts.screenshots
 
-torture: $(VENV)/.dev  ## kill the daemon a thousand times; nothing may be lost (ROUNDS=1000)
-	$(BIN)/python -m benchmarks.torture $(ROUNDS)
+torture: $(VENV)/.dev  ## kill the daemon a thousand times; nothing may be lost (ROUNDS=1000, SEED=1)
+	$(BIN)/python -m benchmarks.torture --seed $(or $(SEED),1) $(or $(ROUNDS),1000)
 
 fuzz: $(VENV)/.dev  ## try every parser with hostile input (MINUTES=0.2 of CPU a target, TARGETS="html feed")
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --no-deps -r requirements/fuzz.txt \

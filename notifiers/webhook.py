@@ -7,8 +7,11 @@ import ssl
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
+from functools import lru_cache
 
 import aiohttp
+from aiohttp.payload import BytesPayload
+from yarl import URL
 
 from notifiers.errors import TransportError
 from notifiers.model import Receipt, WebhookMessage
@@ -66,8 +69,8 @@ class WebhookTransport:
         headers = self._headers(message)
         try:
             async with self._session.post(
-                message.url,
-                data=message.body,
+                _address(message.url),
+                data=BytesPayload(message.body),
                 headers=headers,
                 allow_redirects=False,
                 auto_decompress=False,
@@ -117,6 +120,12 @@ class WebhookTransport:
             if isinstance(part, aiohttp.ClientConnectorDNSError):
                 return TransportError(f"the name {one_line(str(part.host), 253)} was not found")
         return TransportError(one_line(f"the request failed: {_root(error)}", 300))
+
+
+@lru_cache(maxsize=1024)
+def _address(url: str) -> URL:
+    """The URL of an endpoint; it is the same for every event. ValueError where it is none."""
+    return URL(url)
 
 
 async def _beginning(response: aiohttp.ClientResponse) -> bytes:

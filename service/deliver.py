@@ -22,6 +22,7 @@ from service.store.deliveries import Due, due_deliveries, next_delivery, oldest_
 from service.store.errands import resume_line
 from service.store.errors import StoreError
 from service.store.store import Store
+from service.window import Window
 
 __all__ = ["PER_HOST", "Deliverer", "Mailbox", "Sent", "Terms"]
 
@@ -29,12 +30,8 @@ _log = structlog.get_logger()
 
 ROUND = 500
 """At most so many deliveries of one subscription are looked up at once."""
-BATCH = 200
-"""So many attempts in a row are counted together once an endpoint has shown that it works …"""
-GROWTH = 4
-"""A batch has so many times as many as the one before it."""
 BATCH_SECONDS = 1.0
-"""… and their results written together, no later than this: a crash in between repeats them."""
+"""Results are written together, no later than this: a crash in between repeats them."""
 PER_HOST = 4
 
 
@@ -142,72 +139,76 @@ class Deliverer:
 
     async def _run(self, queue: Sequence[Due]) -> None:
         """Oldest first, in batches that grow while all goes well; the first that fails ends this round."""
-        start, size, begun = 0, 1, False
-        while start < len(queue) and (begun or not self._closing):
-            end, growing = start + size, min(GROWTH * size, BATCH)
-            done, begun = await self._pass(queue[start:end], queue[end : end + growing], begun=begun)
-            start, size = start + len(done), growing
-            if not done:
-                return
-            if not done[-1].delivered:
-                await self._overtake(queue[start:], queue[start - 1].attempts + 1, done[-1])
-                return
+        window, recording = Window(queue), True
+        try:
+            while not self._closing and not window.over:
+                await self._pass(window)
+        except StoreError:  # the record takes no writes: what was sent comes again
+            recording = False
+            raise
+        finally:
+            if recording and (window.results or window.batch()):
+                left = window.results, self._clock(), window.unsent()
+                await asyncio.shield(self._store.write(finish_attempts, *left))
+        if window.results and not (last := window.results[-1]).delivered:
+            await self._overtake(queue[window.tried :], queue[window.tried - 1].attempts + 1, last)
 
-    async def _pass(
-        self, batch: Sequence[Due], following: Sequence[Due], *, begun: bool
-    ) -> tuple[list[Attempted], bool]:
-        """Try a batch, counted before (`begun`) or here; one transaction writes what came of it and counts the next.
-
-        Returns what came of it, and whether `following` has been counted: not unless all of the batch arrived.
-        """
-        done: list[Attempted] = []
-        async with self._slots[_host(batch[0])]:
-            counting = None
-            if self._may_hurry(batch, begun=begun):
-                counting = asyncio.create_task(self._begin(batch, ahead=False))
-            elif not begun and not await self._begin(batch, ahead=False):
-                return [], False
-            begun = False
+    async def _pass(self, window: Window) -> None:
+        """Try what is counted. Meanwhile what came of those before it is written, and those after it are counted."""
+        async with self._slots[_host(window.queue[0])]:
+            writing = None
+            if self._may_hurry(window):
+                first = window.following()
+                window.count(first)
+                writing = asyncio.create_task(self._begin(first, ahead=False))
+            elif not window.batch():
+                await self._go_on(window, tuple(window.results), window.following())
+            elif window.tried:
+                writing = asyncio.create_task(self._go_on(window, tuple(window.results), window.following()))
+            batch, before = window.batch(), window.tried
             try:
-                await self._send_each(batch, done)
+                await self._send_each(batch, window.note)
             finally:
-                if counting is not None:
-                    await asyncio.shield(counting)
-                if done:
-                    whole = len(done) == len(batch) and done[-1].delivered and not self._closing
-                    begun = await asyncio.shield(self._finish(done, batch, following if whole else ()))
-        return done, begun
+                if writing is not None:
+                    await asyncio.shield(writing)
+            if (tried := window.tried - before) < len(batch):
+                window.cut(tried)
 
-    def _may_hurry(self, batch: Sequence[Due], *, begun: bool) -> bool:
+    def _may_hurry(self, window: Window) -> bool:
         """Whether one event is sent while it is being counted: its first attempt, and the record takes writes.
 
         A crash then may leave the attempt uncounted, but the event as due as its own transaction left it.
         """
-        return not begun and len(batch) == 1 and batch[0].number == 1 and not self._store.failing
+        return not window.counted and window.queue[0].number == 1 and not self._store.failing
 
-    async def _finish(
-        self, done: Sequence[Attempted], batch: Sequence[Due], following: Sequence[Due]
-    ) -> bool:
-        unsent = [(d.id, d.number) for d in batch[len(done) :]]
-        if not following:
-            await self._store.write(finish_attempts, done, unsent)
-            return False
-        now = self._clock()
-        numbers, line = {delivery.id: delivery.number for delivery in following}, batch[0].subscription_id
-        return await self._store.write(go_on, done, numbers, now, self._retries.safety(now, following), line)
+    async def _go_on(self, window: Window, done: Sequence[Attempted], following: Sequence[Due]) -> bool:
+        """Write what came of tries, count the next: one transaction. False: the subscription has ended meanwhile."""
+        now, active = self._clock(), True
+        if following:
+            numbers, line = {due.id: due.number for due in following}, following[0].subscription_id
+            safety = self._retries.safety(now, following)
+            active = await self._store.write(go_on, done, numbers, now, safety, line)
+        elif done:
+            await self._store.write(finish_attempts, done, now)
+        del window.results[: len(done)]
+        if active:
+            window.count(following)
+        else:
+            window.ended = True
+        return active
 
     async def _send_each(
         self,
         batch: Sequence[Due],
-        done: list[Attempted],
+        note: Callable[[Attempted], None],
         *,
         ahead: bool = False,
         behind: Head | None = None,
         recovering: bool = False,
     ) -> None:
-        """One after the other up to the first that fails; what came of each is added to `done` at once."""
+        """One after the other up to the first that fails; what came of each is noted at once."""
         time = asyncio.get_running_loop().time
-        end = time() + BATCH_SECONDS
+        end, done = time() + BATCH_SECONDS, []
         try:
             for delivery in batch:
                 sent = await self.send([delivery])
@@ -215,6 +216,7 @@ class Deliverer:
                     delivery, sent, self._clock(), ahead=ahead, behind=behind, recovering=recovering
                 )
                 done.append(result)
+                note(result)
                 self.attempted(delivery.channel, result.delivered)
                 if not result.delivered or self._closing or time() > end:
                     break
@@ -258,10 +260,11 @@ class Deliverer:
             if not await self._begin(batch, ahead=ahead):
                 return []
             try:
-                await self._send_each(batch, done, ahead=ahead, behind=behind, recovering=recovering)
+                await self._send_each(batch, done.append, ahead=ahead, behind=behind, recovering=recovering)
             finally:
                 if done:
-                    await asyncio.shield(self._finish(done, batch, ()))
+                    unsent = [(due.id, due.number) for due in batch[len(done) :]]
+                    await asyncio.shield(self._store.write(finish_attempts, done, self._clock(), unsent))
         return done
 
     async def _try_together(self, group: Sequence[Due]) -> None:
@@ -271,7 +274,7 @@ class Deliverer:
                 return
             sent = await self.send(group)
             done = [self._retries.judge(delivery, sent, self._clock()) for delivery in group]
-            await asyncio.shield(self._store.write(finish_attempts, done))
+            await asyncio.shield(self._store.write(finish_attempts, done, self._clock()))
         for result in done:
             self.attempted(group[0].channel, result.delivered)
         self._tell(group, done)

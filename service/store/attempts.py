@@ -120,6 +120,8 @@ def _run_many(connection: Connection, statement: UpdateBase, rows: Sequence[Mapp
 
     A third of what writing an attempt costs otherwise.
     """
+    if not rows:
+        return
     compiled = _compiled(statement, connection.dialect)
     constants = compiled.params
     whole = ({**constants, **row} for row in rows)
@@ -186,22 +188,37 @@ _DELIVERY = (
 )
 
 
+_TAKEN_BACK = (
+    update(deliveries)
+    .where(deliveries.c.id == bindparam("delivery"))
+    .values(attempts=deliveries.c.attempts - 1, next_attempt_at=bindparam("now", type_=BigInteger)),
+    delete_from(attempts).where(
+        attempts.c.delivery_id == bindparam("delivery"), attempts.c.number == bindparam("which")
+    ),
+)
+
+
 def finish_attempt(connection: Connection, done: Attempted) -> None:
     """Write what came of it; hold or free, disable or clear the subscription."""
-    finish_attempts(connection, [done])
+    finish_attempts(connection, [done], done.at)
 
 
 def finish_attempts(
-    connection: Connection, all_done: Sequence[Attempted], unsent: Iterable[tuple[str, int]] = ()
+    connection: Connection,
+    all_done: Sequence[Attempted],
+    now: datetime,
+    unsent: Iterable[tuple[str, int]] = (),
 ) -> None:
     """`finish_attempt` for several of one subscription, in their order.
 
-    `unsent`: (delivery, number) of attempts that were begun with them and not made.
+    `unsent`: (delivery, number) of attempts that were begun and not made; they are due `now`.
     """
     _run_many(connection, _ATTEMPT, [_attempt_values(done) for done in all_done])
     _run_many(connection, _DELIVERY, [_delivery_values(done) for done in all_done])
-    for delivery_id, number in unsent:
-        _take_back(connection, delivery_id, number, all_done[-1].at)
+    due = to_micros(now)
+    back = [{"delivery": delivery, "which": number, "now": due} for delivery, number in unsent]
+    for statement in _TAKEN_BACK:
+        _run_many(connection, statement, back)
     arrived = [done for done in all_done if done.delivered]
     if arrived:
         _clear(connection, next((done for done in arrived if done.recovered), arrived[0]))
@@ -221,7 +238,7 @@ def go_on(
     line: str,
 ) -> bool:
     """`finish_attempts` of one batch and `begin_attempts` of the next: one transaction, one flush to disk."""
-    finish_attempts(connection, all_done)
+    finish_attempts(connection, all_done, now)
     return begin_attempts(connection, numbers, now, retry_at, line=line)
 
 
@@ -248,17 +265,6 @@ def _delivery_values(done: Attempted) -> dict[str, Any]:
         "new_finished_at": None if state == "pending" else to_micros(done.at),
         "new_error": "" if done.delivered else done.error[:500],
     }
-
-
-def _take_back(connection: Connection, delivery_id: str, number: int, now: datetime) -> None:
-    connection.execute(
-        update(deliveries)
-        .where(deliveries.c.id == delivery_id)
-        .values(attempts=deliveries.c.attempts - 1, next_attempt_at=now)
-    )
-    connection.execute(
-        delete_from(attempts).where(attempts.c.delivery_id == delivery_id, attempts.c.number == number)
-    )
 
 
 _CLEARED = (

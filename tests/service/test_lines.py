@@ -3,172 +3,24 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
-from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from itertools import pairwise
-from typing import Any, cast
 
 import pytest
 from sqlalchemy import Connection, text
 
-from notifiers.email import MailTransport
-from notifiers.errors import TransportError
-from notifiers.model import MailMessage, Receipt, WebhookMessage
-from notifiers.webhook import WebhookTransport
-from service.deliver import Deliverer, Mailbox, Terms
-from service.events import envelope
+from notifiers.model import Receipt, WebhookMessage
 from service.line import LONGEST, hold_until
 from service.store.deliveries import next_delivery
 from service.store.history import events_after
-from service.store.journal import Matter, append
 from service.store.outbox import list_deliveries
 from service.store.redelivery import replay, retry_delivery
-from service.store.store import Place, Store
 from service.store.subscriptions import (
-    Subscriber,
     list_subscriptions,
     remove_subscription,
     rotate_secret,
-    sync_subscribers,
 )
-from tests.keys import KEYRING
-
-START = datetime(2026, 3, 1, 12, tzinfo=UTC)
-SECRET, NEXT = "whsec_" + "c2FsdG1hcnNoIHNhbHRtYXJzaCBzYWx0", "whsec_" + "bWFyc2hzYWx0IG1hcnNoc2FsdCBtYXJz"
-SCHEDULE = (5.0, 300.0, 1800.0, 7200.0, 18000.0, 36000.0, 50400.0, 72000.0, 86400.0)
-KINDS = ("weakened", "disabled", "undelivered")
-
-
-@dataclass
-class Endpoint:
-    """Every subscriber's endpoint: which of them are down, which events each of them cannot stand."""
-
-    got: list[tuple[str, str]] = field(default_factory=list)
-    asked: list[tuple[str, str]] = field(default_factory=list)
-    down: set[str] = field(default_factory=set)
-    hated: set[str] = field(default_factory=set)
-    exempt: set[str] = field(default_factory=set)
-    secrets: tuple[str, ...] = ()
-
-    async def send(self, message: WebhookMessage) -> Receipt:
-        name = message.url.removeprefix("https://").removesuffix(".example/")
-        self.asked.append((name, message.id))
-        self.secrets = message.secrets
-        if name in self.down or (message.id in self.hated and name not in self.exempt):
-            raise TransportError("the endpoint answered 500", status=500)
-        self.got.append((name, message.id))
-        return Receipt(200)
-
-    def ids(self, name: str) -> list[str]:
-        return [event for who, event in self.got if who == name]
-
-
-@dataclass
-class Post:
-    """A mail server that answers as it is told to."""
-
-    answer: Callable[[MailMessage], TransportError | None] = lambda _: None
-    sent: list[MailMessage] = field(default_factory=list)
-    asked: int = 0
-
-    async def send(self, message: MailMessage) -> Receipt:
-        self.asked += 1
-        error = self.answer(message)
-        if error:
-            raise error
-        self.sent.append(message)
-        return Receipt(250)
-
-
-@dataclass
-class Desk:
-    """A record, endpoints, a clock."""
-
-    store: Store
-    endpoint: Endpoint = field(default_factory=Endpoint)
-    post: Post = field(default_factory=Post)
-    now: datetime = START
-    schedule: tuple[float, ...] = SCHEDULE
-    disable_after: float = 432000.0
-    public_url: str = ""
-
-    async def start(self, *names: str, mails: tuple[str, ...] = ()) -> Deliverer:
-        wanted = [
-            Subscriber(f"webhook:{n}", "webhook", f"https://{n}.example/", KINDS, secret=SECRET)
-            for n in names
-        ] + [Subscriber(f"email:{m}", "email", m, KINDS) for m in mails]
-        await self.store.write(sync_subscribers, wanted, lambda: SECRET, self.now, KEYRING)
-        box = Mailbox(cast(MailTransport, self.post), "onrecord@courier.example")
-        return Deliverer(
-            self.store,
-            cast(WebhookTransport, self.endpoint),
-            {s.identity: box for s in wanted if s.channel == "email"},
-            keyring=KEYRING,
-            terms=Terms(self.schedule, self.disable_after),
-            base="http://here",
-            public_url=self.public_url,
-            clock=lambda: self.now,
-            chance=lambda: 0.5,
-        )
-
-    async def happen(self, count: int = 1) -> None:
-        await self.store.write(_happen, count, self.now)
-
-    async def send_due(self, deliverer: Deliverer) -> None:
-        """Until nothing is due now, as the daemon does."""
-        for _ in range(1000):
-            before = len(self.endpoint.asked) + self.post.asked
-            await deliverer.dispatch()
-            await deliverer.drain()
-            if len(self.endpoint.asked) + self.post.asked == before:
-                return
-
-    async def live(self, deliverer: Deliverer, until: datetime) -> None:
-        """Send what falls due up to then, each at its time."""
-        while True:
-            await self.send_due(deliverer)
-            following = await self.store.read(next_delivery, self.now)
-            if following is None or following > until:
-                self.now = until
-                return
-            self.now = following
-
-    async def tries(self) -> dict[str, int]:
-        (view, *_) = await self.store.read(list_subscriptions)
-        page = await self.store.read(list_deliveries, view.id, limit=500)
-        return {one.event_id: len(one.attempts) for one in page.items}
-
-
-def _happen(connection: Connection, count: int, now: datetime) -> None:
-    for _ in range(count):
-
-        def build(_: str, sequence: int) -> dict[str, Any]:
-            return envelope(
-                "onrecord.assurance.weakened",
-                {"kind": "weakened", "company": "Quillnet"},
-                event_id=f"evt_{sequence}",
-                sequence=sequence,
-                at=now,
-                source="s",
-                subject="Quillnet",
-            )
-
-        append(connection, Matter("weakened", "Quillnet", source="s"), build, now)
-
-
-@pytest.fixture
-async def desk(place: Place) -> AsyncIterator[Desk]:
-    store = Store(place).open()
-    yield Desk(store)
-    await store.aclose()
-
-
-def ids(first: int, last: int) -> list[str]:
-    return [f"evt_{n}" for n in range(first, last + 1)]
-
-
-# ------------------------------------------------------------------ outages
+from tests.service.desk import NEXT, SCHEDULE, SECRET, START, Desk, ids
 
 
 @pytest.mark.parametrize("an_hour", [40, pytest.param(417, marks=pytest.mark.slow)])
@@ -229,6 +81,16 @@ async def test_a_short_outage_keeps_the_order(desk: Desk) -> None:
     desk.endpoint.down.clear()
     await desk.live(deliverer, START + timedelta(minutes=10))
     assert desk.endpoint.ids("down") == ids(1, 3)
+
+
+async def test_an_answer_that_is_lost_brings_the_same_event_again_and_no_other(desk: Desk) -> None:
+    desk.endpoint.lost = {"evt_2"}
+    deliverer = await desk.start("hook")
+    await desk.happen(3)
+    await desk.live(deliverer, START + timedelta(minutes=1))
+    assert desk.endpoint.ids("hook") == ["evt_1", "evt_2", "evt_2", "evt_3"]
+    (view,) = await desk.store.read(list_subscriptions)
+    assert (view.pending, view.delivered) == (0, 3)
 
 
 @pytest.mark.parametrize("hated", [{"evt_1"}, {"evt_1", "evt_2"}, {"evt_3"}])
@@ -391,46 +253,6 @@ async def test_one_that_is_ended_gets_nothing_more_of_its_queue(desk: Desk) -> N
     go_on.set()
     await deliverer.drain()
     assert desk.endpoint.ids("hook") == ["evt_1"]
-
-
-# ------------------------------------------------------------------ mail
-
-
-async def test_a_log_in_that_is_refused_loses_no_alert(desk: Desk) -> None:
-    desk.post.answer = lambda _: TransportError("refused the log-in", permanent=True, status=535)
-    deliverer = await desk.start(mails=("desk@courier.example",))
-    await desk.happen(3)
-    await desk.live(deliverer, START + timedelta(hours=2))
-    desk.post.answer = lambda _: None
-    await desk.live(deliverer, START + timedelta(hours=6))
-    assert [mail.id for mail in desk.post.sent] == ids(1, 3)
-
-
-async def test_a_recipient_refused_for_now_is_tried_again_and_no_other(desk: Desk) -> None:
-    deliverer = await desk.start(mails=("desk@courier.example", "grey@courier.example"))
-    desk.post.answer = lambda mail: TransportError("greylisted", status=451) if "grey" in mail.to[0] else None
-    await desk.happen()
-    await desk.send_due(deliverer)
-    desk.post.answer = lambda _: None
-    await desk.live(deliverer, START + timedelta(minutes=10))
-    assert [mail.to[0] for mail in desk.post.sent] == ["desk@courier.example", "grey@courier.example"]
-    assert {mail.id for mail in desk.post.sent} == {"evt_1"}
-
-
-async def test_mail_can_be_unsubscribed_from_where_strangers_reach_us(desk: Desk) -> None:
-    desk.public_url = "https://record.example"
-    deliverer = await desk.start(mails=("desk@courier.example",))
-    await desk.happen()
-    await deliverer.dispatch()
-    await deliverer.drain()
-    (view,) = await desk.store.read(list_subscriptions)
-    headers = dict(desk.post.sent[0].headers)
-    assert headers["List-Unsubscribe"] == f"<https://record.example/unsubscribe/{view.token}>"
-    assert headers["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
-    assert len(view.token) >= 32
-
-
-# ------------------------------------------------------------------ the pause
 
 
 def test_the_pause_grows_with_the_outage_up_to_half_an_hour() -> None:
