@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import shutil
 import sys
+from contextlib import suppress
 from pathlib import Path
 
 from playwright.async_api import Browser, Page, async_playwright
@@ -18,8 +19,8 @@ SHOTS = (
     ("history", "/companies/Harborlight", 1120, 700, "light", ".portrait"),
 )
 """Name, path, width, height, colour scheme, and the part to which the page is scrolled ("": its top)."""
-READY = 120.0
-"""Seconds that the demo may take to play."""
+READY = 600.0
+"""Seconds that the demo may take to play; on a quiet machine it takes thirty."""
 
 
 async def main() -> int:
@@ -39,8 +40,9 @@ async def main() -> int:
         stdout=asyncio.subprocess.PIPE,
     )
     try:
-        async with asyncio.timeout(READY):
-            address = await _address(demo)
+        address = ""
+        with suppress(TimeoutError):
+            address = await asyncio.wait_for(_address(demo), READY)
         if not address:
             sys.stderr.write("the demo did not come to its end\n")
             return 1
