@@ -25,35 +25,46 @@ def sightings_of(
     connection: Connection, lineages: Iterable[str], as_of: datetime | None = None
 ) -> dict[str, tuple[SightingView, ...]]:
     """By lineage: every document that said it until `as_of`, the first to say it first."""
-    found: defaultdict[str, dict[str, SightingView]] = defaultdict(dict)
+    found: defaultdict[str, list[SightingView]] = defaultdict(list)
     wanted = sorted(set(lineages))
     for start in range(0, len(wanted), CHUNK):
         for row in _rows(connection, wanted[start : start + CHUNK], as_of):
-            places = found[row.lineage]
-            before = places.get(row.document_id)
-            places[row.document_id] = _sighting(row, before.since if before else row.since, as_of)
-    return {lineage: tuple(sorted(places.values(), key=_age)) for lineage, places in found.items()}
+            found[row.lineage].append(_sighting(row, as_of))
+    return {lineage: tuple(sorted(places, key=_age)) for lineage, places in found.items()}
 
 
 def _rows(connection: Connection, lineages: list[str], as_of: datetime | None) -> Iterable[Any]:
-    """The latest words of a document come last, those that stand after those that ended."""
+    """The latest words of each document, those that stand before those that ended; `first`: since when it says any."""
     lineage = func.coalesce(func.nullif(assurances.c.joined, ""), assurances.c.id).label("lineage")
     wanted = _wanted(lineages)
-    query = (
+    place = (lineage, wordings.c.document_id)
+    newest = (wordings.c.until.is_(None).desc(), wordings.c.since.desc(), wordings.c.id.desc())
+    told = (
         select(
-            wordings.c.text, wordings.c.document_id, wordings.c.version_id, wordings.c.since, wordings.c.until,
-            wordings.c.speaker_name, wordings.c.speaker_role, wordings.c.attribution, lineage,
-            documents.c.url, documents.c.title, documents.c.published, sources.c.name.label("source"), sources.c.role,
+            wordings.c.id,
+            lineage,
+            func.row_number().over(partition_by=place, order_by=newest).label("rank"),
+            func.min(wordings.c.since).over(partition_by=place).label("first"),
         )
         .select_from(wanted)
         .join(assurances, assurances.c.id == wanted.c.id)
         .join(wordings, wordings.c.assurance_id == assurances.c.id)
+    )
+    if as_of is not None:
+        told = told.where(wordings.c.since <= as_of)
+    one = told.subquery("told")
+    query = (
+        select(
+            wordings.c.text, wordings.c.document_id, wordings.c.version_id, wordings.c.until, one.c.first,
+            wordings.c.speaker_name, wordings.c.speaker_role, wordings.c.attribution, one.c.lineage,
+            documents.c.url, documents.c.title, documents.c.published, sources.c.name.label("source"), sources.c.role,
+        )
+        .select_from(one)
+        .join(wordings, wordings.c.id == one.c.id)
         .join(documents, wordings.c.document_id == documents.c.id)
         .join(sources, documents.c.source_id == sources.c.id)
-        .order_by(wordings.c.until.is_(None), wordings.c.since, wordings.c.id)
+        .where(one.c.rank == 1)
     )  # fmt: skip
-    if as_of is not None:
-        query = query.where(wordings.c.since <= as_of)
     return connection.execute(query)
 
 
@@ -66,7 +77,7 @@ def _wanted(lineages: list[str]) -> Subquery:
     return own.union(select(assurances.c.id).where(joined != "", joined.in_(lineages))).subquery("wanted")
 
 
-def _sighting(row: Any, since: datetime, as_of: datetime | None) -> SightingView:
+def _sighting(row: Any, as_of: datetime | None) -> SightingView:
     stands = row.until is None or (as_of is not None and row.until > as_of)
     return SightingView(
         document_id=row.document_id,
@@ -77,7 +88,7 @@ def _sighting(row: Any, since: datetime, as_of: datetime | None) -> SightingView
         role=row.role,
         text=row.text,
         speaker=Speaker(row.speaker_name, row.speaker_role, Attribution(row.attribution)),
-        since=min(since, row.since),
+        since=row.first,
         until=None if stands else row.until,
         version_id=row.version_id,
     )
