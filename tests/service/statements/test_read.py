@@ -137,7 +137,10 @@ def test_the_story_that_the_project_began_with() -> None:
         ),
         (
             "How we answer",
-            ("This policy tells how Quillnet Inc. and its affiliates (together, “We”) answer.", "Google pays."),
+            (
+                "This policy tells how Quillnet Inc. and its affiliates (together, “We”) answer.",
+                "Google pays.",
+            ),
             "Quillnet",
         ),
         ("How we answer", ("we may disclose personal information if you violate our terms.",) * 3, ""),
