@@ -28,9 +28,10 @@ FIRST_NAMED = 4
 """What being the first company to be named weighs against being named more often."""
 OFTEN, OPENING = 3, 3
 """How often, and within how many blocks from the top, a name must stand to be taken for "the company"."""
+_WEEKDAYS = frozenset(("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"))
 _COMPOUND = re.compile(r"[A-Z][a-z]+-[a-z]+s")
 """The opening word of "Civil-liberties lawyer Jane Roe said"."""
-_DESCRIBES = re.compile(rf"\s(?:[a-z-]+\s)?{COMPANY_NOUN},?\s[A-ZÀ-ÖØ-ÞŁŚŠŻŽĆČ]")
+_DESCRIBES = re.compile(rf"\s(?:[a-z-]+\s)?{COMPANY_NOUN},?\s(?:[A-ZÀ-ÖØ-ÞŁŚŠŻŽĆČ]|[a-z]+(?:ed|t)\s)")
 """What follows the first word of "Messaging app Paxcar says"."""
 _ADDRESSED = re.compile(r"\b(?:Mr|Ms|Mrs|Dr|Miss)\.?\s(?P<surname>[A-ZÀ-ÖØ-ÞŁŚŠŻŽĆČ][\w’'-]+?)(?=['’]s\b|\b)")
 
@@ -224,6 +225,7 @@ def _trimmed(text: str, match: re.Match[str], index: int) -> Iterator[Candidate]
         words[0].lower().rstrip(".") in HONORIFICS
         or words[0].endswith(("-based", "-born", "-owned"))
         or (opens and _COMPOUND.fullmatch(words[0]))
+        or (len(words) > 1 and words[0] in _WEEKDAYS)
         or (opens and words[0].lower() in ORDINARY)
         or (opens and len(words) > 2 and OUTSIDE_OFFICE.fullmatch(words[0]))
     ):

@@ -184,6 +184,7 @@ def _apposition_after(rest: str) -> str:
 
 def _subject(left: str) -> tuple[str, str, str]:
     """(subject, apposition, text before ", who") from what stands before the verb."""
+    left = _WHICH_TAIL.sub(r"\g<office>,", left)
     if left.endswith((",", "—", "–", ")")):
         inner = left[:-1]
         cut = max(inner.rfind(", "), inner.rfind("—"), inner.rfind("–"), inner.rfind("("))
@@ -201,6 +202,8 @@ def _subject(left: str) -> tuple[str, str, str]:
     return _after_front(clause), "", ""
 
 
+_WHICH_TAIL = re.compile(r"(?P<office>,\s[^,]{3,90}),\s(?:which|whose)\s[^,]{3,150},$")
+"""E.g. ", head of Paxcar, which makes …,": the clause that hangs on an office set beside a name."""
 _PREPOSED = re.compile(
     r"^\s*(?:In|On|At|Asked|After|Under|Last|By|From|For|Until|Since|During|Before|With|When|Through|"
     r"Via|As)\b"

@@ -274,11 +274,14 @@ def _tells(text: str) -> bool:
         cue is not None
         and cue.rank >= 2
         and cue.verb in _TELLS
-        and not re.search(r"\b(?:we|I|you)\b", cue.subject, re.I)
+        and not re.search(r"\b(?:we|I|you|ours)\b", cue.subject, re.I)
+        and not _ORDERS.match(cue.after)
         and (cue.apposition != "" or _OUR_PEOPLE.fullmatch(cue.subject.strip()) is None)
     )
 
 
+_ORDERS = re.compile(r"\s(?:us|me)(?: not)? to\b")
+"""E.g. "if a court tells us to": an order, no report of one."""
 _OUR_PEOPLE = re.compile(
     r"(?:my|our)\s(?:\w+\s)?(?:colleagues?|lawyers?|staff|team|engineers?)", re.IGNORECASE
 )

@@ -122,7 +122,7 @@ _TALLY = re.compile(
 _NEXT_ISSUE = re.compile(
     r"\b(?:report|statement|canary|figures?|numbers?|notice)s?\b.{0,60}?\b(?:updated|renewed|re-?signed|published"
     r"|is due|"
-    r"are due|appears?)\b|\b(?:renew|update|re-?sign|publish)\b.{0,30}?"
+    r"are due|appears?)\b|\b(?:renew|update|re-?sign|sign|publish)\b.{0,30}?"
     r"\b(?:report|statement|canary|figures?|numbers?)\b",
     re.IGNORECASE,
 )
@@ -193,7 +193,7 @@ _OTHER_MAKERS = re.compile(
 )
 _STATES_DO = re.compile(
     r"^\W*(?:Police|Prosecutors|Governments|Courts|Authorities|Agents|Officers|Investigators|Agencies|Politicians|"
-    r"Lawmakers|Detectives)\b[^,.;]{0,40}?\s(?:have|has|had|are|were|use|used|want|can|may|like|love|say|often)\b"
+    r"Lawmakers|Lawyers|Experts|Judges|Detectives)\b[^,.;]{0,40}?\s(?:have|has|had|are|were|use|used|want|can|may|like|love|say|often|disagree|agree)\b"
     r"|^\W*(?:It|This|That) is (?:an?|the) (?:\w+ ){1,3}(?:that|which|by which|in which) "
 )
 """What states do, and what a thing is, said by a company in its own post."""

@@ -51,6 +51,7 @@ def test_all_articles_together() -> None:
         "stories-sixth",
         "stories-eighth",
         "stories-ninth",
+        "stories-tenth",
     ],
 )
 def test_stories_that_were_labelled_before_any_rule_read_them(folder: str) -> None:
