@@ -9,8 +9,9 @@ import importlib.util
 import json
 import math
 import random
+import re
 import zipfile
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -27,8 +28,13 @@ SIZE, WIDE, HEADS, LAYERS = 384, 1536, 12, 6
 FROZEN = 2
 """Layers left as they come, with the embeddings: the small data set would only wear them down."""
 EPOCHS, BATCH, RATE, HEAD_RATE, DROPOUT = 5, 16, 3e-4, 3e-3, 0.1
-SEED = 20261125
+SEEDS = (20261125, 1)
+"""One a member of the encoder."""
+PIECES = 15_500
+"""Of the vocabulary, the frequent first, beside what our sentences need: what ships is bounded."""
 
+_SPECIAL = ("[UNK]", "[CLS]", "[SEP]", ":")
+_LATIN = re.compile(r"[\x20-\x7e£€§©®°·–—•…]+(?<!\])")
 Pieces = tuple[list[int], int]
 
 
@@ -106,10 +112,16 @@ def base_files() -> Path:
     return folder
 
 
-def vocabulary(folder: Path) -> dict[str, int]:
-    """Piece → number of the pretrained model."""
+def vocabulary(folder: Path, texts: Iterable[tuple[str, str, str]]) -> dict[str, int]:
+    """Piece → number of the pretrained model: what (text, heading, prev) are made of, and the frequent Latin ones."""
     read: dict[str, int] = json.loads((folder / "tokenizer.json").read_text("utf-8"))["model"]["vocab"]
-    return read
+    reader = WordPieces(read)
+    needed = {number for text in texts for number in reader.read(*text)[0]}
+    return {
+        piece: number
+        for piece, number in read.items()
+        if number in needed or piece in _SPECIAL or (number < PIECES and _LATIN.fullmatch(piece))
+    }
 
 
 def fresh(folder: Path, labels: int) -> Network:
@@ -206,10 +218,11 @@ def fit(
     answers: npt.NDArray[np.float32],
     weights: npt.NDArray[np.float32],
     rows: Sequence[int],
+    seed: int,
 ) -> None:
     """Train all but the frozen layers on `rows`: AdamW, warm-up over a tenth, then linearly down to nothing."""
-    torch.manual_seed(SEED)
-    dice = random.Random(SEED)  # noqa: S311 -- the order of training batches, no secret
+    torch.manual_seed(seed)
+    dice = random.Random(seed)  # noqa: S311 -- the order of training batches, no secret
     share = answers[list(rows)].mean(0).clip(0.002, 0.9)
     with torch.no_grad():
         network.head.bias.copy_(torch.tensor(np.log(share / (1 - share))))
@@ -266,18 +279,31 @@ def predict(network: Network, desk: Desk, rows: Sequence[int]) -> npt.NDArray[np
     return np.array([found[i] for i in rows])
 
 
-def written_down(network: Network, pieces: dict[str, int]) -> dict[str, npt.NDArray[Any]]:
-    """The weights as `service.statements.encoder` reads them: matrices as bytes with a scale a row."""
-    found: dict[str, npt.NDArray[Any]] = {"layers": np.array(LAYERS)}
+def written_down(networks: Sequence[Network], pieces: Mapping[str, int]) -> dict[str, npt.NDArray[Any]]:
+    """The weights as `service.statements.encoder` reads them: matrices as bytes with a scale a row.
+
+    The frozen layers are the same in all `networks`, and written once; the others are written as a member's.
+    """
+    first = networks[0]
     ordered = sorted(pieces, key=pieces.__getitem__)
-    found["vocabulary"] = np.frombuffer("\n".join(ordered).encode(), np.uint8)
-    found["words.q"], found["words.s"] = _bytes(network.words.weight)
-    found["places"] = _half(network.places.weight[:256])
-    found["sides"] = _half(network.sides.weight)
-    found["norm"] = _norm(network.norm)
-    for index, layer in enumerate(network.layers):
-        found.update(_layer(layer, f"layer{index}."))
-    found["head"], found["head_bias"] = _plain(network.head.weight.T), _plain(network.head.bias)
+    found: dict[str, npt.NDArray[Any]] = {
+        "layers": np.array(LAYERS),
+        "common": np.array(FROZEN),
+        "members": np.array(len(networks)),
+        "vocabulary": np.frombuffer("\n".join(ordered).encode(), np.uint8),
+    }
+    found["words.q"], found["words.s"] = _bytes(first.words.weight[[pieces[piece] for piece in ordered]])
+    found["places"] = _half(first.places.weight[:256])
+    found["sides"] = _half(first.sides.weight)
+    found["norm"] = _norm(first.norm)
+    for index in range(FROZEN):
+        found.update(_layer(first.layers[index], f"layer{index}."))
+    for number, network in enumerate(networks):
+        name = f"member{number}."
+        for index in range(FROZEN, LAYERS):
+            found.update(_layer(network.layers[index], f"{name}layer{index}."))
+        found[name + "head"] = _plain(network.head.weight.T)
+        found[name + "head_bias"] = _plain(network.head.bias)
     return found
 
 
@@ -309,7 +335,7 @@ def _norm(norm: Any) -> npt.NDArray[np.float32]:
     return np.stack([_plain(norm.weight), _plain(norm.bias)])
 
 
-def pieces_of(folder: Path, texts: Sequence[tuple[str, str, str]]) -> list[Pieces]:
+def pieces_of(vocabulary: Mapping[str, int], texts: Sequence[tuple[str, str, str]]) -> list[Pieces]:
     """What the encoder reads of (text, heading, prev) each."""
-    reader = WordPieces(vocabulary(folder))
+    reader = WordPieces(vocabulary)
     return [reader.read(*text) for text in texts]

@@ -18,6 +18,7 @@ import numpy.typing as npt
 from scripts.linear import Linear, bars, features, weigh
 from scripts.material import FOLDS, LABELS, Row, answers, folds, labelled, lessons
 from service.statements.detector import WEIGHTS
+from service.statements.encoder import unclear
 from service.statements.quick import DISMISS, nearness
 
 SHARED = Path(__file__).resolve().parents[2] / "shared"
@@ -45,28 +46,30 @@ def main(arguments: list[str]) -> int:
 
 
 def _train(rows: list[Row], own: list[Row], step: str, keep: Path) -> None:
-    """The encoder for one fold, or for good."""
+    """The encoder's members for one fold, or for good."""
     from scripts import network  # noqa: PLC0415 -- torch is wanted for this step alone
 
     everything = rows + own
+    texts = [(r.sentence.text, r.sentence.heading, r.sentence.prev) for r in everything]
     folder = network.base_files()
-    pieces = network.pieces_of(
-        folder, [(r.sentence.text, r.sentence.heading, r.sentence.prev) for r in everything]
-    )
+    vocabulary = network.vocabulary(folder, texts)
+    pieces = network.pieces_of(vocabulary, texts)
     held = _held(rows, step)
     learned = sorted(set(range(len(everything))) - set(held))
     counts = np.array([_COUNTS[r.origin] for r in everything], np.float32)
-    encoder = network.fresh(folder, len(LABELS))
-    desk = network.Desk(encoder, pieces)
-    sys.stdout.write(f"{step}: {len(learned)} sentences\n")
-    network.fit(encoder, desk, answers(everything), counts, learned)
+    members = []
+    for seed in network.SEEDS:
+        member = network.fresh(folder, len(LABELS))
+        desk = network.Desk(member, pieces)
+        sys.stdout.write(f"{step}, seed {seed}: {len(learned)} sentences\n")
+        network.fit(member, desk, answers(everything), counts, learned, seed)
+        members.append((member, desk))
     if step == "final":
-        weights: dict[str, Any] = network.written_down(encoder, network.vocabulary(folder))
+        weights: dict[str, Any] = network.written_down([member for member, _ in members], vocabulary)
         np.savez(keep / "final.npz", **weights)
     else:
-        np.savez(
-            keep / f"{_file(step)}.npz", rows=np.array(held), logits=network.predict(encoder, desk, held)
-        )
+        logits = np.stack([network.predict(member, desk, held) for member, desk in members])
+        np.savez(keep / f"{_file(step)}.npz", rows=np.array(held), logits=logits)
 
 
 def _held(rows: list[Row], step: str) -> list[int]:
@@ -87,7 +90,7 @@ def _join(rows: list[Row], own: list[Row], keep: Path) -> None:
     encoder = np.zeros_like(quick)
     for fold in range(FOLDS):
         with np.load(keep / f"fold{fold}.npz") as part:
-            encoder[part["rows"]] = part["logits"]
+            encoder[part["rows"]] = averaged(part["logits"])
     np.savez_compressed(
         HELD_OUT,
         encoder=encoder.astype(np.float16),
@@ -119,6 +122,14 @@ def _held_out_quick(rows: list[Row], own: list[Row]) -> Floats:
         learned = sorted(set(range(len(everything))) - set(held.tolist()))
         logits[held] = Linear(found, truth, learned).predict([found[i] for i in held])
     return logits
+
+
+def averaged(logits: Floats) -> Floats:
+    """(members, n, labels) → (n, labels): as the encoder averages, so without those it does not ask."""
+    found: Floats = logits[0].copy()
+    asked = unclear(found)
+    found[asked] = logits[:, asked].mean(axis=0)
+    return found
 
 
 def logistic(x: Floats) -> Floats:

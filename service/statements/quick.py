@@ -16,7 +16,7 @@ Floats = npt.NDArray[np.float32]
 CORE = ("STATE", "INSTR", "LAW")
 """Concepts of which nearly every assurance names one: in the sentence (nearness 2) or around it (1)."""
 
-DISMISS = np.array([math.log(p / (1 - p)) for p in (0.25, 0.15, 0.08)], np.float32)
+DISMISS = np.array([math.log(p / (1 - p)) for p in (0.25, 0.15, 0.02)], np.float32)
 """Relevance logit under which this judge alone dismisses a sentence, by nearness. On sentences of unseen companies
 stricter values won nothing, and laxer ones let twice as much of a page through to the encoder."""
 

@@ -6,7 +6,6 @@ import re
 import unicodedata
 from collections.abc import Mapping
 
-CLS, SEP, UNKNOWN, COLON = 101, 102, 100, 1024
 TEXT_PIECES, HEADING_PIECES, PREV_PIECES = 168, 14, 36
 """How much of each is read. Of a longer text the middle is left out, of `prev` the end is read."""
 
@@ -19,10 +18,12 @@ _REMEMBERED = 100_000
 class WordPieces:
     """Splits words greedily into the longest pieces of a vocabulary, and remembers how."""
 
-    __slots__ = ("_known", "_vocabulary")
+    __slots__ = ("_colon", "_first", "_known", "_stop", "_unknown", "_vocabulary")
 
     def __init__(self, vocabulary: Mapping[str, int]) -> None:
         self._vocabulary = vocabulary
+        self._first, self._stop = vocabulary["[CLS]"], vocabulary["[SEP]"]
+        self._unknown, self._colon = vocabulary["[UNK]"], vocabulary[":"]
         self._known: dict[str, tuple[int, ...]] = {}
 
     def read(self, text: str, heading: str, prev: str) -> tuple[list[int], int]:
@@ -32,10 +33,10 @@ class WordPieces:
             own = own[: TEXT_PIECES // 2 + 20] + own[-(TEXT_PIECES // 2 - 20) :]
         around = [
             *self.pieces(heading[:160])[:HEADING_PIECES],
-            COLON,
+            self._colon,
             *self.pieces(prev[-160:])[-PREV_PIECES:],
         ]
-        return [CLS, *own, SEP, *around, SEP], len(own) + 2
+        return [self._first, *own, self._stop, *around, self._stop], len(own) + 2
 
     def pieces(self, text: str) -> list[int]:
         """The numbers of a text's pieces."""
@@ -53,7 +54,7 @@ class WordPieces:
 
     def _cut(self, word: str) -> tuple[int, ...]:
         if len(word) > _LONGEST:
-            return (UNKNOWN,)
+            return (self._unknown,)
         found: list[int] = []
         start = 0
         while start < len(word):
@@ -61,7 +62,7 @@ class WordPieces:
                 (e for e in range(len(word), start, -1) if self._piece(word, start, e) in self._vocabulary), 0
             )
             if not end:
-                return (UNKNOWN,)
+                return (self._unknown,)
             found.append(self._vocabulary[self._piece(word, start, end)])
             start = end
         return tuple(found)
