@@ -66,6 +66,8 @@ class Finding:
 
     value: float
     reason: str
+    turned: bool = False
+    """A verb that gave or guarded does the opposite now: that says it all."""
 
 
 def edits(old: str, new: str) -> tuple[Edit, ...]:

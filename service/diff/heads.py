@@ -174,6 +174,15 @@ def _head(text: str, concept: Concept, start: int, end: int) -> Head:
         value = -0.8 if negated else guard
     if negated and (denied := _DENIAL.search(scope)):
         words = denied.group()
-    return Head(
-        start, concept, negated, value * concept.weight, f"{words} {text[start:end]}".strip(), text[start:end]
+    said = _quoted(words, scope, text[start:end])
+    return Head(start, concept, negated, value * concept.weight, said, text[start:end])
+
+
+def _quoted(modal: str, scope: str, verb: str) -> str:
+    """The verb with its modal, as the sentence puts them: "can be refused", but not "must must go through"."""
+    if not modal or verb.startswith(modal):
+        return verb
+    passive = next(
+        (f"{be} " for be in ("be", "been") if scope.endswith(f"{be} ") and not modal.endswith(be)), ""
     )
+    return f"{modal} {passive}{verb}"

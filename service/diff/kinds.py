@@ -9,7 +9,7 @@ from rapidfuzz.distance import Indel
 
 from service.diff.edits import BRIEF, Finding, findings
 from service.diff.frame import unframed
-from service.diff.lexicon import FILLER
+from service.diff.lexicon import FILLER, HEADS
 from service.diff.normal import normal_form
 from service.diff.numbers import figures, only_dates, only_figures
 from service.diff.regions import Region, find_regions
@@ -38,6 +38,8 @@ LONGEST = 90
 """Letters of a quotation in a reason."""
 _OF_INSTRUMENT = frozenset({"hedge:substance", "kind of request:form", "protection:service"})
 """Adjectives of an instrument, which go with it when another takes its place."""
+_DEEDS = frozenset(concept.group for concept in HEADS)
+_PROTECTED = ("now protected", "no longer protected")
 _QUOTED = re.compile(r"“([^“”]+)”")
 _CONTENT = re.compile(r"[a-z0-9']+")
 
@@ -195,7 +197,11 @@ def _names_recipients(said: Sense) -> bool:
 
 def _shift(was: Part | None, now: Part | None, scale: float) -> Finding:
     value = scale * ((now.value if now else 0.0) - (was.value if was else 0.0))
-    return Finding(value, _shift_reason(was, now, value))
+    turned = (
+        was is not None and now is not None
+        and was.value * now.value < 0 and was.words != now.words and now.group in _DEEDS
+    )  # fmt: skip
+    return Finding(value, _shift_reason(was, now, value), turned)
 
 
 def _shift_reason(was: Part | None, now: Part | None, value: float) -> str:
@@ -218,9 +224,11 @@ def _rank_shift(was: Sense, now: Sense) -> Finding:
 
 
 def _reason(net: float, old: str, new: str) -> str:
-    """The weightiest changes in the direction of the whole, no words quoted twice."""
+    """The weightiest changes in the direction of the whole, no words quoted twice; a verb that turned comes first."""
     found = [f for f in (*_shifts(old, new), *findings(old, new)) if f.value * net > 0]
-    found.sort(key=lambda f: (-round(abs(f.value), 3), -len(f.reason)))
+    if any(f.turned for f in found):
+        found = [f for f in found if f.turned or not f.reason.endswith(_PROTECTED)]
+    found.sort(key=lambda f: (not f.turned, -round(abs(f.value), 3), -len(f.reason)))
     said: list[str] = []
     for finding in found:
         if not any(_repeats(finding.reason, reason) for reason in said):
