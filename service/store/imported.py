@@ -39,7 +39,7 @@ def join_imported(connection: Connection, company: str, group: str) -> int:
 
 
 def _standing(connection: Connection, company: str, group: str) -> list[Row[Any]]:
-    """What stands, the oldest first."""
+    """What stands, the oldest first; of one day by address and place, so that it always comes out the same."""
     query = (
         select(
             assurances.c.id.label("lineage"),
@@ -56,7 +56,7 @@ def _standing(connection: Connection, company: str, group: str) -> list[Row[Any]
         .join(sources, documents.c.source_id == sources.c.id)
         .where(sources.c.company == company, sources.c.grouping == group)
         .where(assurances.c.state == "current", wordings.c.until.is_(None))
-        .order_by(assurances.c.since, assurances.c.id)
+        .order_by(assurances.c.since, documents.c.url, wordings.c.position, assurances.c.id)
     )
     return list(connection.execute(query))
 
