@@ -18,7 +18,7 @@ import numpy.typing as npt
 from scripts.linear import Linear, bars, features, weigh
 from scripts.material import FOLDS, LABELS, Row, answers, folds, labelled, lessons
 from service.statements.detector import WEIGHTS
-from service.statements.encoder import unclear
+from service.statements.encoder import Flags, unclear
 from service.statements.quick import DISMISS, nearness
 
 SHARED = Path(__file__).resolve().parents[2] / "shared"
@@ -90,7 +90,7 @@ def _join(rows: list[Row], own: list[Row], keep: Path) -> None:
     encoder = np.zeros_like(quick)
     for fold in range(FOLDS):
         with np.load(keep / f"fold{fold}.npz") as part:
-            encoder[part["rows"]] = averaged(part["logits"])
+            encoder[part["rows"]] = averaged(part["logits"], quick[part["rows"], 0] >= 0)
     np.savez_compressed(
         HELD_OUT,
         encoder=encoder.astype(np.float16),
@@ -124,10 +124,10 @@ def _held_out_quick(rows: list[Row], own: list[Row]) -> Floats:
     return logits
 
 
-def averaged(logits: Floats) -> Floats:
+def averaged(logits: Floats, liked: Flags) -> Floats:
     """(members, n, labels) → (n, labels): as the encoder averages, so without those it does not ask."""
     found: Floats = logits[0].copy()
-    asked = unclear(found)
+    asked = unclear(found, liked)
     found[asked] = logits[:, asked].mean(axis=0)
     return found
 

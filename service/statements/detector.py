@@ -15,7 +15,7 @@ import numpy as np
 import numpy.typing as npt
 
 from service.model import Category, Judgement, Sentence
-from service.statements.encoder import Encoder
+from service.statements.encoder import Encoder, Flags
 from service.statements.exceptions import find_exception
 from service.statements.quick import DISMISS, Quick
 from service.statements.topic import touch
@@ -71,7 +71,8 @@ class Detector:
         keep = np.flatnonzero((quick[:, 0] >= DISMISS[near]) & ~asks).tolist()
         scores = _logistic(quick)
         if keep:
-            read = self._encoded([(sentences[i].text, sentences[i].heading, sentences[i].prev) for i in keep])
+            texts = [(sentences[i].text, sentences[i].heading, sentences[i].prev) for i in keep]
+            read = self._encoded(texts, quick[keep, 0] >= 0)
             scores[keep] = _logistic(read * self._weigh[0] + quick[keep] * self._weigh[1] + self._weigh[2])
         held = set(keep)
         return [
@@ -79,13 +80,14 @@ class Detector:
             for i, s in enumerate(sentences)
         ]
 
-    def _encoded(self, texts: Sequence[_Words]) -> Floats:
+    def _encoded(self, texts: Sequence[_Words], liked: Flags) -> Floats:
         """The encoder's logits; those of a page read before are remembered."""
         if len(self._read) > _REMEMBERED:
             self._read.clear()
-        fresh = [text for text in dict.fromkeys(texts) if text not in self._read]
+        fresh = {text: likes for text, likes in zip(texts, liked, strict=True) if text not in self._read}
         if fresh:
-            self._read.update(zip(fresh, self._encoder.read(fresh), strict=True))
+            read = self._encoder.read(tuple(fresh), np.array([*fresh.values()]))
+            self._read.update(zip(fresh, read, strict=True))
         return np.array([self._read[text] for text in texts])
 
     def bar(self, sentence: Sentence, near: int) -> float:

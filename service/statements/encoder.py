@@ -17,6 +17,7 @@ import numpy.typing as npt
 from service.statements.wordpiece import WordPieces
 
 Floats = npt.NDArray[np.float32]
+Flags = npt.NDArray[np.bool_]
 
 HEADS = 12
 _BATCH_PIECES = 2048
@@ -24,7 +25,7 @@ _BATCH_PIECES = 2048
 _HIDE = np.float32(-1e4)
 _GELU = np.float32(0.7978845608)
 CLEAR = np.float32(-5.0)
-"""Relevance logit under which the first member's word is enough: the others are not asked."""
+"""Relevance logit under which the first member's word is enough, where the linear judge agrees with it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,8 +82,8 @@ class Encoder:
             for name in (f"member{m}." for m in range(int(weights["members"])))
         )
 
-    def read(self, texts: Sequence[tuple[str, str, str]]) -> Floats:
-        """Logits of (text, heading, prev) each, in order."""
+    def read(self, texts: Sequence[tuple[str, str, str]], liked: Flags) -> Floats:
+        """Logits of (text, heading, prev) each, in order; `liked` (n): those that the linear judge takes for relevant."""
         pieces = [self._pieces.read(*text) for text in texts]
         order = sorted(range(len(pieces)), key=lambda i: len(pieces[i][0]))
         found = np.zeros((len(pieces), len(self._members[0].bias)), np.float32)
@@ -90,11 +91,11 @@ class Encoder:
         while start < len(order):
             size = max(1, _BATCH_PIECES // len(pieces[order[min(start + 31, len(order) - 1)]][0]))
             batch = order[start : start + size]
-            found[batch] = self._forward([pieces[i] for i in batch])
+            found[batch] = self._forward([pieces[i] for i in batch], liked[batch])
             start += size
         return found
 
-    def _forward(self, batch: Sequence[tuple[list[int], int]]) -> Floats:
+    def _forward(self, batch: Sequence[tuple[list[int], int]], liked: Flags) -> Floats:
         width = max(len(numbers) for numbers, _ in batch)
         numbers = np.zeros((len(batch), width), np.int64)
         own = np.array([count for _, count in batch])
@@ -112,16 +113,16 @@ class Encoder:
             x = _apply(layer, x, hidden)
         own_pieces = mine.astype(np.float32)
         said = self._members[0].judge(x, own_pieces, hidden)
-        open_ = np.flatnonzero(unclear(said))
+        open_ = np.flatnonzero(unclear(said, liked))
         if len(open_):
             others = [m.judge(x[open_], own_pieces[open_], hidden[open_]) for m in self._members[1:]]
             said[open_] = np.mean([said[open_], *others], axis=0)
         return said
 
 
-def unclear(logits: Floats) -> npt.NDArray[np.bool_]:
-    """Which sentences (of n) the other members read too, by the first one's logits (n, labels)."""
-    return logits[:, 0] >= CLEAR
+def unclear(logits: Floats, liked: Flags) -> Flags:
+    """Which of n sentences all read: not where the first (logits, n by labels) and the linear judge both say no."""
+    return np.asarray((logits[:, 0] >= CLEAR) | liked)
 
 
 def _layer(weights: Mapping[str, npt.NDArray[np.generic]], prefix: str) -> Layer:

@@ -9,6 +9,7 @@ import pytest
 from service.statements.encoder import CLEAR, Encoder, unclear
 
 SIZE, WIDE, LABELS = 24, 48, 3
+NONE, ALL = np.zeros(3, bool), np.ones(3, bool)
 PIECES = ("[UNK]", "[CLS]", "[SEP]", ":", "we", "never", "share", "data", ".")
 TEXTS = [("We never share data.", "", ""), ("We share.", "Data", "We never share."), ("Quillnet", "", "")]
 Arrays = dict[str, npt.NDArray[np.generic]]
@@ -55,29 +56,36 @@ def alone(all_of_them: Arrays, member: int) -> Arrays:
 
 def test_members_are_averaged() -> None:
     both = weights((0.0, 2.0))
-    first, second = (Encoder(alone(both, member)).read(TEXTS) for member in (0, 1))
+    first, second = (Encoder(alone(both, member)).read(TEXTS, NONE) for member in (0, 1))
 
-    assert Encoder(both).read(TEXTS) == pytest.approx((first + second) / 2, abs=1e-4)
+    assert Encoder(both).read(TEXTS, NONE) == pytest.approx((first + second) / 2, abs=1e-4)
     assert np.abs(first - second).max() > 1
 
 
 def test_where_the_first_is_clear_it_decides_alone() -> None:
     both = weights((float(CLEAR) - 3, 9.0))
-    first = Encoder(alone(both, 0)).read(TEXTS)
+    first = Encoder(alone(both, 0)).read(TEXTS, NONE)
 
-    assert not unclear(first).any()
-    assert Encoder(both).read(TEXTS) == pytest.approx(first, abs=1e-5)
+    assert not unclear(first, NONE).any()
+    assert Encoder(both).read(TEXTS, NONE) == pytest.approx(first, abs=1e-5)
+
+
+def test_the_first_decides_nothing_against_the_linear_judge() -> None:
+    both = weights((float(CLEAR) - 3, 9.0))
+    first, second = (Encoder(alone(both, member)).read(TEXTS, ALL) for member in (0, 1))
+
+    assert Encoder(both).read(TEXTS, ALL) == pytest.approx((first + second) / 2, abs=1e-4)
 
 
 def test_sentences_of_a_batch_do_not_touch_each_other() -> None:
     encoder = Encoder(weights((0.0, 1.0)))
-    assert encoder.read(TEXTS) == pytest.approx(
-        np.concatenate([encoder.read([text]) for text in TEXTS]), abs=1e-4
+    assert encoder.read(TEXTS, NONE) == pytest.approx(
+        np.concatenate([encoder.read([text], NONE[:1]) for text in TEXTS]), abs=1e-4
     )
 
 
 def test_an_unknown_word_is_read_as_such() -> None:
     encoder = Encoder(weights((0.0,)))
-    known, other, same = encoder.read([("We share.", "", ""), ("We zzz.", "", ""), ("We qqq.", "", "")])
+    known, other, same = encoder.read([("We share.", "", ""), ("We zzz.", "", ""), ("We qqq.", "", "")], NONE)
     assert other == pytest.approx(same, abs=1e-5)
     assert np.abs(known - other).max() > 1e-4
