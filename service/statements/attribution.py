@@ -11,7 +11,7 @@ from service.statements.companies import Names, survey
 from service.statements.coreference import Cast
 from service.statements.cues import WEAK, Cue, find_cue
 from service.statements.interviews import ASKS, turns, unlabelled
-from service.statements.layout import Place, is_furniture, places
+from service.statements.layout import Place, is_furniture, places, presents
 from service.statements.lettercase import raise_names
 from service.statements.letters import columnist, salutes, signatory
 from service.statements.others import of_another, of_rival
@@ -96,7 +96,9 @@ def _as_written(said: Said, written: dict[str, str]) -> Said:
 def names_of(document: Document) -> Names:
     """The names of a document's text and title, its furniture left out."""
     texts = [
-        b.text[unlabelled(b.text) :] for i, b in enumerate(document.blocks) if not is_furniture(document, i)
+        b.text[unlabelled(b.text) :]
+        for i, b in enumerate(document.blocks)
+        if not is_furniture(document, i) or presents(b.text)
     ]
     return survey(texts if document.title in texts else [document.title, *texts])
 
@@ -105,6 +107,8 @@ def _step(story: _Story, sentence: Sentence, place: Place, quotes: tuple[Quote, 
     if sentence.block != story.block:
         _enter(story, sentence.block)
     if is_furniture(story.document, sentence.block):
+        if presents(story.document.blocks[sentence.block].text):
+            story.cast.introduce(sentence.text)
         story.said.append(NOBODY)
         return
     inner = _within(quotes, place)

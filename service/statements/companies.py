@@ -28,7 +28,10 @@ FIRST_NAMED = 4
 """What being the first company to be named weighs against being named more often."""
 OFTEN, OPENING = 3, 3
 """How often, and within how many blocks from the top, a name must stand to be taken for "the company"."""
-_DESCRIBES = re.compile(rf"\s(?:[a-z-]+\s)?{COMPANY_NOUN},?\s[A-ZÀ-ÖØ-ÞŁŚŠŻŽĆČ]")
+_WEEKDAYS = frozenset(("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"))
+_COMPOUND = re.compile(r"[A-Z][a-z]+-[a-z]+s")
+"""The opening word of "Civil-liberties lawyer Jane Roe said"."""
+_DESCRIBES = re.compile(rf"\s(?:[a-z-]+\s)?{COMPANY_NOUN},?\s(?:[A-ZÀ-ÖØ-ÞŁŚŠŻŽĆČ]|[a-z]+(?:ed|t)\s)")
 """What follows the first word of "Messaging app Paxcar says"."""
 _ADDRESSED = re.compile(r"\b(?:Mr|Ms|Mrs|Dr|Miss)\.?\s(?P<surname>[A-ZÀ-ÖØ-ÞŁŚŠŻŽĆČ][\w’'-]+?)(?=['’]s\b|\b)")
 
@@ -170,7 +173,7 @@ def survey(texts: Sequence[str]) -> Names:
         n: lean.company for n, lean in leanings.items() if lean.verdict == "company" and n not in surnames
     }
     companies.update(_unnamed_kinds(found, leanings, surnames, texts) if not companies else {})
-    _lengthen(companies, found, leanings)
+    people -= _lengthen(companies, found, leanings)
     _join_short_forms(companies, found, people)
     others = frozenset(n for n, lean in leanings.items() if lean.verdict == "other" and n not in companies)
     return Names(_canonical_names(companies), people, others, _by_weight(companies, found, leanings))
@@ -221,6 +224,8 @@ def _trimmed(text: str, match: re.Match[str], index: int) -> Iterator[Candidate]
     while words and (
         words[0].lower().rstrip(".") in HONORIFICS
         or words[0].endswith(("-based", "-born", "-owned"))
+        or (opens and _COMPOUND.fullmatch(words[0]))
+        or (len(words) > 1 and words[0] in _WEEKDAYS)
         or (opens and words[0].lower() in ORDINARY)
         or (opens and len(words) > 2 and OUTSIDE_OFFICE.fullmatch(words[0]))
     ):
@@ -261,20 +266,32 @@ def _leaning(name: str, group: list[Candidate], texts: Sequence[str], lasts: Cou
 
 def _lengthen(
     companies: dict[str, str], found: dict[str, list[Candidate]], leanings: dict[str, Leaning]
-) -> None:
-    """The full name that a text gives first ("Wrenfield Books") is the company's, when its short form is one."""
+) -> frozenset[str]:
+    """The full name that a text gives first ("Wrenfield Books") is the company's, when its short form is one.
+
+    Gives those that look like persons' but whose last word nobody is called by ("Zipline Scooters").
+    """
+    taken: set[str] = set()
     for short in [n for n in companies if " " not in n and not canonical(n)]:
         longer = [
             name
             for name in found
             if name.startswith(short + " ")
             and name.count(" ") == 1
-            and leanings[name].verdict in ("", "company")
+            and (leanings[name].verdict in ("", "company") or _no_surname(name, found, leanings))
             and not ROLE.search(name)
         ]
         if longer:
             first = min(longer, key=lambda name: (found[name][0].index, found[name][0].start))
             companies[first] = first
+            taken.add(first)
+    return frozenset(taken)
+
+
+def _no_surname(name: str, found: dict[str, list[Candidate]], leanings: dict[str, Leaning]) -> bool:
+    """Does a name that looks like a person's end in a word for things, by which nobody in the text is called?"""
+    last = name.rsplit(" ", 1)[-1]
+    return leanings[name].verdict == "person" and last.endswith("s") and last not in found
 
 
 def _join_short_forms(

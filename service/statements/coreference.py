@@ -8,17 +8,22 @@ from dataclasses import dataclass, field, replace
 
 from service.statements.companies import Names, candidates, companies_at
 from service.statements.interviews import initials
+from service.statements.mentions import apposed, only_company, other_in, stranger
 from service.statements.offices import Office, find_office, role_phrase
 from service.statements.people import OUTSIDER, Person, Voice
 from service.statements.phrases import (
     FEMALE,
     HE_RUNS,
     HEAD_END,
+    HIRED,
     ITS_PEOPLE,
     MALE,
     NOT_OWN,
+    OFFICE_OF,
     OUTSIDERS_OF,
     OWN_PAPER,
+    RIVAL_BEFORE,
+    SHOWN,
     STAND_IN,
     STATE_SERVICE,
     THE_SERVICE,
@@ -26,9 +31,13 @@ from service.statements.phrases import (
     begins_with,
     doctor,
     fronted,
+    is_holder,
+    is_the_report,
     of_somebody,
     only_possessor,
+    rival_apposed,
     same_role,
+    tells_of_report,
 )
 from service.statements.titles import COMPANY_DEFINITE, OUTSIDE, UPPER
 
@@ -40,11 +49,6 @@ _RELATIVE = re.compile(
 _ITS = re.compile(r"\s*(?:its|their)\b", re.IGNORECASE)
 _DESCRIBED = re.compile(r",\s(?:whose|who|an?|the)\b")
 _PATIENCE = 5
-_SHOWN = re.compile(
-    r"^(?:[\d:.apm]{4,8}\s)?(?:(?:And |But )?(?:Next|First|Last|Then|Now|Also|Up next|Next up|First up|Finally)"
-    r"[^,.]{0,20}?\s(?:is|was|comes|came|it[’']s|it is)|Enter)\s(?P<who>[^,.;:]{3,60})"
-)
-"""E.g. "Next is Jane Roe of …": who is brought before the reader."""
 _TITLED = re.compile(rf"\b(?P<title>Mr|Ms|Mrs|Miss)\.?\s(?P<surname>[{UPPER}][\w’-]+(?:'(?!s\b)\w+)?)")
 _BETWEEN_COMMAS = re.compile(rf",\s([{UPPER}][^,]{{1,40}}),")
 REACH = 1000
@@ -72,6 +76,8 @@ class Cast:
     unnamed: Office | None = None
     """An office mentioned in the last sentence without its holder's name."""
     speaker: Voice | None = None
+    report: str = ""
+    """Whose transparency report was spoken of, so that "the report" says it."""
     state_service: bool = False
     """A secret service was spoken of, so that "the service" need not be a company."""
     patience: int = 0
@@ -87,6 +93,8 @@ class Cast:
         met = False
         self._runs(text)
         self.state_service = self.state_service or bool(STATE_SERVICE.search(text))
+        if (own := tells_of_report(text)) is not None:
+            self.report = (only_company(text, self.names) or self.main()) if own else ""
         for title in _TITLED.finditer(text):
             if (person := self.people.get(title["surname"])) is not None:
                 person.sex = "m" if title["title"] == "Mr" else "f"
@@ -109,19 +117,20 @@ class Cast:
 
     def _runs(self, text: str) -> None:
         """E.g. "She runs Paxcar", of somebody named just before."""
-        match = HE_RUNS.match(text)
-        person = (
-            next((p for p in reversed(list(self.people.values())) if not p.placed), None) if match else None
-        )
-        if match is not None and person is not None:
-            self._place(person, "", match["rest"])
+        match, office = HE_RUNS.match(text), OFFICE_OF.match(text)
+        if match is None and office is None:
+            return
+        person = next((p for p in reversed(list(self.people.values())) if not p.placed), None)
+        if person is not None:
+            self._place(person, "", match["rest"] if match else f", {office['what']}" if office else "")
 
     def _meet(self, name: str, before: str, after: str, waiting: Office | None) -> None:
         office = self._housed(role_phrase(before, after, self.names), before)
-        relative = _RELATIVE.search(before)
+        relative = _RELATIVE.search(before) or HIRED.match(after)
         kin = self._named_person(relative["of"]) if relative else None
         if kin is not None:
-            office = Office("", kin.voice.company, outside=not kin.voice.company)
+            role = office.role if office else ""
+            office = Office(role, kin.voice.company, outside=not kin.voice.company)
         alone = not before.strip(" “”\"‘’',") and not _DESCRIBED.match(after)
         if office is None and waiting is not None and not waiting.outside and alone:
             office = waiting
@@ -141,7 +150,7 @@ class Cast:
         """E.g. "Swiftly has complied, and company spokesman Jane Roe …": of the company named just before."""
         if office is None or office.outside or office.company or office.possessive in _SAME_SEX:
             return office
-        company = self._only_company(before)
+        company = only_company(before, self.names)
         return replace(office, company=company) if company else office
 
     def _place(self, person: Person, before: str, after: str) -> None:
@@ -169,6 +178,8 @@ class Cast:
         person = next((p for p in named if not of_somebody(phrase, p.surname)), None)
         if person is not None:
             return self._speak(person)
+        if beside := rival_apposed(phrase, apposition, self.names):
+            return self._house(Voice(company=beside))
         pronoun = _PRONOUN.match(phrase.strip())
         if pronoun and (phrase.strip().lower() == pronoun.group() or pronoun.group().lower() in _SUBJECTS):
             return self._pronoun(pronoun.group(1).lower())
@@ -198,6 +209,10 @@ class Cast:
         person.voice = replace(person.voice, company=self.main())
         return person
 
+    def _house(self, voice: Voice) -> Voice:
+        self.company = self.subject = voice.company
+        return voice
+
     def _named_person(self, phrase: str) -> Person | None:
         return next(self._named(phrase), None)
 
@@ -212,6 +227,7 @@ class Cast:
         if person in self.recent:
             self.recent.remove(person)
         self.recent.append(person)
+        self.speaker = person.voice
         self.subject = self.company = person.voice.company or self.company
         if not person.voice.company:
             self.subject = ""
@@ -220,6 +236,8 @@ class Cast:
     def _pronoun(self, word: str) -> Voice | None:
         sex = _SAME_SEX.get(word)
         if sex is not None:
+            if self.speaker is not None and self.subject and is_holder(self.speaker, sex):
+                return self._house(self.speaker)
             for person in reversed(self.recent):
                 if person.sex in ("", sex):
                     person.sex = sex
@@ -234,6 +252,8 @@ class Cast:
     def _thing(self, phrase: str) -> Voice | None:
         if self.state_service and THE_SERVICE.match(phrase):
             return self._outsider()
+        if self.report and is_the_report(phrase):
+            return self._house(Voice(company=self.report))
         office = find_office(phrase, self.names)
         if office is not None:
             return self._by_office(office)
@@ -249,12 +269,12 @@ class Cast:
             return Voice(company=whose)
         if company and OUTSIDERS_OF.match(phrase):
             return self._outsider()
-        if OWN_PAPER.search(phrase) and not NOT_OWN.search(phrase) and (company or not outside):
+        foreign = not company and other_in(phrase, self.names)
+        if OWN_PAPER.search(phrase) and not (NOT_OWN.search(phrase) or foreign) and (company or not outside):
             return self._paper(company, phrase)
         if company and not only_possessor(phrase, company, self.names):
-            self.company = self.subject = company
-            return Voice(company=company)
-        if outside or self._other_in(phrase):
+            return self._house(Voice(company=company))
+        if outside or other_in(phrase, self.names):
             return self._outsider()
         return OUTSIDER if phrase.strip() else None
 
@@ -305,17 +325,14 @@ class Cast:
                 return local[0]
         return self.main()
 
-    def _other_in(self, phrase: str) -> bool:
-        return any(c.name in self.names.others for c in candidates((phrase,)))
-
     def follow(self, sentence: str) -> None:
         """Note what a sentence without a speaker is about, so that "it" and "she" in the next one can be told."""
-        shown = _SHOWN.match(sentence)
+        shown = SHOWN.match(sentence)
         if shown and (introduced := self._named_person(shown["who"])) is not None:
             self._speak(introduced)
             return
         clause = fronted(sentence)
-        head = HEAD_END.split(clause, maxsplit=1)[0][:70]
+        head = RIVAL_BEFORE.sub("", HEAD_END.split(clause, maxsplit=1)[0][:70])
         pronoun = _PRONOUN.match(head.strip())
         if pronoun and pronoun.group(1).lower() in _SUBJECTS:
             if pronoun.group(1).lower() in ("he", "she"):
@@ -325,13 +342,13 @@ class Cast:
         if person is not None and not of_somebody(head, person.surname):
             self._speak(person)
             return
-        apposed = self._apposed(sentence, head)
-        company = apposed or self._company_in(head)
-        outside = None if apposed else OUTSIDE.search(head)
+        beside = apposed(sentence, head, self.names)
+        company = beside or self._company_in(head)
+        outside = None if beside else OUTSIDE.search(head)
         if (
             not company
             and outside is None
-            and not self._stranger(head)
+            and not stranger(head, self.names)
             and OWN_PAPER.search(head)
             and not NOT_OWN.search(head)
             and self.main()
@@ -339,10 +356,10 @@ class Cast:
             self.subject = self.author.company if self.author is not None else self.main()
             return
         if not company and outside is None:
-            company = self._only_company(sentence)
+            company = only_company(sentence, self.names)
         if company and (outside is None or begins_with(head, company, self.names, outside.start())):
             self.company = self.subject = company
-        elif outside is not None or self._other_in(head) or self._stranger(head):
+        elif outside is not None or other_in(head, self.names) or stranger(head, self.names):
             self.subject = ""
 
     def _titled_person(self, clause: str, head: str) -> Person | None:
@@ -361,26 +378,6 @@ class Cast:
             None,
         )
 
-    def _stranger(self, head: str) -> bool:
-        """Does it begin with a name of several words that is nobody's known?"""
-        first = next(candidates((head,)), None)
-        if first is None or first.start > 0 or " " not in first.name:
-            return False
-        return first.name not in self.names.companies and first.name not in self.names.people
-
-    def _only_company(self, sentence: str) -> str:
-        """The one company that a sentence names, "" if it names none or several."""
-        named = {
-            self.names.companies[c.name] for c in candidates((sentence,)) if c.name in self.names.companies
-        }
-        return named.pop() if len(named) == 1 else ""
-
-    def _apposed(self, sentence: str, head: str) -> str:
-        """E.g. "Its rival, Paxcar, took another view": the name set beside the subject."""
-        rest = sentence[sentence.find(head) + len(head) :]
-        match = re.match(r",\s([A-ZÀ-ÖØ-ÞŁŚŠŻŽĆČ][^,]{1,40}),", rest)
-        return self.names.companies.get(match.group(1), "") if match else ""
-
     def sign(self, text: str, voice: Voice | None) -> None:
         """Remember whose letter, post or statement a sentence speaks of."""
         if voice is not None and voice.company and OWN_PAPER.search(text) and not NOT_OWN.search(text):
@@ -397,5 +394,4 @@ class Cast:
             return None
         if last[-1] in self.people:
             return self._speak(self.people[last[-1]])
-        self.company = self.subject = self.names.companies[last[-1]]
-        return Voice(company=self.company)
+        return self._house(Voice(company=self.names.companies[last[-1]]))

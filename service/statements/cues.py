@@ -54,7 +54,7 @@ _ACCORDING = re.compile(
 _HELPERS = re.compile(
     r"(?:(?:^|\s)(?:has|have|had|also|then|later|flatly|repeatedly|however|would|does|did|do|too|again|"
     r"further|once|never|now|flat out|even|in turn"
-    r"|for (?:his|her|its) part|rather|simply|[a-z]\w*ly|not|goes on to|went on to|is|was|to))+\s*$"
+    r"|for (?:his|her|its) part|rather|simply|[a-z]\w*ly|not|goes on to|went on to|used to|is|was|to))+\s*$"
 )
 _INVERTED = re.compile(r"^\s(?P<np>[^,.;:“”\"—–\x00]{2,110})")
 _STARTS_NP = re.compile(
@@ -115,7 +115,7 @@ _JOINED = re.compile(r"and|but|or|then")
 
 def _cue(text: str, match: re.Match[str]) -> Cue | None:
     before, after = text[: match.start()], text[match.end() :]
-    if _NOT_VERB.search(before) and not re.search(r"goes on to $|went on to $", before):
+    if _NOT_VERB.search(before) and not re.search(r"(?:goes on|went on|used) to $", before):
         return None
     if match["verb"] == "called" and re.match(rf"\s[“\"‘{UPPER}]", after) and re.search(r"[a-z]\s$", before):
         return None
@@ -184,6 +184,7 @@ def _apposition_after(rest: str) -> str:
 
 def _subject(left: str) -> tuple[str, str, str]:
     """(subject, apposition, text before ", who") from what stands before the verb."""
+    left = _WHICH_TAIL.sub(r"\g<office>,", left)
     if left.endswith((",", "—", "–", ")")):
         inner = left[:-1]
         cut = max(inner.rfind(", "), inner.rfind("—"), inner.rfind("–"), inner.rfind("("))
@@ -201,6 +202,8 @@ def _subject(left: str) -> tuple[str, str, str]:
     return _after_front(clause), "", ""
 
 
+_WHICH_TAIL = re.compile(r"(?P<office>,\s[^,]{3,90}),\s(?:which|whose)\s[^,]{3,150},$")
+"""E.g. ", head of Paxcar, which makes …,": the clause that hangs on an office set beside a name."""
 _PREPOSED = re.compile(
     r"^\s*(?:In|On|At|Asked|After|Under|Last|By|From|For|Until|Since|During|Before|With|When|Through|"
     r"Via|As)\b"

@@ -83,7 +83,7 @@ class Encoder:
         )
 
     def read(self, texts: Sequence[tuple[str, str, str]], liked: Flags) -> Floats:
-        """Logits of (text, heading, prev) each, in order; `liked` (n): those that the linear judge takes for relevant."""
+        """Logits of (text, heading, prev) each, in order; `liked` (n): relevant to the linear judge."""
         pieces = [self._pieces.read(*text) for text in texts]
         order = sorted(range(len(pieces)), key=lambda i: len(pieces[i][0]))
         found = np.zeros((len(pieces), len(self._members[0].bias)), np.float32)

@@ -54,10 +54,28 @@ def _by_questions(texts: Sequence[str], surnames: Callable[[str], str]) -> tuple
     guest = surnames("") if len(asks) >= _FEWEST_TURNS else ""
     if not guest:
         return ("",) * len(texts)
+    first, end = min(asks), min(max(asks) + 2, len(texts))
+    asks |= {i: ASKS for i in range(first, end) if prompts(texts[i])}
     result = [""] * len(texts)
-    for index in range(min(asks), min(max(asks) + 2, len(texts))):
+    for index in range(first, end):
         result[index] = asks.get(index, guest)
     return tuple(result)
+
+
+_PROMPT = re.compile(
+    r"^(?![“\"‘'])[^.?!]{0,120}\b(?:say|says|said|claims?|claimed|think|suspect|suspects|fear|wrote|writes|alleges?|"
+    r"reported|calls?|called|accuses?|accused)\b[^.?!]{0,120}\byour?s?\b[^.?!]{0,120}[.]$"
+)
+_SOME_SAY = re.compile(
+    r"(?:Some|Critics|Others|Many|People|They)(?: people)? (?:say|think|suspect|fear|claim)\b[^.?!]{0,160}[.]$"
+)
+_FIRST_PERSON = re.compile(r"\b(?:[Ww]e|[Oo]urs?|us|I|[Mm]y|[Mm]e)\b")
+
+
+def prompts(text: str) -> bool:
+    """A question put as a statement: "Critics say that you keep a back door."."""
+    asked = _PROMPT.match(text.strip()) or _SOME_SAY.match(text.strip())
+    return asked is not None and _FIRST_PERSON.search(text) is None
 
 
 def _first_turn(labels: Sequence[str], repeated: set[str]) -> int:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from service.model import Sentence
+from service.statements.titles import ROLE
 from watchers.model import BlockKind, Document
 
 _TOP = 4
@@ -25,6 +26,12 @@ _BYLINE = re.compile(
     r"\b(?:[Bb]y [A-ZÀ-ÖØ-ÞŁŚŠŻŽĆČ]|\d{4}\b|[Rr]eporter\b|[Cc]orrespondent\b|[Ii]nterview by|minute read|[Pp]osted|"
     r"[Pp]ublished|\| )"
 )
+
+_PRESENTS = re.compile(
+    rf",\s(?:the\s)?{ROLE.pattern}\s(?:of|at)\s[^.]{{3,60}}?(?:in conversation|talks to|speaks to|interviewed)",
+    re.IGNORECASE,
+)
+"""A byline that says whom the paper talks to."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,3 +74,8 @@ def _is_furniture(kind: BlockKind, text: str, index: int) -> bool:
     if index < _TOP and len(text) < 160 and _BYLINE.search(text) and not _END.search(text):
         return not re.search(r"\b(?:we|our)\b", text)
     return len(text) < 120 and not _END.search(text)
+
+
+def presents(text: str) -> bool:
+    """Does a byline say whom the paper talks to, with office and company?"""
+    return _PRESENTS.search(text) is not None

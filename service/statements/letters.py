@@ -106,7 +106,8 @@ def _signatures(texts: list[str], names: Callable[[], Names]) -> Iterator[tuple[
         if _CLOSING.match(texts[i]):
             closed = True
             continue
-        run_on = _run_on(texts[i], names) if closed else None
+        last = i == len(texts) - 1 and any(salutes(t) for t in texts[:_OPENING_BLOCKS])
+        run_on = _run_on(texts[i], names) if closed or last else None
         if run_on is not None:
             yield run_on
             continue

@@ -12,13 +12,17 @@ _THAT = re.compile(
     r"^(?:\s(?:to|the|reporters|members|[A-ZÀ-ÖØ-ÞŁŚŠŻŽĆČ]\w+)){0,4}?(?:\sthat)?\s(?=[A-ZÀ-ÖØ-ÞŁŚŠŻŽĆČ])"
 )
 
+_LISTENER = re.compile(r"^(?:\sthe)?(?:\s[A-ZÀ-ÖØ-ÞŁŚŠŻŽĆČ][\w’'-]*){1,3}(?=\s(?:that|in|on|by|last|this)\b)")
+"""Whom somebody tells it: "told the Courier that …"."""
+
 
 def of_another(names: Names, voice: Voice, cue: Cue) -> bool:
     """What somebody of one company says of another company is no promise of either."""
-    match = _THAT.match(cue.after)
+    after = _LISTENER.sub("", cue.after, count=1) if cue.verb in ("told", "tells", "assured") else cue.after
+    match = _THAT.match(after)
     if match is None or not voice.company:
         return False
-    first = next(candidates((" x " + cue.after[match.end() : match.end() + 60],)), None)
+    first = next(candidates((" x " + after[match.end() : match.end() + 60],)), None)
     return (
         first is not None
         and first.start == 3

@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 
 from service.statements.companies import Names
-from service.statements.titles import COMPANY_DEFINITE, ROLE
+from service.statements.people import Voice
+from service.statements.titles import COMPANY_DEFINITE, COMPANY_NOUN, ROLE, UPPER
 
 HEAD_END = re.compile(
     r"[,;:“\"]|\b(?:that|which|who|whose|when|because|is|was|are|were|has|have|had|will|would|can|"
@@ -44,6 +45,57 @@ HE_RUNS = re.compile(
     r"(?:She|He)(?P<rest>\s(?:has |also |now )?"
     r"(?:runs?|heads?|leads?|led|founded|co-founded|started|chairs?|owns?)\s.*)"
 )
+SHOWN = re.compile(
+    r"^(?:[\d:.apm]{4,8}\s)?(?:(?:And |But )?(?:Next|First|Last|Then|Now|Also|Up next|Next up|First up|Finally)"
+    r"[^,.]{0,20}?\s(?:is|was|comes|came|it[’']s|it is)|Enter)\s(?P<who>[^,.;:]{3,60})"
+)
+"""E.g. "Next is Jane Roe of …": who is brought before the reader."""
+HIRED = re.compile(
+    rf"^,\swhom\s(?P<of>[{UPPER}][\w’'-]+)\s(?:had\s)?(?:hired|brought|appointed|named|recruited)\b"
+)
+OFFICE_OF = re.compile(rf"(?P<what>The {ROLE.pattern} (?:of|at|behind) [{UPPER}][\w&’'-]*)", re.IGNORECASE)
+"""E.g. "The founder of Paxcar pours the tea", of somebody named just before."""
+RIVAL_BEFORE = re.compile(
+    rf"^(?:(?:Its|Their|The|An?|One|Another|[{UPPER}][\w-]*['’]s?)\s(?:[\w-]+\s){{0,2}}?)?(?:rival|competitor)\s(?=[{UPPER}])",
+    re.IGNORECASE,
+)
+"""E.g. "Rival Paxcar": the name behind it is the subject."""
+_A_RIVAL = re.compile(
+    rf"\s*(?:An?|Another|The|Its|Their|One)\s(?:[\w-]+\s){{0,3}}?{COMPANY_NOUN}s?\s*$", re.IGNORECASE
+)
+_THE_REPORT = re.compile(
+    r"\s*(?:the|this|its)\s(?:latest\s|new\s|same\s)?(?:report|document)\s*$", re.IGNORECASE
+)
+_ITS_REPORT = re.compile(r"\btransparency report\b", re.IGNORECASE)
+_ANOTHER_REPORT = re.compile(rf"\breports?\s(?:by|from|in|of)\s|[{UPPER}]\w+['’]s? (?:own )?report\b")
+
+
+def is_holder(voice: Voice, sex: str) -> bool:
+    """Is it an unnamed spokesman (m) or spokeswoman (f) of a company?"""
+    return bool(
+        voice.company
+        and not voice.name
+        and voice.role.lower() == ("spokesman" if sex == "m" else "spokeswoman")
+    )
+
+
+def rival_apposed(phrase: str, apposition: str, names: Names) -> str:
+    """E.g. "A competitor, Paxcar, said": the company set beside what it is; "" where it is none."""
+    return names.companies.get(apposition.strip(), "") if _A_RIVAL.match(phrase) else ""
+
+
+def is_the_report(phrase: str) -> bool:
+    """E.g. "the report", in a story that has spoken of a company's transparency report."""
+    return _THE_REPORT.match(phrase) is not None
+
+
+def tells_of_report(text: str) -> bool | None:
+    """Does a sentence speak of a company's transparency report (True), of somebody else's (False), of none (None)?"""
+    if _ITS_REPORT.search(text):
+        return True
+    return False if _ANOTHER_REPORT.search(text) else None
+
+
 ITS_PEOPLE = re.compile(
     r"\s*(?:its|their|the (?:company|firm|group|bank|provider|operator|maker|supplier)['’]s|"
     r"[\w’'&-]+['’]s?)\s(?:\w+\s)?"

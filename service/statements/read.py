@@ -14,6 +14,7 @@ from service.statements.cues import find_cue
 from service.statements.detector import judge
 from service.statements.exceptions import find_exception
 from service.statements.figures import find_figures
+from service.statements.interviews import prompts
 from service.statements.language import ENGLISH, language_of
 from service.statements.layout import is_furniture
 from service.statements.letters import salutes, signatory
@@ -173,7 +174,7 @@ def _told(
             judged = judgement if judgement.relevant else _by_story(sentence.text, judgement)
         told.append(judged)
         before = max(own.own, before * FADES, ENOUGH if judged.relevant else 0.0)
-        asks = sentence.text.rstrip().endswith("?") and (
+        asks = (sentence.text.rstrip().endswith("?") or prompts(sentence.text)) and (
             own.state or (before >= ENOUGH * CARRIED and points_back(sentence.text, own))
         )
     return tuple(told)
@@ -273,8 +274,18 @@ def _tells(text: str) -> bool:
         cue is not None
         and cue.rank >= 2
         and cue.verb in _TELLS
-        and not re.search(r"\b(?:we|I|you)\b", cue.subject, re.I)
+        and not re.search(r"\b(?:we|I|you|ours)\b", cue.subject, re.I)
+        and not _ORDERS.match(cue.after)
+        and (cue.apposition != "" or _OUR_PEOPLE.fullmatch(cue.subject.strip()) is None)
     )
+
+
+_ORDERS = re.compile(r"\s(?:us|me)(?: not)? to\b")
+"""E.g. "if a court tells us to": an order, no report of one."""
+_OUR_PEOPLE = re.compile(
+    r"(?:my|our)\s(?:\w+\s)?(?:colleagues?|lawyers?|staff|team|engineers?)", re.IGNORECASE
+)
+"""Those whose words a company's own text tells as its own deeds."""
 
 
 def find_company(document: Document) -> str:

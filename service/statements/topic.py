@@ -30,7 +30,7 @@ _STATE = re.compile(
 )
 _NO_STATE = re.compile(
     r"\b(?:chief [a-z]+ officers?|(?:executive|protection|compliance|privacy|security) officers?|united "
-    r"states|law (?:firm|school)s?)\b",
+    r"states|law (?:firm|school)s?|press (?:regulator|council|complaints\s\w+))\b",
     re.IGNORECASE,
 )
 _PAPER = re.compile(
@@ -49,7 +49,8 @@ _MAIL = re.compile(r"(?:letters? ?)+")  # anybody's letters, unless another pape
 _ACT = re.compile(
     r"\b"
     + alternation(
-        r"""hand(?:s|ed|ing)?(?: \w+){0,3} over, handed, turn(?:s|ed|ing)?(?: \w+){0,3} over, turn(?:s|ed)?(?:
+        r"""(?:line|link|pipe|window) into,
+    hand(?:s|ed|ing)?(?: \w+){0,3} over, handed, turn(?:s|ed|ing)?(?: \w+){0,3} over, turn(?:s|ed)?(?:
     \w+){0,3} away, disclos\w+, giv(?:e|es|en|ing), gave, provid\w+, shar(?:e|es|ed|ing),
     produc(?:e|ed|es|ing), surrender\w*, access\w*, open(?:s|ed)?, unlock\w*, read(?:s|ing)?, listen\w*,
     copy, copies, copied, search(?:ed|es)?, seiz(?:e|ed|es), wip(?:e|es|ed),
@@ -94,7 +95,9 @@ _NUMBER = re.compile(
 _SILENT = re.compile(
     r"\b(?:declin(?:ed|es) to|(?:did|would|could) not (?:immediately )?(?:respond|answer|reply|return|"
     r"comment|discuss|say|elaborate)|refus(?:ed|es) to (?:comment|say|discuss"
-    r"|answer)|no comment|would be a mistake|den(?:ied|ies) (?:the|any|all) (?:charges?|allegations?|"
+    r"|answer)|no comment|would say that|press (?:regulator|council|watchdog)|"
+    r"(?:wished|wanted|willing|agreed) to comment|would be a mistake|"
+    r"den(?:ied|ies) (?:the|any|all) (?:charges?|allegations?|"
     r"claims?|reports?|accusations?|wrongdoing)|unavailable for|could not (?:be reached|talk)|was "
     r"speaking (?:at|to|in|after)|"
     r"(?:do not|does not|don[’']t|doesn[’']t|would not|never) (?:comment|discuss)\b|replied by (?:e-?mail|letter|"
@@ -119,7 +122,7 @@ _TALLY = re.compile(
 _NEXT_ISSUE = re.compile(
     r"\b(?:report|statement|canary|figures?|numbers?|notice)s?\b.{0,60}?\b(?:updated|renewed|re-?signed|published"
     r"|is due|"
-    r"are due|appears?)\b|\b(?:renew|update|re-?sign|publish)\b.{0,30}?"
+    r"are due|appears?)\b|\b(?:renew|update|re-?sign|sign|publish)\b.{0,30}?"
     r"\b(?:report|statement|canary|figures?|numbers?)\b",
     re.IGNORECASE,
 )
@@ -155,6 +158,8 @@ LEANS = 4.0
 DOUBT, DOUBT_WRITTEN = 0.2, 0.35
 """A score under which a sentence found irrelevant has nothing to lean on, in a story and in a company's own post:
 the judge says as much of small talk, and a post has more of it."""
+SHORT = 60
+"""Characters of an answer that leans on its question."""
 TOLD = 2.5
 """The weight asked of what a story's speaker says for a company."""
 WRITTEN = 3.5
@@ -166,13 +171,13 @@ CERTAIN = 0.97
 _ASIDE = re.compile(
     r"^\W*(?:You\b|Your\b|Please|Thank|Set\b|Use\b|Read\b|Remove\b|Click|See\b|Visit|If you\b|Here "
     r"(?:is|are)|Some (?:governments|of you|people|users)|Many of|Although|Critics|Others\b|This is "
-    r"what)"
+    r"what)|\b(?:several|some|many|most|few) of you\b"
     r"|^\W*Among (?:much|other)|\b(?:it|bill|act|law) would (?:also )?(?:let|allow|require|force|give|"
     r"make|oblige|compel)\b"
     r"|\b(?:we|I) (?:also |firmly |still )*(?:think|thought|believe|support|hope|know|invite|urge|call "
     r"on|feel|understand|"
     r"encourage|would like|want|wanted|need|am|welcome|agree|regret)\b"
-    r"|\bwe (?:do not|don't) know\b|\b(?:news(?:paper|site)?|journalists?|reporters?|stor(?:y|ies))\b|"
+    r"|\bwe (?:do not|don't) (?:know|think so)\b|\b(?:news(?:paper|site)?|journalists?|reporters?|stor(?:y|ies))\b|"
     r"\byou can read\b|\bcop(?:y|ies) of their own\b",
     re.IGNORECASE,
 )
@@ -182,9 +187,24 @@ _OTHERS = re.compile(
     re.IGNORECASE,
 )
 _OTHER_MAKERS = re.compile(
-    r"^\W*(?:Other|Some|Many|Most|One) (?:of (?:my|our|its|their) )?(?:\w+ )?(?:makers?|companies|"
+    r"^\W*(?:(?:Virtually|Almost|Nearly|Practically) )?(?:Other|Some|Many|Most|One|[Nn]o other|"
+    r"Neither|None) (?:of (?:my|our|its|their) )?(?:\w+ )?(?:makers?|companies|"
     r"providers|carriers|firms|competitors?|rivals?)\b"
 )
+_STATES_DO = re.compile(
+    r"^\W*(?:Police|Prosecutors|Governments|Courts|Authorities|Agents|Officers|Investigators|Agencies|Politicians|"
+    r"Lawmakers|Lawyers|Experts|Judges|Detectives)\b[^,.;]{0,40}?\s(?:have|has|had|are|were|use|used|want|can|may|like|love|say|often|disagree|agree)\b"
+    r"|^\W*(?:It|This|That) is (?:an?|the) (?:\w+ ){1,3}(?:that|which|by which|in which) "
+)
+"""What states do, and what a thing is, said by a company in its own post."""
+_OFFICERS_COME = re.compile(
+    r"^\W*(?:(?:On|Last|At|In|One|This) (?:[\w:]+,? ){1,3}?)?(?:an?|two|three|four|the|some) "
+    r"(?:[\w-]+ )?(?:detectives?|officers?|agents?|policem[ae]n|inspectors?|sergeants?|constables?) "
+    r"(?:telephoned|called|came|phoned|rang|visited|"
+    r"walked|turned up|arrived|stood|wrote)\b",
+    re.IGNORECASE,
+)
+"""How somebody of a state came to ask: the course of a story, no promise."""
 _OURS = re.compile(r"\b(?:we|our|us|ours|I|my|me)\b", re.IGNORECASE)
 _SECRETS = re.compile(r"encrypt|decrypt|\bkeys?\b|passcode|passphrase", re.IGNORECASE)
 _OPEN_TEXT = re.compile(r"\bnot (?:end-to-end )?encrypted", re.IGNORECASE)
@@ -197,12 +217,14 @@ _DENIES = re.compile(
     r"^\W*(?:There (?:is|are|was|were|has been|have been) (?:no|none|never|nothing)|No\b|Nobody|None|"
     r"Nothing|At no time|To (?:date|this day)"
     r"|Never|Neither|Nor\b|Not (?:one|once|a single)|We (?:have|had|do|did|will|can|could)(?: never| "
-    r"not|n't|not))\b"
+    r"not|n't|not| none| nothing))\b"
 )
+_NO_SUCH = re.compile(r"^\W*(?:There (?:is|are|was|were|has been|have been) no|No) such\b")
 _RESUMES = re.compile(
-    r"^\W*(?:Yes|No|Whatever|Usually|It|They|That|Those|These|Both|Each|Of (?:the|these|those)|In (?:\d|"
+    r"^\W*(?:(?:One|Two|Three|Four|Five|Six|\d+),|Yes|No|Whatever|"
+    r"Usually|It|They|That|Those|These|Both|Each|Of (?:the|these|those)|In (?:\d|"
     r"all|each|most|the other)"
-    r"|All|None|Together|Most|The (?:other|rest|member|user|customer))\b"
+    r"|All|None|Together|Most|The (?:other|rest|remaining|remainder|member|user|customer))\b"
 )
 
 
@@ -238,7 +260,7 @@ def touch(text: str) -> Touch:
 
 def points_back(text: str, own: Touch) -> bool:
     """Does a question take up what was said ("How often is it not?", "And deleted pictures?")?"""
-    return own.own > 0 or bool(_BACK.search(text))
+    return own.own > 0 or bool(_BACK.search(text) or re.search(r"\bany\b", text))
 
 
 def share_about(touches: Sequence[tuple[Touch, bool]], title: Touch = NOTHING) -> float:
@@ -276,6 +298,7 @@ def speaks_of_it(text: str, judged: Judgement, own: Touch, before: float, about:
         else 0.0
     )
     held += 1.0 if before > 0 and (_ANSWERS.search(text) or _TALLY.search(text)) else 0.0
+    held += 1.5 if _NO_SUCH.match(text) else 0.0
     return _leaning(judged, DOUBT) + own.own + held + min(1.0, about) >= TOLD
 
 
@@ -286,9 +309,7 @@ def writes_of_it(text: str, judged: Judgement, own: Touch, before: float, about:
     """
     if about < ABOUT_IT:
         return judged.relevant
-    if _OTHERS.match(text) or (_OTHER_MAKERS.match(text) and not _OURS.search(text)):
-        return False
-    if judged.score < CERTAIN and (text.rstrip().endswith("?") or _ASIDE.search(text)):
+    if _of_others(text, judged):
         return False
     if _SECRETS.search(text) and not (_STATE.search(text) or _POWERLESS.search(_OPEN_TEXT.sub("", text))):
         return False
@@ -297,9 +318,26 @@ def writes_of_it(text: str, judged: Judgement, own: Touch, before: float, about:
     denies = bool(_DENIES.match(text))
     if not (_OURS.search(text) or resumes or denies or own.own >= WRITTEN or judged.relevant):
         return False
-    held = 1.5 if resumes and (_NUMBER.search(text) or own.own >= 1) else 0.75 if before >= ENOUGH else 0.0
+    held = (
+        2.5
+        if before >= ANSWERING and own.own > 0 and len(text) < SHORT
+        else 1.5
+        if resumes and (_NUMBER.search(text) or own.own >= 1)
+        else 0.75
+        if before >= ENOUGH
+        else 0.0
+    )
     held += (1.0 if denies else 0.0) + (1.0 if tally else 0.0)
     return _leaning(judged, DOUBT_WRITTEN) + own.own + held + min(1.0, about) >= WRITTEN
+
+
+def _of_others(text: str, judged: Judgement) -> bool:
+    """What others do, ask and think; advice to readers."""
+    if _OTHERS.match(text) or (_OTHER_MAKERS.match(text) and not _OURS.search(text)):
+        return True
+    states = _OFFICERS_COME.match(text) or (_STATES_DO.match(text) and not _OURS.search(text))
+    aside = text.rstrip().endswith("?") or _ASIDE.search(text)
+    return judged.score < CERTAIN and bool(states or aside)
 
 
 def _leaning(judged: Judgement, doubt: float) -> float:

@@ -133,3 +133,33 @@ def test_a_letter_printed_in_full_is_first_party() -> None:
     letter = said["We gave them one record and nothing more."]
     assert (letter.voice, letter.attribution) == (ROE, Attribution.FIRST_PARTY)
     assert list(said.values())[-1].voice.company == ""
+
+
+def test_a_rival_set_beside_what_it_is_speaks_for_itself() -> None:
+    said = _said("A competitor, Lanewise, said it turned away twelve requests.", "Lanewise is a company.")
+    assert said["A competitor, Lanewise, said it turned away twelve requests."].voice == Voice(
+        company="Lanewise"
+    )
+
+
+def test_the_founder_of_a_company_is_who_was_named_before() -> None:
+    voice, _ = _last(
+        "Ida Lund keeps bees. The founder of Harborlight, which stores letters, pours tea.",
+        "“They arrive locked,” Lund says.",
+    )
+    assert (voice.name, voice.company) == ("Ida Lund", "Harborlight")
+
+
+def test_she_is_the_spokeswoman_though_a_critic_spoke_between() -> None:
+    voice, attribution = _last(
+        "“We never did,” a Harborlight spokeswoman said. It gives counts and no names, she explained."
+    )
+    assert (voice.role, voice.company, attribution) == ("spokeswoman", "Harborlight", Attribution.REPORTED)
+
+
+def test_the_report_is_the_companys_once_its_transparency_report_was_spoken_of() -> None:
+    voice, _ = _last(
+        "Harborlight put out its transparency report on Monday.",
+        "The company received 318 requests, according to the report.",
+    )
+    assert voice == FIRM

@@ -42,7 +42,17 @@ def test_all_articles_together() -> None:
 
 @pytest.mark.parametrize(
     "folder",
-    ["stories", "stories-second", "stories-third", "stories-fourth", "stories-fifth", "stories-sixth"],
+    [
+        "stories",
+        "stories-second",
+        "stories-third",
+        "stories-fourth",
+        "stories-fifth",
+        "stories-sixth",
+        "stories-eighth",
+        "stories-ninth",
+        "stories-tenth",
+    ],
 )
 def test_stories_that_were_labelled_before_any_rule_read_them(folder: str) -> None:
     total = Tally()

@@ -1,0 +1,34 @@
+"""What the names in a phrase of a story are: its one company, one set beside its subject, a stranger."""
+
+from __future__ import annotations
+
+import re
+
+from service.statements.companies import Names, candidates
+from service.statements.titles import OUTSIDE_NAME
+
+
+def stranger(head: str, names: Names) -> bool:
+    """Does it begin with a name of several words that is nobody's known?"""
+    first = next(candidates((head,)), None)
+    front = head[: first.start].strip().lower() if first is not None else ""
+    if first is None or (front and front not in OUTSIDE_NAME) or not (front or " " in first.name):
+        return False
+    return first.name not in names.companies and first.name not in names.people
+
+
+def only_company(sentence: str, names: Names) -> str:
+    """The one company that a sentence names, "" if it names none or several."""
+    named = {names.companies[c.name] for c in candidates((sentence,)) if c.name in names.companies}
+    return named.pop() if len(named) == 1 else ""
+
+
+def apposed(sentence: str, head: str, names: Names) -> str:
+    """E.g. "Its rival, Paxcar, took another view": the name set beside the subject."""
+    rest = sentence[sentence.find(head) + len(head) :]
+    match = re.match(r",\s([A-ZÀ-ÖØ-ÞŁŚŠŻŽĆČ][^,]{1,40}),", rest)
+    return names.companies.get(match.group(1), "") if match else ""
+
+
+def other_in(phrase: str, names: Names) -> bool:
+    return any(c.name in names.others for c in candidates((phrase,)))
