@@ -54,8 +54,13 @@ def labelled(shared: Path) -> list[Row]:
 
 def lessons() -> list[Row]:
     """Sentences of our own, of invented companies: categories | heading | sentence before | sentence."""
+    return [row for _, row in named_lessons()]
+
+
+def named_lessons() -> list[tuple[str, Row]]:
+    """Each with the name of the file that it stands in."""
     return [
-        _lesson(line)
+        (path.stem, _lesson(line))
         for path in sorted(LESSONS.glob("*.txt"))
         for line in path.read_text("utf-8").splitlines()
         if line.strip() and not line.startswith("#")

@@ -129,6 +129,12 @@ _NEXT_ISSUE = re.compile(
 _ANSWERS = re.compile(
     r"[”\"’'],?\s(?:\w+\s){0,4}?(?:replied|answered|responded)\b|\breplied[.,;]", re.IGNORECASE
 )
+_EMPTY = re.compile(
+    r"\bnothing (?:\w+ )?(?:to|that (?:we|anyone|anybody|they) (?:can|could)) "
+    r"(?:search|hand|give|seize|disclose|surrender|produce|turn)\b",
+    re.IGNORECASE,
+)
+"""Who keeps nothing has nothing to give: said of a state even where none is named."""
 _BACK = re.compile(
     r"\b(?:it|they|them|that|those|these|such|there|this|he|she|either|both|ones?|yes|no|each)\b",
     re.IGNORECASE,
@@ -252,6 +258,7 @@ def touch(text: str) -> Touch:
     state, paper = bool(_STATE.search(plain)), bool(_PAPER.search(plain))
     acts, data = len({m.group().lower() for m in _ACT.finditer(text)}), bool(_DATA.search(text))
     own = 2.0 * state + (1.0 if _MAIL.fullmatch(_only(plain)) else 2.0) * paper + min(acts, 2) + data
+    own += 2.0 * bool(_EMPTY.search(text))
     own += (
         0.5 * bool(_FIRM.search(text)) + 0.5 * bool(_NUMBER.search(text)) - 2.0 * bool(_PRICES.search(text))
     )
