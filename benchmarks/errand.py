@@ -14,17 +14,11 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Callable
-from datetime import timedelta
 from pathlib import Path
-from typing import Any
 
 from benchmarks.beside import PYTHON
-from benchmarks.changed import publish, spent
-from benchmarks.clock import Clock
-from service.app import App
+from benchmarks.changed import publish, rounds
 from service.logs import configure
-from service.memory import settle_collector
-from service.settings import Settings
 
 PAGES, CHANGED, ROUNDS = 500, 5, 3
 GOAL = 0.25
@@ -36,37 +30,12 @@ OPTIONS = {
 
 async def ours(port: int) -> float:
     """CPU seconds of a round, the best of `ROUNDS`; in each, every change is found and told."""
-    clock = Clock()
-    with tempfile.TemporaryDirectory() as folder:
-        values: dict[str, Any] = {
-            "data_dir": Path(folder),
-            "catalogue": False,
-            "workers": 1,
-            "fetch": {"allow": (f"127.0.0.1:{port}",), "per_host": 64},
-            "sources": [
-                {
-                    "name": f"p{n}",
-                    "company": "Quillnet",
-                    "kind": "page",
-                    "url": f"http://127.0.0.1:{port}/notice/{n}",
-                }
-                for n in range(PAGES)
-            ],
-        }
-        async with App(Settings(**values), clock=clock, chance=lambda: 0.5) as app:
-            took = []
-            for version in range(ROUNDS + 1):
-                publish(port, version)
-                clock.now += timedelta(days=10)
-                due = await app.patrol.due()
-                settle_collector()
-                before, told = spent(), 0
-                async for looked in app.patrol.look_at(due):
-                    told += looked.recorded.events
-                took.append(spent() - before)
-                if version and (told, len(due)) != (CHANGED, PAGES):
-                    raise AssertionError(f"{told} events of {CHANGED} changes on {len(due)} pages")
-    return min(took[1:])
+    took = []
+    for seconds, told, looks in await rounds(port, "notice", PAGES, ROUNDS):
+        if (told, looks) != (CHANGED, PAGES):
+            raise AssertionError(f"{told} events of {CHANGED} changes on {looks} pages")
+        took.append(seconds)
+    return min(took)
 
 
 def theirs(command: Path, port: int) -> float:

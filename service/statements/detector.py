@@ -18,14 +18,14 @@ from service.model import Category, Judgement, Sentence
 from service.statements.encoder import Encoder, Flags
 from service.statements.exceptions import find_exception
 from service.statements.quick import DISMISS, Quick
-from service.statements.topic import touch
+from service.statements.touch import touch
 
 DETECTOR_VERSION = 6
 """Raised with every change of what `judge` may answer; stored text is then read again, unannounced."""
 
 FAR = ((0.8, 0.97), (0.75, 0.95))
 """The relevance asked where no state, instrument or law is named: anywhere near the sentence (first pair), or only
-around it (second); the higher one where the sentence itself has next to nothing of the matter (`topic.touch` under
+around it (second); the higher one where the sentence itself has next to nothing of the matter (`touch` under
 `OWN`). Such sentences are mostly small talk beside an assurance. Chosen on sentences of unseen companies."""
 OWN = 2.0
 WEIGHTS = Path(__file__).with_name("detector.npz")

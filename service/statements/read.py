@@ -24,14 +24,13 @@ from service.statements.sentences import split
 from service.statements.topic import (
     ANSWERING,
     ENOUGH,
-    Touch,
     kinds,
     points_back,
     share_about,
     speaks_of_it,
-    touch,
     writes_of_it,
 )
+from service.statements.touch import Touch, touch
 from service.statements.vocabulary import word_set
 from watchers.model import BlockKind, Document
 

@@ -22,7 +22,7 @@ from service.statements.letters import columnist
 from service.statements.owner import find_owner
 from service.statements.quotes import find_quotes
 from service.statements.sentences import split
-from service.statements.topic import touch
+from service.statements.touch import touch
 from watchers.model import Block, BlockKind, Document
 
 DAY = date(2026, 3, 2)

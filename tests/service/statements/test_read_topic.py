@@ -3,7 +3,8 @@ from __future__ import annotations
 import pytest
 
 from service.model import Category, Judgement
-from service.statements.topic import kinds, share_about, speaks_of_it, touch, writes_of_it
+from service.statements.topic import kinds, share_about, speaks_of_it, writes_of_it
+from service.statements.touch import touch
 
 UNSURE = Judgement(relevant=False, score=0.3)
 NO = Judgement(relevant=False, score=0.0)
