@@ -22,7 +22,7 @@ MINIMAL = ROOT / "tests/service/diff/cases/minimal_pairs.jsonl"
 MIRRORED = ROOT / "tests/service/diff/cases/mirrored_pairs.jsonl"
 """Written after the rules, each read there and back; kept apart from the pairs that the rules were written with."""
 BLIND = ROOT / "tests/data"
-"""pairs-blind-*.jsonl: each written without a look at the rules, and then read; there and back."""
+"""pairs-blind-*.jsonl: read once before rules were mended for them; who wrote the second knew the rules."""
 MIRROR = {
     Kind.WEAKENED: Kind.STRENGTHENED, Kind.STRENGTHENED: Kind.WEAKENED,
     Kind.NEW: Kind.WITHDRAWN, Kind.WITHDRAWN: Kind.NEW,
