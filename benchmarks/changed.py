@@ -17,7 +17,7 @@ from benchmarks.beside import peer
 from benchmarks.clock import Clock
 from benchmarks.policies import policy
 from service.app import App
-from service.memory import settle_collector
+from service.memory import settle_memory
 from service.settings import Settings
 
 PAGES, VERSIONS = 40, 2
@@ -68,7 +68,7 @@ async def rounds(port: int, kind: str, pages: int, count: int) -> list[tuple[flo
                 publish(port, version)
                 clock.now += timedelta(days=10)
                 due = await app.patrol.due()
-                settle_collector()
+                settle_memory()
                 before, told = spent(), 0
                 async for looked in app.patrol.look_at(due):
                     told += looked.recorded.events

@@ -19,7 +19,7 @@ from sqlalchemy import Connection, text
 from benchmarks.beside import peer
 from benchmarks.clock import Clock
 from service.app import App
-from service.memory import settle_collector
+from service.memory import settle_memory
 from service.model import Outcome
 from service.settings import Settings
 from service.ticks import Ticks
@@ -80,7 +80,7 @@ async def rounds(app: App, clock: Clock, count: int, times: int) -> float:
     best = 0.0
     for _ in range(times):
         clock.now += timedelta(days=2)
-        settle_collector()
+        settle_memory()
         best = max(best, count / await _round(app, clock, count))
     return best
 

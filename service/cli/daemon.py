@@ -14,7 +14,7 @@ from service.cli.options import read_settings, with_config
 from service.cli.program import Refusal
 from service.listening import AppError, reserve
 from service.logs import configure
-from service.memory import settle_collector
+from service.memory import settle_memory
 from service.settings import Settings
 from service.store.errors import StoreError
 from service.store.move import move
@@ -53,7 +53,7 @@ async def serve(settings: Settings, role: Role = "all") -> None:
     if role in ("all", "web"):
         settings, listener = reserve(settings)
     async with App(settings, role=role, listener=listener) as app:
-        settle_collector()
+        settle_memory()
         count = len(app.sources)
 
         def started(address: str) -> None:

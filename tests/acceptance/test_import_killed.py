@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import signal
 import sqlite3
 import subprocess
 import sys
@@ -86,13 +85,15 @@ def versions(data: Path) -> int:
 def kill_at(repo: Path, data: Path, goal: int) -> int:
     """Kill it once so many versions are on record; returns how many were."""
     process = start(repo, data)
-    end = time.monotonic() + PATIENCE
-    while versions(data) < goal and process.poll() is None:
-        assert time.monotonic() < end
-        time.sleep(0.01)
-    assert process.poll() is None, "it ended before it could be killed"
-    process.send_signal(signal.SIGKILL)
-    process.communicate()
+    try:
+        end = time.monotonic() + PATIENCE
+        while versions(data) < goal and process.poll() is None:
+            assert time.monotonic() < end
+            time.sleep(0.01)
+        assert process.poll() is None, "it ended before it could be killed"
+    finally:
+        process.kill()
+        process.communicate()
     return versions(data)
 
 

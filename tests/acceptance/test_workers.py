@@ -128,22 +128,23 @@ async def start(config: Path, role: str) -> asyncio.subprocess.Process:
             process.stdout.readline()
         )  # it says so when it is at work; who is killed before that proves nothing
     except asyncio.CancelledError:
-        kill(process)
+        await kill(process)
         raise
     return process
 
 
-def kill(process: asyncio.subprocess.Process) -> None:
+async def kill(process: asyncio.subprocess.Process) -> None:
+    """Returns when it is gone and its output closed."""
     with contextlib.suppress(ProcessLookupError):
         os.killpg(process.pid, signal.SIGKILL)
+    await process.communicate()
 
 
 async def murder(config: Path, crew: list[asyncio.subprocess.Process]) -> None:
     """Kill one worker after the other; each is replaced at once."""
     for number in cycle(range(len(crew))):
         await asyncio.sleep(KILL)
-        kill(crew[number])
-        await crew[number].wait()
+        await kill(crew[number])
         crew[number] = await start(config, "worker")
 
 
@@ -191,9 +192,9 @@ async def test_nothing_is_lost_and_nothing_comes_twice(
         await world.all_asked(before)
     finally:
         killing.cancel()
+        await asyncio.gather(killing, return_exceptions=True)
         for process in (scheduler, *crew):
-            kill(process)
-            await process.wait()
+            await kill(process)
     events = ask(url, "SELECT sequence, id FROM events ORDER BY sequence")
     assert [row[0] for row in events] == list(range(1, 2 * SOURCES + 1)), "gapless, and each change once"
     assert set(world.hooks) == {row[1] for row in events}

@@ -45,8 +45,7 @@ class Daemon:
     trust: Path | None = None
     """A file of certificate authorities that are believed instead of the system's."""
     peak: int = 0
-    """Bytes: the most that parent and workers together held privately."""
-    longest: dict[str, float] = field(default_factory=dict)
+    """Bytes: the most that the parent held privately."""
     _waits: list[tuple[float, float]] = field(default_factory=list)
     """When, and the seconds until then in which the program or these servers wanted to run and could not."""
     _process: asyncio.subprocess.Process | None = None
@@ -96,19 +95,28 @@ class Daemon:
     async def stop(self) -> float:
         """SIGTERM; returns the seconds it took to end."""
         assert self._process is not None
-        if self._watch is not None:
-            self._watch.cancel()
-            await asyncio.gather(self._watch, return_exceptions=True)
         began = time.monotonic()
         if self._process.returncode is None:
             self._process.send_signal(signal.SIGTERM)
-        assert await asyncio.wait_for(self._process.wait(), 30) == 0
+        assert await self._ended() == 0
         return time.monotonic() - began
 
-    def kill(self) -> None:
-        """If it still runs."""
-        if self._process is not None and self._process.returncode is None:
+    async def kill(self) -> None:
+        """If it still runs; nothing of it is left open."""
+        if self._process is None:
+            return
+        if self._process.returncode is None:
             self._process.kill()
+        await self._ended()
+
+    async def _ended(self) -> int | None:
+        """Its exit code, once it is gone and its output, which its workers share, has been closed."""
+        assert self._process is not None
+        if self._watch is not None:
+            self._watch.cancel()
+            await asyncio.gather(self._watch, return_exceptions=True)
+        await asyncio.wait_for(self._process.communicate(), 30)
+        return self._process.returncode
 
     def resident(self) -> int:
         """Private bytes of the parent: what strangers' answers can make it hold."""

@@ -98,7 +98,7 @@ async def test_no_crash_and_no_false_event(tmp_path: Path, shelf: Shelf) -> None
         await looked(3)
         assert await daemon.stop() < 10
     finally:
-        daemon.kill()
+        await daemon.kill()
     feeds = daemon.query(
         "SELECT s.name, p.reason, count(*) FROM polls p JOIN watches w ON w.id = p.watch_id"
         " JOIN sources s ON s.id = w.source_id WHERE w.subject = 'feed' GROUP BY 1, 2"

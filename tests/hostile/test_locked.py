@@ -28,6 +28,6 @@ async def test_sigterm_while_somebody_holds_the_database(tmp_path: Path) -> None
             assert await daemon.stop() < SLOW
         assert daemon.query("PRAGMA integrity_check") == [("ok",)]
     finally:
-        daemon.kill()
+        await daemon.kill()
         for port in ports:
             await port.close()

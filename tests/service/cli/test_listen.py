@@ -49,7 +49,7 @@ async def listening(*arguments: str) -> AsyncIterator[tuple[str, asyncio.subproc
     finally:
         if process.returncode is None:
             process.kill()
-        await process.wait()
+        await process.communicate()  # to their ends, else the pipes stay open
 
 
 async def post(url: str, body: bytes, id_: str, secret: str = SECRET) -> int:

@@ -32,7 +32,12 @@ async def test_no_call_fails_its_description(serve: Any, store: Store, token: st
         *(("-H", f"Authorization: Bearer {token}") if token else ()),
     ]  # fmt: skip
     process = await asyncio.create_subprocess_exec(*command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
-    async with asyncio.timeout(240):
-        told = (await process.communicate())[0].decode()
+    try:
+        async with asyncio.timeout(240):
+            told = (await process.communicate())[0].decode()
+    finally:
+        if process.returncode is None:
+            process.kill()
+            await process.communicate()
 
     assert process.returncode == 0, told[-6000:]
