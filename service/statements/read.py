@@ -11,7 +11,7 @@ from service.model import Attribution, Judgement, Reading, Role, Sentence, Speak
 from service.statements.attribution import Said, attribute, names_of
 from service.statements.companies import company_of_host
 from service.statements.cues import find_cue
-from service.statements.detector import judge
+from service.statements.detector import OWN, judge
 from service.statements.exceptions import find_exception
 from service.statements.figures import find_figures
 from service.statements.interviews import prompts
@@ -23,6 +23,7 @@ from service.statements.quotes import find_quotes, masked
 from service.statements.sentences import split
 from service.statements.topic import (
     ANSWERING,
+    BACK,
     ENOUGH,
     kinds,
     points_back,
@@ -94,7 +95,7 @@ def read(
     if language != ENGLISH:
         return Reading((), tuple(s.text for s in sentences), language)
     told = role is Role.NEWS or is_post(document)
-    judgements = _judged(sentences, {} if told or remembered is None else remembered)
+    judgements = _judged(document, sentences, {} if told or remembered is None else remembered)
     if role is Role.NEWS:
         made = _from_news(document, sentences, judgements, company)
     else:
@@ -104,12 +105,35 @@ def read(
     )
 
 
-def _judged(sentences: Sequence[Sentence], remembered: Remembered) -> tuple[Judgement, ...]:
+def _judged(
+    document: Document, sentences: Sequence[Sentence], remembered: Remembered
+) -> tuple[Judgement, ...]:
     """How each is judged; only what is not remembered is asked of the detector."""
-    before = [remembered.get((s.text, s.heading, s.prev)) for s in sentences]
+    apart = _by_words(remembered)
+    before = [
+        remembered.get((s.text, s.heading, s.prev))
+        or (apart.get((s.text, s.heading)) if _stands_alone(document, s) else None)
+        for s in sentences
+    ]
     fresh = [s for s, known in zip(sentences, before, strict=True) if known is None]
     new = iter(_in_english(fresh, judge(fresh)))
     return tuple(known if known is not None else next(new) for known in before)
+
+
+def _by_words(remembered: Remembered) -> dict[tuple[str, str], Judgement]:
+    """(text, heading) → how it was judged, wherever it stood; without those judged in two ways."""
+    found: dict[tuple[str, str], Judgement] = {}
+    doubtful = set()
+    for (text, heading, _), judgement in remembered.items():
+        if found.setdefault((text, heading), judgement) != judgement:
+            doubtful.add((text, heading))
+    return {place: judgement for place, judgement in found.items() if place not in doubtful}
+
+
+def _stands_alone(document: Document, sentence: Sentence) -> bool:
+    """Whether another sentence before it makes nothing else of it: no lead-in governs it, and it leans on nothing."""
+    governed = document.blocks[sentence.block].kind in (BlockKind.ITEM, BlockKind.ROW)
+    return not governed and (not BACK.search(sentence.text) or touch(sentence.text).own >= OWN)
 
 
 def _in_english(sentences: Sequence[Sentence], judgements: Sequence[Judgement]) -> tuple[Judgement, ...]:

@@ -49,7 +49,7 @@ _NEXT_ISSUE = re.compile(
 _ANSWERS = re.compile(
     r"[”\"’'],?\s(?:\w+\s){0,4}?(?:replied|answered|responded)\b|\breplied[.,;]", re.IGNORECASE
 )
-_BACK = re.compile(
+BACK = re.compile(
     r"\b(?:it|they|them|that|those|these|such|there|this|he|she|either|both|ones?|yes|no|each)\b",
     re.IGNORECASE,
 )
@@ -142,7 +142,7 @@ _RESUMES = re.compile(
 
 def points_back(text: str, own: Touch) -> bool:
     """Does a question take up what was said ("How often is it not?", "And deleted pictures?")?"""
-    return own.own > 0 or bool(_BACK.search(text) or re.search(r"\bany\b", text))
+    return own.own > 0 or bool(BACK.search(text) or re.search(r"\bany\b", text))
 
 
 def share_about(touches: Sequence[tuple[Touch, bool]], title: Touch = NOTHING) -> float:
@@ -176,7 +176,7 @@ def speaks_of_it(text: str, judged: Judgement, own: Touch, before: float, about:
         2.5
         if before >= ANSWERING
         else 1.5
-        if before >= ENOUGH and (_BACK.search(text) or own.own > 0)
+        if before >= ENOUGH and (BACK.search(text) or own.own > 0)
         else 0.0
     )
     held += 1.0 if before > 0 and (_ANSWERS.search(text) or _TALLY.search(text)) else 0.0

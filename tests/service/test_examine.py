@@ -206,14 +206,51 @@ def test_what_stood_there_before_is_judged_as_the_record_has_it() -> None:
     assert [change[1] for change in remembering.matched.altered] == ["weakened"]
 
 
-def test_a_standing_sentence_is_not_asked_of_the_detector_again(monkeypatch: pytest.MonkeyPatch) -> None:
-    _, seen = first(NEVER, NOTICE)
-    asked: list[str] = []
+@pytest.fixture
+def asked(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """The sentences that the detector is asked about."""
+    texts: list[str] = []
 
     def spy(sentences: Sequence[Sentence]) -> tuple[Judgement, ...]:
-        asked.extend(sentence.text for sentence in sentences)
+        texts.extend(sentence.text for sentence in sentences)
         return judge(sentences)
 
     monkeypatch.setattr("service.statements.read.judge", spy)
+    return texts
+
+
+def test_a_standing_sentence_is_not_asked_of_the_detector_again(asked: list[str]) -> None:
+    _, seen = first(NEVER, NOTICE)
+    asked.clear()
     examine(then(seen, NEVER, NOTICE, COURT))
     assert asked == [COURT]
+
+
+def test_nor_is_one_before_which_another_is_new(asked: list[str]) -> None:
+    """Whatever a neighbour does, an assurance that stands as it stood is kept, and nothing else is found."""
+    idle = "Our choir rehearses on the first Monday of a month."
+    _, seen = first(f"{NEVER} {NOTICE} {idle}")
+    asked.clear()
+    look = examine(then(seen, f"{NEVER} {COURT} {NOTICE} {FILLER} {idle}"))
+    assert NOTICE not in asked
+    assert idle not in asked
+    assert look.matched is not None
+    assert (len(look.matched.kept), len(look.matched.begun), look.matched.missing) == (2, 1, ())
+
+
+def test_one_that_leans_on_another_is(asked: list[str]) -> None:
+    leans = "They are told of it first."
+    _, seen = first(f"{NEVER} {leans}")
+    asked.clear()
+    examine(then(seen, f"{NEVER} {COURT} {leans}"))
+    assert leans in asked
+
+
+def test_an_item_is_judged_by_the_words_that_lead_to_it(asked: list[str]) -> None:
+    items = (
+        "<ul><li>the content of messages, to the police</li><li>what a court orders us to hand over</li></ul>"
+    )
+    _, seen = first(f"We disclose to the authorities:</p>{items}<p>{NEVER}")
+    asked.clear()
+    examine(then(seen, f"We never disclose to the authorities:</p>{items}<p>{NEVER}"))
+    assert "the content of messages, to the police" in asked
