@@ -57,7 +57,6 @@ def make_record(path: Path, changes: int) -> None:
         _lineages(db, places, changes)
         _happenings(db, places, changes)
         db.execute("COMMIT")
-        db.execute("ANALYZE")
         db.execute("PRAGMA journal_mode=WAL")
 
 

@@ -32,12 +32,14 @@ Say = Callable[[str], None]
 Question = tuple[str, str, Callable[..., Any], object]
 
 
-def questions() -> tuple[Question, ...]:
-    """Name, address, and the same for the store."""
-    day = START + timedelta(days=1800)
-    since, until = START + timedelta(days=900), START + timedelta(days=1900)
+def questions(number: int) -> tuple[Question, ...]:
+    """Name, address, and the same for the store. Another `number`, another company, day and word: none is asked twice
+    in a row.
+    """
+    day = START + timedelta(days=900 + 13 * number % 2600)
+    since, until = day - timedelta(days=700), day + timedelta(days=300)
     bounds = f"since={since:%Y-%m-%dT%H:%M:%SZ}&until={until:%Y-%m-%dT%H:%M:%SZ}"
-    name, word = COMPANIES[7], WORDS[5]
+    name, words = COMPANIES[7 * number % len(COMPANIES)], f"{WORDS[number % 20]} {WORDS[20 + number % 19]}"
     asked = f"company={name.replace(' ', '+')}"
     wanted = ChangeFilter(companies=(name,), kinds=("weakened", "figure"), since=since, until=until)
     return (
@@ -50,9 +52,9 @@ def questions() -> tuple[Question, ...]:
         ),
         (
             "text search",
-            f"/api/v1/changes?q={word}+{WORDS[9]}",
+            f"/api/v1/changes?q={words.replace(' ', '+')}",
             list_changes,
-            ChangeFilter(q=f"{word} {WORDS[9]}"),
+            ChangeFilter(q=words),
         ),
     )
 
@@ -79,10 +81,11 @@ async def compare(path: Path, say: Say) -> None:
     async with TestClient(TestServer(app)) as client:
         await app[WARM].wait()
         with closing(sqlite3.connect(path, check_same_thread=False)) as db:
-            for name, address, function, wanted in questions():
-                asked = await store.read(statements, function, wanted)
+            for kind in range(len(questions(0))):
                 bare, whole = [], []
-                for _ in range(ROUNDS):
+                for number in range(ROUNDS):
+                    name, address, function, wanted = questions(number)[kind]
+                    asked = await store.read(statements, function, wanted)
                     begun = time.perf_counter()
                     for statement, parameters in asked:
                         db.execute(statement, parameters).fetchall()
@@ -92,12 +95,17 @@ async def compare(path: Path, say: Say) -> None:
                     assert answer.status == 200
                     assert await answer.read()
                     whole.append(time.perf_counter() - begun)
-                mine, theirs = (sorted(side)[int(0.99 * ROUNDS)] * 1000 for side in (whole, bare))
-                say(
-                    f"{name}, p99: its SQL {theirs:.1f} ms, over HTTP {mine:.1f} ms: ratio {mine / theirs:.1f}"
-                )
+                say(_spoken(name, bare, whole))
         await _timeline(client, say)
     await store.aclose()
+
+
+def _spoken(name: str, bare: list[float], whole: list[float]) -> str:
+    said = []
+    for what, part in (("p99", 0.99), ("median", 0.5)):
+        theirs, mine = (sorted(side)[int(part * ROUNDS)] * 1000 for side in (bare, whole))
+        said.append(f"{what}: its SQL {theirs:.1f} ms, over HTTP {mine:.1f} ms: ratio {mine / theirs:.1f}")
+    return f"{name}, {'; '.join(said)}"
 
 
 async def _timeline(client: TestClient[Any, Any], say: Say) -> None:

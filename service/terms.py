@@ -48,6 +48,8 @@ def parse_terms(q: str) -> tuple[Term, ...]:
 
 def fold(word: str) -> str:
     """Without case and accents."""
+    if word.isascii():
+        return word.lower()
     bare = (c for c in unicodedata.normalize("NFKD", word.lower()) if not unicodedata.combining(c))
     return "".join(bare)
 
@@ -69,21 +71,18 @@ def pieces(text: str, terms: Sequence[Term]) -> tuple[Piece, ...]:
 
 
 def _spans(text: str, terms: Sequence[Term]) -> Iterator[tuple[int, int]]:
-    words = [(fold(m[0]), m.start(), m.end()) for m in _WORD.finditer(text)] if terms else []
-    for index in range(len(words)):
-        for term in terms:
-            length = len(term.words)
-            if _stands([word for word, _, _ in words[index : index + length]], term):
-                yield words[index][1], words[index + length - 1][2]
-
-
-def _stands(words: Sequence[str], term: Term) -> bool:
-    if len(words) < len(term.words):
-        return False
-    last, wanted = words[-1], term.words[-1]
-    return (last == wanted or (term.open and last.startswith(wanted))) and tuple(words[:-1]) == term.words[
-        :-1
-    ]
+    if not terms:
+        return
+    found = [m.span() for m in _WORD.finditer(text)]
+    words = [fold(text[start:end]) for start, end in found]
+    for term in terms:
+        length = len(term.words)
+        *before, last = term.words
+        for index in range(length - 1, len(words)):
+            word = words[index]
+            hit = word == last or (term.open and word.startswith(last))
+            if hit and (length == 1 or words[index - length + 1 : index] == before):
+                yield found[index - length + 1][0], found[index][1]
 
 
 def _merged(spans: Iterator[tuple[int, int]]) -> Iterator[tuple[int, int]]:

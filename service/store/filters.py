@@ -6,16 +6,18 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Integer, and_, or_, type_coerce
+from sqlalchemy import Integer, and_, literal_column, or_, type_coerce
 from sqlalchemy.sql.elements import ColumnElement
 
 from service.model import Category
 from service.store.tables import AssuranceRow, ChangeRow, WordingRow
-from service.store.types import category_mask
 
 assurances = AssuranceRow.__table__
 wordings = WordingRow.__table__
 changes = ChangeRow.__table__
+
+WITHDRAWN: ColumnElement[bool] = assurances.c.state == literal_column("'withdrawn'")
+"""In these words an index on nothing else answers it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,9 +56,9 @@ class AssuranceFilter:
     """With `q`: the best match first, not in the order of company and text."""
 
 
-def standing(status: str, as_of: datetime | None) -> ColumnElement[bool]:
+def standing(status: str, as_of: ColumnElement[datetime] | None) -> ColumnElement[bool]:
     """The wording that each lineage had: at the time asked for, now, or when it ended."""
-    ended = and_(assurances.c.state == "withdrawn", wordings.c.until == assurances.c.withdrawn_at)
+    ended = and_(WITHDRAWN, wordings.c.until == assurances.c.withdrawn_at)
     if as_of is None:
         now = wordings.c.until.is_(None)
         return now if status == "current" else ended if status else or_(now, ended)
@@ -66,9 +68,9 @@ def standing(status: str, as_of: datetime | None) -> ColumnElement[bool]:
     return current if status == "current" else past if status else or_(current, past)
 
 
-def has_category(column: Any, categories: tuple[Category, ...]) -> ColumnElement[bool]:
-    """Whether a set of categories holds one of these."""
-    return type_coerce(column, Integer).op("&")(category_mask(categories)) != 0
+def holds_category(column: Any, mask: ColumnElement[int]) -> ColumnElement[bool]:
+    """Whether a set of categories holds one of those in `mask`."""
+    return type_coerce(column, Integer).op("&")(mask) != 0
 
 
 def after_row(key: tuple[Any, ...], values: tuple[Any, ...]) -> ColumnElement[bool]:

@@ -6,24 +6,36 @@ import base64
 import binascii
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, Select, and_, false, func, or_, select
+from sqlalchemy import Connection, Select, false, func, select
 from sqlalchemy.sql.elements import ColumnElement
 
 from service.store.errors import StoreError
-from service.store.filters import AssuranceFilter, ChangeFilter, after_row, has_category, standing
+from service.store.filters import AssuranceFilter, ChangeFilter, after_row
 from service.store.names import spellings
-from service.store.rows import assurance_of, change_of
+from service.store.questions import (
+    ASSURANCES_BY_WORDING,
+    CHANGES_BY_ID,
+    ORDER,
+    assurance_values,
+    change_values,
+    newest,
+    saying,
+    saying_in_order,
+    with_words,
+)
+from service.store.rows import assurance_of, change_of, lineage_of
 from service.store.search import (
+    RANKED,
     Place,
-    change_keys,
     cursor_of,
     indexed,
     match_changes,
     matching_wordings,
     place_of,
+    searchable,
     wording_rank,
 )
 from service.store.sightings import sightings_of
@@ -49,14 +61,11 @@ wordings = WordingRow.__table__
 changes = ChangeRow.__table__
 events = EventRow.__table__
 
-_OLD, _NEW = wordings.alias("old"), wordings.alias("new")
-_ORIGIN = documents.alias("origin")
-_SIDE = ("text", "exception", "heading", "speaker_name", "speaker_role", "attribution")
-
+_FIRST, _LAST = datetime.min.replace(tzinfo=UTC), datetime.max.replace(tzinfo=UTC)
+FEW = 2000
+"""Wordings that are looked up one by one and sorted."""
 
 __all__ = ["AssuranceFilter", "ChangeFilter", "CursorError"]
-
-_NO_CHANGE_FILTER = ChangeFilter()
 
 
 class CursorError(StoreError):
@@ -67,56 +76,51 @@ def list_changes(
     connection: Connection, wanted: ChangeFilter, *, cursor: str | None = None, limit: int = 50
 ) -> Page[ChangeView]:
     """Newest first, or the best match first where that is wanted. CursorError where `cursor` is not one of ours."""
-    if wanted.q and indexed(connection) and not (wanted.document or wanted.assurance):
+    if indexed(connection) and searchable(wanted):
         return _search_changes(connection, wanted, cursor, limit)
-    query = _changes().order_by(changes.c.observed_at.desc(), changes.c.id.desc()).limit(limit + 1)
-    for condition in _change_conditions(connection, wanted):
-        query = query.where(condition)
+    values = change_values(wanted, spellings(connection, *wanted.companies) if wanted.companies else ())
     if cursor:
-        at, identity = _decode(cursor)
-        query = query.where(
-            or_(
-                changes.c.observed_at < from_micros(at),
-                and_(changes.c.observed_at == from_micros(at), changes.c.id < identity),
-            )
-        )
-    rows = connection.execute(query).all()
-    last = rows[limit - 1] if len(rows) > limit else None
-    following = _encode(to_micros(last.observed_at), last.id) if last else None
-    return Page(_seen_changes(connection, [change_of(row) for row in rows[:limit]]), following)
+        at, values["after_id"] = _decode(cursor)
+        values["after"] = from_micros(at)
+    query = newest(frozenset(values) - {"after_id"})
+    if wanted.q:
+        query = with_words(query, wanted.q.split())
+    ids = list(connection.execute(query, {**values, "limit": limit + 1}).scalars())
+    found = _changes_by_id(connection, ids[:limit])
+    following = _encode(to_micros(found[-1].observed_at), found[-1].id) if len(ids) > limit else None
+    return Page(found, following)
 
 
 def _search_changes(
     connection: Connection, wanted: ChangeFilter, cursor: str | None, limit: int
 ) -> Page[ChangeView]:
     found = match_changes(connection, wanted, _place(cursor) if cursor else None, limit)
-    query = (
-        _changes()
-        .add_columns(change_keys.c.key)
-        .join(change_keys, change_keys.c.change_id == changes.c.id)
-        .where(change_keys.c.key.in_(found.keys))
-    )
-    # The index orders by milliseconds; bounds may be finer.
-    bounds = replace(_NO_CHANGE_FILTER, since=wanted.since, until=wanted.until, technical=True)
-    for condition in _change_conditions(connection, bounds):
-        query = query.where(condition)
-    rows = {row.key: row for row in connection.execute(query)} if found.keys else {}
     following = _encode(*cursor_of(found.next)) if found.next else None
-    views = [change_of(rows[key]) for key in found.keys if key in rows]
-    return Page(_seen_changes(connection, views), following)
+    # The index orders by milliseconds; bounds may be finer.
+    since, until = wanted.since or _FIRST, wanted.until or _LAST
+    items = _changes_by_id(connection, found.ids)
+    return Page(tuple(one for one in items if since <= one.observed_at < until), following)
 
 
-def _seen_changes(connection: Connection, found: Sequence[ChangeView]) -> tuple[ChangeView, ...]:
-    seen = sightings_of(connection, (one.assurance for one in found))
-    return tuple(replace(one, sightings=seen.get(one.assurance, ())) for one in found)
+def _changes_by_id(connection: Connection, ids: Sequence[str]) -> tuple[ChangeView, ...]:
+    """In this order."""
+    if not ids:
+        return ()
+    rows = {row.id: row for row in connection.execute(CHANGES_BY_ID, {"ids": ids})}
+    seen = sightings_of(connection, (row.assurance_id for row in rows.values()))
+    return tuple(change_of(row, seen.get(row.assurance_id, ())) for one in ids if (row := rows.get(one)))
 
 
-def _seen(
-    connection: Connection, rows: Sequence[Row[Any]], as_of: datetime | None
+def _assurances_by_wording(
+    connection: Connection, ids: Sequence[int], as_of: datetime | None
 ) -> tuple[AssuranceView, ...]:
-    found = [assurance_of(row, as_of) for row in rows]
-    seen = sightings_of(connection, (one.id for one in found), as_of)
-    return tuple(replace(one, sightings=seen.get(one.id, ())) for one in found)
+    """In this order."""
+    if not ids:
+        return ()
+    rows = {row.wording_id: row for row in connection.execute(ASSURANCES_BY_WORDING, {"ids": ids})}
+    seen = sightings_of(connection, (lineage_of(row) for row in rows.values()), as_of)
+    found = (row for one in ids if (row := rows.get(one)))
+    return tuple(assurance_of(row, as_of, seen.get(lineage_of(row), ())) for row in found)
 
 
 def _place(cursor: str) -> Place:
@@ -128,11 +132,8 @@ def _place(cursor: str) -> Place:
 
 def change(connection: Connection, change_id: str) -> ChangeView | None:
     """One change, with the id of the version before it."""
-    row = connection.execute(_changes().where(changes.c.id == change_id)).first()
-    if row is None:
-        return None
-    (found,) = _seen_changes(connection, [change_of(row)])
-    if found.previous_version is None:
+    found = next(iter(_changes_by_id(connection, (change_id,))), None)
+    if found is None or found.previous_version is None:
         return found
     holder = found.moved_from or found.document_id
     before = connection.execute(
@@ -147,26 +148,33 @@ def list_assurances(
     connection: Connection, wanted: AssuranceFilter, *, cursor: str | None = None, limit: int = 50
 ) -> Page[AssuranceView]:
     """In the order of company, document and text. CursorError where `cursor` is not one of ours."""
-    key = (wordings.c.company, wordings.c.document_id, wordings.c.position, wordings.c.id)
-    query = _assurances().limit(limit + 1)
-    for condition in _assurance_conditions(connection, wanted):
-        query = query.where(condition)
+    values = assurance_values(wanted, spellings(connection, *wanted.companies) if wanted.companies else ())
+    kind = (frozenset(values), wanted.status)
+    dated = wanted.as_of is not None
+    values |= {"limit": limit + 1} | ({"as_of": wanted.as_of} if dated else {})
     if wanted.q and wanted.ranked and indexed(connection):
-        return _ranked_assurances(connection, query, wanted, cursor, limit)
-    query = query.order_by(*key)
+        return _ranked_assurances(connection, saying(*kind, as_of=dated), values, wanted, cursor, limit)
+    query = saying_in_order(*kind, as_of=dated)
+    if wanted.q:
+        query = query.where(*_words_in(connection, wanted.q))
     if cursor:
         wording, _ = _decode(cursor)
-        after = connection.execute(select(*key).where(wordings.c.id == wording)).first()
+        after = connection.execute(select(*ORDER).where(wordings.c.id == wording)).first()
         if after is None:
             raise CursorError("the cursor is unknown")
-        query = query.where(after_row(key, tuple(after)))
-    rows = connection.execute(query).all()
-    following = _encode(rows[limit - 1].wording_id, "") if len(rows) > limit else None
-    return Page(_seen(connection, rows[:limit], wanted.as_of), following)
+        query = query.where(after_row(ORDER, tuple(after)))
+    ids = list(connection.execute(query, values).scalars())
+    following = _encode(ids[limit - 1], "") if len(ids) > limit else None
+    return Page(_assurances_by_wording(connection, ids[:limit], wanted.as_of), following)
 
 
 def _ranked_assurances(
-    connection: Connection, query: Select[Any], wanted: AssuranceFilter, cursor: str | None, limit: int
+    connection: Connection,
+    query: Select[Any],
+    values: dict[str, Any],
+    wanted: AssuranceFilter,
+    cursor: str | None,
+    limit: int,
 ) -> Page[AssuranceView]:
     """Later parts leave out what was recorded after the first one."""
     condition = matching_wordings(wanted.q)
@@ -174,10 +182,26 @@ def _ranked_assurances(
         return Page(())
     matched, rowid, score = wording_rank()
     ceiling, offset = _ceiling(connection, cursor)
-    query = query.join(matched, rowid == wordings.c.id).where(condition, rowid <= ceiling)
-    rows = connection.execute(query.order_by(score, wordings.c.id).offset(offset)).all()
-    following = _encode(ceiling, str(offset + limit)) if len(rows) > limit else None
-    return Page(_seen(connection, rows[:limit], wanted.as_of), following)
+    newest = select(rowid).select_from(matched).where(condition, rowid <= ceiling).order_by(rowid.desc())
+    last = connection.execute(newest.limit(1).offset(RANKED)).scalar() or 0
+    query = query.join(matched, rowid == wordings.c.id).where(condition, rowid <= ceiling, rowid > last)
+    ids = list(connection.execute(query.order_by(score, wordings.c.id).offset(offset), values).scalars())
+    following = _encode(ceiling, str(offset + limit)) if len(ids) > limit else None
+    return Page(_assurances_by_wording(connection, ids[:limit], wanted.as_of), following)
+
+
+def _words_in(connection: Connection, q: str) -> list[ColumnElement[bool]]:
+    if not indexed(connection):
+        return [wordings.c.text.icontains(word, autoescape=True) for word in q.split()]
+    condition = matching_wordings(q)
+    if condition is None:
+        return [false()]
+    matched, rowid, _ = wording_rank()
+    holding = select(rowid).select_from(matched).where(condition)
+    few = len(connection.execute(holding.limit(FEW)).all()) < FEW
+    # Few are looked up and put in order. Of many, those that come first are met soon on the way through the order,
+    # which the sum makes SQLite take: it is no column with an index.
+    return [(wordings.c.id if few else wordings.c.id + 0).in_(holding)]
 
 
 def _ceiling(connection: Connection, cursor: str | None) -> tuple[int, int]:
@@ -248,106 +272,6 @@ def sequence_of(connection: Connection, event_id: str) -> int | None:
     """Number of an event."""
     found: int | None = connection.execute(select(events.c.sequence).where(events.c.id == event_id)).scalar()
     return found
-
-
-# ------------------------------------------------------------------ queries
-
-
-def _changes() -> Select[Any]:
-    sides = [side.c[name].label(f"{side.name}_{name}") for side in (_OLD, _NEW) for name in _SIDE]
-    return (
-        select(
-            changes,
-            *sides,
-            sources.c.name.label("source_name"),
-            documents.c.url.label("document_url"),
-            documents.c.title.label("document_title"),
-            documents.c.published,
-            _ORIGIN.c.url.label("moved_from_url"),
-        )
-        .select_from(changes)
-        .join(sources, changes.c.source_id == sources.c.id)
-        .join(documents, changes.c.document_id == documents.c.id)
-        .outerjoin(_OLD, changes.c.old_wording == _OLD.c.id)
-        .outerjoin(_NEW, changes.c.new_wording == _NEW.c.id)
-        .outerjoin(_ORIGIN, changes.c.moved_from == _ORIGIN.c.id)
-    )
-
-
-def _change_conditions(connection: Connection, wanted: ChangeFilter) -> list[ColumnElement[bool]]:
-    found: list[ColumnElement[bool]] = []
-    if wanted.companies:
-        found.append(changes.c.company.in_(spellings(connection, *wanted.companies)))
-    if wanted.categories:
-        found.append(has_category(changes.c.categories, wanted.categories))
-    if wanted.kinds:
-        found.append(changes.c.kind.in_(wanted.kinds))
-    if wanted.sources:
-        found.append(sources.c.name.in_(wanted.sources))
-    if wanted.document:
-        found.append(changes.c.document_id == wanted.document)
-    if wanted.assurance:
-        found.append(changes.c.assurance_id == wanted.assurance)
-    if wanted.since:
-        found.append(changes.c.observed_at >= wanted.since)
-    if wanted.until:
-        found.append(changes.c.observed_at < wanted.until)
-    if not wanted.technical:
-        found.append(changes.c.note != "technical")
-    found += [or_(_OLD.c.text.icontains(word, autoescape=True), _NEW.c.text.icontains(word, autoescape=True))
-              for word in wanted.q.split()]  # fmt: skip
-    return found
-
-
-def _assurances() -> Select[Any]:
-    return (
-        select(
-            wordings,
-            wordings.c.id.label("wording_id"),
-            assurances.c.state,
-            assurances.c.since.label("first_seen"),
-            assurances.c.missing_since,
-            assurances.c.last_seen_at,
-            documents.c.url.label("document_url"),
-            documents.c.title.label("document_title"),
-            sources.c.name.label("source_name"),
-            watches.c.last_ok_at.label("checked_at"),
-        )
-        .select_from(wordings)
-        .join(assurances, wordings.c.assurance_id == assurances.c.id)
-        .join(documents, wordings.c.document_id == documents.c.id)
-        .join(sources, documents.c.source_id == sources.c.id)
-        .outerjoin(watches, watches.c.document_id == documents.c.id)
-    )
-
-
-def _assurance_conditions(connection: Connection, wanted: AssuranceFilter) -> list[ColumnElement[bool]]:
-    found = [standing(wanted.status, wanted.as_of)]
-    if not (wanted.sources or wanted.document or wanted.assurance):
-        found.append(wordings.c.joined == "")  # otherwise sightings show for what they are sightings of
-    if wanted.companies:
-        found.append(wordings.c.company.in_(spellings(connection, *wanted.companies)))
-    if wanted.categories:
-        found.append(has_category(wordings.c.categories, wanted.categories))
-    if wanted.sources:
-        found.append(sources.c.name.in_(wanted.sources))
-    if wanted.document:
-        found.append(wordings.c.document_id == wanted.document)
-    if wanted.assurance:
-        found.append(wordings.c.assurance_id == wanted.assurance)
-    return found + _saying(connection, wanted) if wanted.q else found
-
-
-def _saying(connection: Connection, wanted: AssuranceFilter) -> list[ColumnElement[bool]]:
-    if not indexed(connection):
-        return [wordings.c.text.icontains(word, autoescape=True) for word in wanted.q.split()]
-    if wanted.ranked:
-        return []
-    condition = matching_wordings(wanted.q)
-    if condition is None:
-        return [false()]
-    matched, rowid, _ = wording_rank()
-    return [wordings.c.id.in_(select(rowid).select_from(matched).where(condition))]
 
 
 def _encode(number: int, identity: str) -> str:

@@ -8,10 +8,10 @@ from typing import Any
 from sqlalchemy import Row
 
 from service.model import Attribution, Speaker
-from service.store.views import AssuranceView, ChangeView, SideView
+from service.store.views import AssuranceView, ChangeView, SideView, SightingView
 
 
-def change_of(row: Row[Any]) -> ChangeView:
+def change_of(row: Row[Any], sightings: tuple[SightingView, ...] = ()) -> ChangeView:
     """From a row of the question after changes."""
     return ChangeView(
         id=row.id,
@@ -37,6 +37,7 @@ def change_of(row: Row[Any]) -> ChangeView:
         previous_version=row.previous_version,
         moved_from=row.moved_from or "",
         moved_from_url=row.moved_from_url or "",
+        sightings=sightings,
     )
 
 
@@ -52,12 +53,20 @@ def _side(row: Row[Any], which: str) -> SideView | None:
     return SideView(text, getattr(row, f"{which}_exception"), getattr(row, f"{which}_heading"), speaker)
 
 
-def assurance_of(row: Row[Any], as_of: datetime | None) -> AssuranceView:
+def lineage_of(row: Row[Any]) -> str:
+    """The one that a wording tells of: its own, or the one of which it is a sighting."""
+    found: str = row.joined or row.assurance_id
+    return found
+
+
+def assurance_of(
+    row: Row[Any], as_of: datetime | None, sightings: tuple[SightingView, ...] = ()
+) -> AssuranceView:
     """From a row of the question after assurances, as it stood at `as_of`."""
     over = row.until is not None and (as_of is None or row.until <= as_of)
     waiting = row.missing_since is not None and (as_of is None or row.missing_since <= as_of)
     return AssuranceView(
-        id=row.joined or row.assurance_id,
+        id=lineage_of(row),
         company=row.company,
         text=row.text,
         exception=row.exception,
@@ -77,4 +86,5 @@ def assurance_of(row: Row[Any], as_of: datetime | None) -> AssuranceView:
         document_url=row.document_url,
         document_title=row.document_title,
         version_id=row.version_id,
+        sightings=sightings,
     )

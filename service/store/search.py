@@ -1,8 +1,8 @@
 """Full text search. SQLite answers from FTS5 tables that triggers fill in the transaction of each change and wording.
 
 `change_text` is ordered by `change_keys.key` (time of observation), so the newest matches come first without sorting,
-and its facets answer the filters in the same lookup. Where there is no FTS5 (`indexed` says so) the questions in
-`history` look for the words themselves.
+and its facets answer the filters in the same lookup, with words or without. Where there is no FTS5 (`indexed` says
+so) the questions in `history` look for the words themselves.
 """
 
 from __future__ import annotations
@@ -10,9 +10,21 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import Connection, Select, bindparam, column, func, literal_column, select, table
+from sqlalchemy import (
+    BigInteger,
+    Connection,
+    Integer,
+    Select,
+    bindparam,
+    column,
+    func,
+    literal_column,
+    select,
+    table,
+)
 from sqlalchemy.sql.elements import ColumnElement
 
 from service.model import Category
@@ -26,6 +38,8 @@ sources = SourceRow.__table__
 change_keys = table("change_keys", column("key"), column("change_id"))
 _change_text = table("change_text", column("rowid"))
 _wording_text = table("wording_text", column("rowid"))
+RANKED = 20_000
+"""Of more that match, so many of the newest are ranked: to weigh a million would take seconds."""
 _TIES = 2**20
 """Keys within one millisecond."""
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -36,7 +50,7 @@ _MILLISECOND = timedelta(milliseconds=1)
 class Found:
     """A part of what matches, in order; `next`: where to go on (`Place`), None at the end."""
 
-    keys: tuple[int, ...]
+    ids: tuple[str, ...]
     next: Place | None
 
 
@@ -53,31 +67,69 @@ def indexed(connection: Connection) -> bool:
     return connection.dialect.name == "sqlite"
 
 
+def searchable(wanted: ChangeFilter) -> bool:
+    """Whether this index answers the question: by words, or by a filter that it holds as a facet. It walks back from
+    the newest, however many match; an index of a table would sort what it finds, or look at all that it does not seek.
+    """
+    named = wanted.q or wanted.companies or wanted.categories or wanted.kinds or wanted.sources
+    return bool(named) and not (wanted.document or wanted.assurance)
+
+
 def match_changes(connection: Connection, wanted: ChangeFilter, place: Place | None, limit: int) -> Found:
-    """Keys of changes. Newest first, or ranked: then `place.key` keeps out what came after the first part."""
+    """Ids of changes. Newest first, or ranked: then `place.key` keeps out what came after the first part."""
     expression = _expression(connection, wanted)
     if not expression:
         return Found((), None)
-    query = _matching(_change_text, expression)
-    rowid = _change_text.c.rowid
+    values: dict[str, Any] = {"words": expression, "limit": limit + 1}
     if wanted.since:
-        query = query.where(rowid >= _slot(wanted.since))
+        values["from"] = _slot(wanted.since)
     if wanted.until:
-        query = query.where(rowid < _slot(wanted.until + _MILLISECOND - timedelta(microseconds=1)))
-    if wanted.ranked:
-        score = func.bm25(literal_column("change_text"), 1.0, 0.0)
-        return _ranked(connection, query, _change_text, score, place, limit)
-    query = query.order_by(rowid.desc()).limit(limit + 1)
+        values["to"] = _slot(wanted.until + _MILLISECOND - timedelta(microseconds=1))
+    if wanted.ranked and wanted.q:
+        return _ranked(connection, values, place, limit)
     if place is not None:
-        query = query.where(rowid < place.key)
-    keys = tuple(connection.execute(query).scalars())
-    return Found(keys[:limit], Place(keys[limit - 1]) if len(keys) > limit else None)
+        values["to"] = min(place.key, values.get("to", place.key))
+    rows = connection.execute(_newest(frozenset(values)), values).all()
+    ids = tuple(row.change_id for row in rows[:limit])
+    return Found(ids, Place(rows[limit - 1].key) if len(rows) > limit else None)
+
+
+@lru_cache(maxsize=64)
+def _newest(given: frozenset[str]) -> Select[Any]:
+    query = _keys(given)
+    return query.order_by(_change_text.c.rowid.desc()).limit(bindparam("limit", type_=Integer))
+
+
+@lru_cache(maxsize=64)
+def _best(given: frozenset[str]) -> Select[Any]:
+    """The best of the newest."""
+    rowid = _change_text.c.rowid
+    last = _keys(given).order_by(rowid.desc()).limit(1).offset(bindparam("ranked", type_=Integer))
+    floor = select(last.subquery().c.key).scalar_subquery()
+    score = func.bm25(literal_column("change_text"), 1.0, 0.0)
+    query = _keys(given).where(rowid >= func.coalesce(floor, 0)).order_by(score, rowid.desc())
+    return query.limit(bindparam("limit", type_=Integer)).offset(bindparam("offset", type_=Integer))
+
+
+def _keys(given: frozenset[str]) -> Select[Any]:
+    rowid = _change_text.c.rowid
+    # No join: it stays with this index and its order.
+    change_id = select(change_keys.c.change_id).where(change_keys.c.key == rowid).scalar_subquery()
+    query = select(rowid.label("key"), change_id.label("change_id"))
+    query = query.where(_matches(_change_text, bindparam("words")))
+    if "from" in given:
+        query = query.where(rowid >= bindparam("from", type_=BigInteger))
+    if "to" in given:
+        query = query.where(rowid < bindparam("to", type_=BigInteger))
+    return query
 
 
 def matching_wordings(q: str) -> ColumnElement[bool] | None:
     """Rows of `wording_text` that match; None if `q` holds no word."""
     terms = parse_terms(q)
-    return _condition(_wording_text, _words(terms)) if terms else None
+    if not terms:
+        return None
+    return _matches(_wording_text, bindparam("said", _words(terms), unique=True))
 
 
 def wording_rank() -> tuple[Any, ColumnElement[Any], ColumnElement[Any]]:
@@ -97,24 +149,22 @@ def cursor_of(place: Place) -> tuple[int, str]:
     return milliseconds * 1000, f"{low}:{place.offset}"
 
 
-def _ranked(
-    connection: Connection, query: Select[Any], matched: Any, score: Any, place: Place | None, limit: int
-) -> Found:
+def _ranked(connection: Connection, values: dict[str, Any], place: Place | None, limit: int) -> Found:
     offset = place.offset if place else 0
     ceiling = place.key if place else connection.execute(select(func.max(change_keys.c.key))).scalar() or 0
-    query = query.where(matched.c.rowid <= ceiling).order_by(score, matched.c.rowid.desc())
-    keys = tuple(connection.execute(query.limit(limit + 1).offset(offset)).scalars())
-    return Found(keys[:limit], Place(ceiling, offset + limit) if len(keys) > limit else None)
+    values = {
+        **values,
+        "to": min(ceiling + 1, values.get("to", ceiling + 1)),
+        "ranked": RANKED,
+        "offset": offset,
+    }
+    rows = connection.execute(_best(frozenset(values)), values).all()
+    ids = tuple(row.change_id for row in rows[:limit])
+    return Found(ids, Place(ceiling, offset + limit) if len(rows) > limit else None)
 
 
-def _matching(matched: Any, expression: str) -> Select[Any]:
-    return select(matched.c.rowid).where(_condition(matched, expression))
-
-
-def _condition(matched: Any, expression: str) -> ColumnElement[bool]:
-    condition: ColumnElement[bool] = literal_column(matched.name).op("MATCH", is_comparison=True)(
-        bindparam("words", expression, unique=True)
-    )
+def _matches(matched: Any, expression: ColumnElement[Any]) -> ColumnElement[bool]:
+    condition: ColumnElement[bool] = literal_column(matched.name).op("MATCH", is_comparison=True)(expression)
     return condition
 
 
@@ -128,9 +178,9 @@ def _slot(at: datetime) -> int:
 def _expression(connection: Connection, wanted: ChangeFilter) -> str:
     """What FTS5 is asked, empty if nothing can match."""
     terms = parse_terms(wanted.q)
-    if not terms:
+    if wanted.q and not terms:
         return ""
-    parts = [f"words : ({_words(terms)})"]
+    parts = [f"words : ({_words(terms)})"] if terms else []
     if wanted.companies:
         names = spellings(connection, *wanted.companies)
         parts.append(_facet(f"company{name.encode('utf-8', 'replace').hex()}" for name in names))
@@ -162,6 +212,6 @@ def _category(category: Category) -> str:
 
 
 __all__ = [
-    "Found", "Place", "change_keys", "cursor_of", "indexed", "match_changes", "matching_wordings", "place_of",
-    "to_micros", "wording_rank",
+    "RANKED", "Found", "Place", "change_keys", "cursor_of", "indexed", "match_changes", "matching_wordings",
+    "place_of", "searchable", "to_micros", "wording_rank",
 ]  # fmt: skip

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Subquery, func, select
+from sqlalchemy import BindParameter, Connection, Select, Subquery, bindparam, func, select
 
 from service.model import Attribution, Speaker
 from service.store.tables import AssuranceRow, DocumentRow, SourceRow, WordingRow
@@ -28,15 +28,18 @@ def sightings_of(
     found: defaultdict[str, list[SightingView]] = defaultdict(list)
     wanted = sorted(set(lineages))
     for start in range(0, len(wanted), CHUNK):
-        for row in _rows(connection, wanted[start : start + CHUNK], as_of):
+        values: dict[str, Any] = {"lineages": wanted[start : start + CHUNK]}
+        if as_of is not None:
+            values["as_of"] = as_of
+        for row in connection.execute(_NOW if as_of is None else _THEN, values):
             found[row.lineage].append(_sighting(row, as_of))
     return {lineage: tuple(sorted(places, key=_age)) for lineage, places in found.items()}
 
 
-def _rows(connection: Connection, lineages: list[str], as_of: datetime | None) -> Iterable[Any]:
+def _question(*, dated: bool) -> Select[Any]:
     """The latest words of each document, those that stand before those that ended; `first`: since when it says any."""
     lineage = func.coalesce(func.nullif(assurances.c.joined, ""), assurances.c.id).label("lineage")
-    wanted = _wanted(lineages)
+    wanted = _wanted()
     place = (lineage, wordings.c.document_id)
     newest = (wordings.c.until.is_(None).desc(), wordings.c.since.desc(), wordings.c.id.desc())
     told = (
@@ -50,10 +53,10 @@ def _rows(connection: Connection, lineages: list[str], as_of: datetime | None) -
         .join(assurances, assurances.c.id == wanted.c.id)
         .join(wordings, wordings.c.assurance_id == assurances.c.id)
     )
-    if as_of is not None:
-        told = told.where(wordings.c.since <= as_of)
+    if dated:
+        told = told.where(wordings.c.since <= bindparam("as_of"))
     one = told.subquery("told")
-    query = (
+    return (
         select(
             wordings.c.text, wordings.c.document_id, wordings.c.version_id, wordings.c.until, one.c.first,
             wordings.c.speaker_name, wordings.c.speaker_role, wordings.c.attribution, one.c.lineage,
@@ -65,16 +68,19 @@ def _rows(connection: Connection, lineages: list[str], as_of: datetime | None) -
         .join(sources, documents.c.source_id == sources.c.id)
         .where(one.c.rank == 1)
     )  # fmt: skip
-    return connection.execute(query)
 
 
-def _wanted(lineages: list[str]) -> Subquery:
+def _wanted() -> Subquery:
     """Ids of these lineages and of what was joined to them, each half by its own index: one condition with "or" would
     be answered by going through all wordings on record.
     """
     joined = assurances.c.joined
+    lineages: BindParameter[str] = bindparam("lineages", expanding=True)
     own = select(assurances.c.id).where(assurances.c.id.in_(lineages))
     return own.union(select(assurances.c.id).where(joined != "", joined.in_(lineages))).subquery("wanted")
+
+
+_NOW, _THEN = _question(dated=False), _question(dated=True)
 
 
 def _sighting(row: Any, as_of: datetime | None) -> SightingView:

@@ -12,6 +12,8 @@ from service.model import Category
 from service.store.tables.table import Table, moment
 from service.store.types import CategorySet, Json
 
+_ENDED = text("state = 'withdrawn'")
+
 
 class AssuranceRow(Table, table=True):
     """A lineage: one promise through all its wordings. `state`: current or withdrawn.
@@ -29,6 +31,7 @@ class AssuranceRow(Table, table=True):
             Index(f"ix_assurances_{name}", name, sqlite_where=given, postgresql_where=given)
             for name, given in (("joined", text("joined <> ''")), ("held", text("held <> ''")))
         ),
+        Index("ix_assurances_withdrawn", "company", sqlite_where=_ENDED, postgresql_where=_ENDED),
     )
     id: str = Field(primary_key=True)
     document_id: str = Field(foreign_key="documents.id")
@@ -51,7 +54,11 @@ class WordingRow(Table, table=True):
     __tablename__ = "wordings"
     __table_args__ = (
         Index("ix_wordings_assurance", "assurance_id", "since"),
-        Index("ix_wordings_company", "company", "document_id", "position", "id"),
+        Index(
+            "ix_wordings_company",
+            *("company", "document_id", "position", "id"),  # the order of lists
+            *("since", "until", "categories", "joined"),  # what they are filtered by
+        ),
     )
     id: int | None = Field(default=None, primary_key=True)
     assurance_id: str = Field(foreign_key="assurances.id")
@@ -93,10 +100,10 @@ class ChangeRow(Table, table=True):
     __tablename__ = "changes"
     __table_args__ = (
         Index("ix_changes_observed", "observed_at", "id"),
-        Index("ix_changes_company", "company", "note", "observed_at"),
+        Index("ix_changes_company", "company", "observed_at", "id", "note"),
         Index("ix_changes_document", "document_id", "observed_at"),
-        Index("ix_changes_source", "source_id", "observed_at"),
-        Index("ix_changes_kind", "kind", "observed_at"),
+        Index("ix_changes_source", "source_id", "observed_at", "id"),
+        Index("ix_changes_kind", "kind", "observed_at", "id"),
     )
     id: str = Field(primary_key=True)
     kind: str

@@ -1,7 +1,4 @@
-"""What a page asks of the record costs the same on one ten times as long.
-
-A company's own changes are sorted anew each time: that grows with what the company itself changed.
-"""
+"""What a page asks of the record costs the same on one ten times as long."""
 
 from __future__ import annotations
 
@@ -24,6 +21,8 @@ LENGTHS = (2_000, 20_000)
 QUESTIONS: tuple[tuple[Callable[..., Any], tuple[Any, ...], dict[str, Any]], ...] = (
     (list_changes, (ChangeFilter(),), {"limit": 10}),
     (list_changes, (ChangeFilter(kinds=("weakened",)),), {"limit": 10}),
+    (list_changes, (ChangeFilter(companies=("Company 007",)),), {"limit": 10}),
+    (list_changes, (ChangeFilter(companies=("Company 007",), kinds=("weakened", "figure")),), {"limit": 5}),
     (list_assurances, (AssuranceFilter(assurance=f"asr_{1:026}"),), {"limit": 10}),
     (sightings_of, ([f"asr_{n:026}" for n in range(10)],), {}),
     (change, (f"chg_{500:026}",), {}),
