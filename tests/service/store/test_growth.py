@@ -10,6 +10,7 @@ import pytest
 from sqlalchemy import Connection
 
 from benchmarks.page_record import make_record
+from service.model import Category
 from service.store.history import AssuranceFilter, ChangeFilter, change, list_assurances, list_changes
 from service.store.sightings import sightings_of
 from service.store.store import FILE_NAME, Store
@@ -21,8 +22,8 @@ LENGTHS = (2_000, 20_000)
 QUESTIONS: tuple[tuple[Callable[..., Any], tuple[Any, ...], dict[str, Any]], ...] = (
     (list_changes, (ChangeFilter(),), {"limit": 10}),
     (list_changes, (ChangeFilter(kinds=("weakened",)),), {"limit": 10}),
-    (list_changes, (ChangeFilter(companies=("Company 007",)),), {"limit": 10}),
-    (list_changes, (ChangeFilter(companies=("Company 007",), kinds=("weakened", "figure")),), {"limit": 5}),
+    (list_changes, (ChangeFilter(categories=(Category.NOTICE,)),), {"limit": 5}),
+    (list_changes, (ChangeFilter(companies=("Company 007", "Company 107"), kinds=("new",)),), {"limit": 1}),
     (list_assurances, (AssuranceFilter(assurance=f"asr_{1:026}"),), {"limit": 10}),
     (sightings_of, ([f"asr_{n:026}" for n in range(10)],), {}),
     (change, (f"chg_{500:026}",), {}),
