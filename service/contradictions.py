@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Generic, Protocol, TypeVar
 
@@ -50,18 +50,20 @@ class Contradiction(Generic[S]):
     categories: tuple[Category, ...]
 
 
-def contradictions(said: Sequence[S]) -> tuple[Contradiction[S], ...]:
+def contradictions(
+    said: Sequence[S], is_flat: Callable[[S], bool] = lambda one: flat(one.text)
+) -> tuple[Contradiction[S], ...]:
     """Among the sentences of one company that stand at one time, in their order.
 
     Only its own words count, not what others report of it. Under one heading the second sentence is how a text bounds
-    its first one.
+    its first one. `is_flat` may know already whether a sentence is a promise that nothing bounds.
     """
     own = [one for one in said[:MOST] if one.speaker.attribution is Attribution.FIRST_PARTY]
     places = _places(own)
     return tuple(
         Contradiction(promise, other, shared)
         for promise in own
-        if any(len(places[category]) > 1 for category in promise.categories) and flat(promise.text)
+        if any(len(places[category]) > 1 for category in promise.categories) and is_flat(promise)
         for other in own
         if (shared := tuple(c for c in promise.categories if c in other.categories))
         and not _beside(promise, other)

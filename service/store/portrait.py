@@ -13,6 +13,7 @@ from service.model import Attribution, Category, Speaker
 from service.store.evidence import polls
 from service.store.history import assurances, changes, sources, watches, wordings
 from service.store.names import spellings
+from service.store.weights import weights
 
 SAID_MAX = 20_000
 """Sentences at most that one comparison reads."""
@@ -31,6 +32,8 @@ class Said:
     speaker: Speaker
     document_id: str
     heading: str
+    weight: tuple[int, int] | None = None
+    """How firm it is, and by which scale, where that is kept (service/web/strength.py)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,13 +83,22 @@ def said_by(connection: Connection, companies: Sequence[str], as_of: datetime | 
             wordings.c.attribution,
             wordings.c.document_id,
             wordings.c.heading,
+            weights.c.scale,
+            weights.c.weight,
         )
+        .outerjoin(weights, weights.c.wording_id == wordings.c.id)
         .where(wordings.c.company.in_(companies), wordings.c.joined == "", standing)
         .order_by(wordings.c.company, wordings.c.document_id, wordings.c.position, wordings.c.id)
         .limit(SAID_MAX)
     )
     return tuple(
-        Said(*row[:6], Speaker(*row[6:8], Attribution(row.attribution)), row.document_id, row.heading)
+        Said(
+            *row[:6],
+            Speaker(*row[6:8], Attribution(row.attribution)),
+            row.document_id,
+            row.heading,
+            None if row.weight is None else (row.scale, row.weight),
+        )
         for row in connection.execute(query)
     )
 

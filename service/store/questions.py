@@ -15,7 +15,15 @@ from sqlalchemy import Integer, Select, and_, bindparam, func, or_, select
 from sqlalchemy.sql.elements import ColumnElement
 
 from service.store.filters import WITHDRAWN, AssuranceFilter, ChangeFilter, holds_category, standing
-from service.store.tables import AssuranceRow, ChangeRow, DocumentRow, SourceRow, WatchRow, WordingRow
+from service.store.tables import (
+    AssuranceRow,
+    ChangeRow,
+    DocumentRow,
+    SourceRow,
+    WatchRow,
+    WeightRow,
+    WordingRow,
+)
 from service.store.types import category_mask
 
 sources = SourceRow.__table__
@@ -24,6 +32,7 @@ watches = WatchRow.__table__
 assurances = AssuranceRow.__table__
 wordings = WordingRow.__table__
 changes = ChangeRow.__table__
+weights = WeightRow.__table__
 
 OLD, NEW = wordings.alias("old"), wordings.alias("new")
 _ORIGIN = documents.alias("origin")
@@ -58,12 +67,15 @@ ASSURANCES: Select[Any] = (
         documents.c.title.label("document_title"),
         sources.c.name.label("source_name"),
         watches.c.last_ok_at.label("checked_at"),
+        weights.c.scale,
+        weights.c.weight,
     )
     .select_from(wordings)
     .join(assurances, wordings.c.assurance_id == assurances.c.id)
     .join(documents, wordings.c.document_id == documents.c.id)
     .join(sources, documents.c.source_id == sources.c.id)
     .outerjoin(watches, watches.c.document_id == documents.c.id)
+    .outerjoin(weights, weights.c.wording_id == wordings.c.id)
 )
 CHANGES_BY_ID = CHANGES.where(changes.c.id.in_(bindparam("ids", expanding=True)))
 ASSURANCES_BY_WORDING = ASSURANCES.where(wordings.c.id.in_(bindparam("ids", expanding=True)))

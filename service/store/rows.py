@@ -87,4 +87,5 @@ def assurance_of(
         document_title=row.document_title,
         version_id=row.version_id,
         sightings=sightings,
+        weight=None if row.weight is None else (row.scale, row.weight),
     )

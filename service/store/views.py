@@ -127,6 +127,8 @@ class AssuranceView:
     version_id: str
     sightings: tuple[SightingView, ...] = ()
     """Where it stands or was quoted, the first one first."""
+    weight: tuple[int, int] | None = None
+    """How firm it is, and by which scale, where that is kept (service/web/strength.py)."""
 
 
 @dataclass(frozen=True, slots=True)

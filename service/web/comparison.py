@@ -22,7 +22,7 @@ from service.web.paper import frame, page_route, print_page
 from service.web.query import AsOf, Name, Paged, read_query
 from service.web.routes import Handler, Route
 from service.web.site import WEIGHING, site_of
-from service.web.strength import STRENGTHS, Strength, weakest
+from service.web.strength import STRENGTHS, Strength, is_flat, weakest
 from service.web.templating import render
 
 PER_CELL = 12
@@ -113,7 +113,9 @@ def tabulate(
         own[one.company].append(one)
         for category in one.categories:
             found[one.company, category].append(one)
-    torn = {name: {c for pair in contradictions(own[name]) for c in pair.categories} for name in names}
+    torn = {
+        name: {c for pair in contradictions(own[name], is_flat) for c in pair.categories} for name in names
+    }
     lines = tuple(
         Line(name, tuple(_cell(c, found.get((name, c), []), torn=c in torn[name]) for c in categories))
         for name in names

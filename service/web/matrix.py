@@ -10,7 +10,7 @@ from datetime import datetime
 from service.contradictions import Contradiction, contradictions
 from service.model import Category
 from service.store.views import AssuranceView
-from service.web.strength import Strength, weakest
+from service.web.strength import Strength, is_flat, weakest
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +39,7 @@ def matrix(found: Sequence[AssuranceView], checks: Mapping[str, int]) -> tuple[R
     for one in found:
         for category in one.categories:
             said[category].append(one)
-    torn = contradictions(found)
+    torn = contradictions(found, is_flat)
     return tuple(
         _row(category, said[category], checks, tuple(one for one in torn if category in one.categories))
         for category in Category

@@ -7,9 +7,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import lru_cache, reduce
+from pathlib import Path
 from typing import Protocol, TypeVar
+from zlib import crc32
 
+from service import diff
+from service.diff.opposed import flat
 from service.diff.sense import sense
 from service.model import Category
 
@@ -59,13 +63,30 @@ class Sentence(Protocol):
     def exception(self) -> str:
         """Those that take part of it back."""
 
+    @property
+    def weight(self) -> Weight | None:
+        """What was found out about it before, if anything."""
 
+
+Weight = tuple[int, int]
+"""By which scale, and a number that holds all: two bits a category, and one for a flat promise."""
 S = TypeVar("S", bound=Sentence)
 ALLOWS = Strength("allows", "□", "Allows", "says that data is or may be handed over", 0)
 BOUNDED = Strength("bounded", "◧", "Bounded", "promised with an exception, a condition or a hedge", 2)
 FIRM = Strength("firm", "■", "Firm", "promised without exception or hedge", 3)
 STATES = Strength("states", "·", "States", "a figure or a procedure: neither promised nor allowed", 1)
 STRENGTHS = (FIRM, BOUNDED, ALLOWS, STATES)
+_FLAT = 1 << 62
+_PLACES = {category: 2 * number for number, category in enumerate(Category)}
+
+
+def _scale() -> int:
+    """A number for the rules as they are written: another one as soon as a letter of them changes."""
+    rules = [Path(__file__), *sorted(Path(diff.__path__[0]).glob("*.py"))]
+    return reduce(lambda sum_, path: crc32(path.read_bytes(), sum_), rules, 0)
+
+
+SCALE = _scale()
 
 
 @lru_cache(maxsize=REMEMBERED)
@@ -93,6 +114,28 @@ def _hedges(name: str, words: str) -> bool:
     return name.partition(":")[0] in ("hedge", "exception", "condition")
 
 
+def weigh(text: str, exception: str, categories: Iterable[Category]) -> int:
+    """All of a sentence's weight by the present scale, as it is kept."""
+    found = _FLAT if flat(text) else 0
+    for category in categories:
+        found |= STRENGTHS.index(strength(text, exception, category)) << _PLACES[category]
+    return found
+
+
+def strength_of(one: Sentence, category: Category) -> Strength:
+    """As kept with the sentence, which is one on `category`; else weighed now."""
+    if one.weight is not None and one.weight[0] == SCALE:
+        return STRENGTHS[one.weight[1] >> _PLACES[category] & 3]
+    return strength(one.text, one.exception, category)
+
+
+def is_flat(one: Sentence) -> bool:
+    """Whether nothing bounds the promise: as kept with the sentence, else read now."""
+    if one.weight is not None and one.weight[0] == SCALE:
+        return bool(one.weight[1] & _FLAT)
+    return flat(one.text)
+
+
 def weakest(said: Iterable[S], category: Category) -> tuple[Strength, S] | None:
     """The first of the weakest sentences on a matter: a promise is worth no more. Mere statements count only where
     there is nothing else. No more sentences are weighed than it takes; None without any.
@@ -100,7 +143,7 @@ def weakest(said: Iterable[S], category: Category) -> tuple[Strength, S] | None:
     least: tuple[Strength, S] | None = None
     floor = ALLOWS if category in _GIVES else BOUNDED
     for one in said:
-        weight = strength(one.text, one.exception, category)
+        weight = strength_of(one, category)
         if least is None or _counts(weight) < _counts(least[0]):
             least = (weight, one)
         if weight is floor:

@@ -1,8 +1,8 @@
 """What the first reader after a start would wait for, done before anybody asks, a little at a time.
 
-Templates are compiled; sentences are weighed for the comparison and made ready to be set against each other (half a
-millisecond each, remembered where it is done), those of the companies that it lists first before the others, and
-without a pause.
+Templates are compiled; sentences that were recorded since the last start are weighed for the comparison (half a
+millisecond each) and their weights kept on record, those of the companies that it lists first before the others, and
+without a pause; those that stand before those that were. Where the rules have changed, that is all of them.
 """
 
 from __future__ import annotations
@@ -10,17 +10,18 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator, Sequence
 from contextlib import suppress
-from itertools import islice
+from itertools import groupby
 
 import structlog
 from aiohttp import web
 
-from service.diff.opposed import flat
+from service.contradictions import contradictions
 from service.store.errors import StoreError
 from service.store.names import company_names
-from service.store.portrait import Said, said_by
+from service.store.portrait import said_by
+from service.store.weights import Unweighed, put_weights, unweighed
 from service.web.site import SITE, WEIGHING, Site
-from service.web.strength import REMEMBERED, strength
+from service.web.strength import SCALE, is_flat, weigh
 from service.web.templating import environment
 
 COMPANIES = 25
@@ -32,50 +33,64 @@ PAUSE = 0.02
 
 _log = structlog.get_logger()
 WARM = web.AppKey("warm", asyncio.Event)
-"""Set when it is done."""
+"""Set when all is done that has to do with what stands."""
+WEIGHED = web.AppKey("weighed", asyncio.Event)
+"""Set when what stands no more has been weighed, too."""
 
 
 async def warm_up(app: web.Application) -> AsyncIterator[None]:
     """For `app.cleanup_ctx`: begins with the application, and ends with it at the latest."""
-    app[WARM] = asyncio.Event()
-    task = asyncio.create_task(_warm(app, app[WARM]))
+    app[WARM], app[WEIGHED] = asyncio.Event(), asyncio.Event()
+    task = asyncio.create_task(_warm(app))
     yield
     task.cancel()
     with suppress(asyncio.CancelledError):
         await task
 
 
-async def _warm(app: web.Application, done: asyncio.Event) -> None:
+async def _warm(app: web.Application) -> None:
+    site, lock = app[SITE], app[WEIGHING]
     try:
         await asyncio.to_thread(_compile)
-        await _weigh_all(app[SITE], app[WEIGHING])
+        names = await site.store.read(company_names)
+        await _weigh_all(site, lock, names, past=False)
+        await _set_against(site, lock, names[:COMPANIES])
+        app[WARM].set()
+        await _weigh_all(site, lock, names, past=True)
     except (
         StoreError,
         RuntimeError,
     ) as error:  # the latter from the threads of a record that was closed meanwhile
         _log.warning("http.not_warmed", error=str(error))
     finally:
-        done.set()
+        app[WARM].set()
+        app[WEIGHED].set()
 
 
-async def _weigh_all(site: Site, lock: asyncio.Lock) -> None:
-    left, pause = REMEMBERED // 2, 0.0
-    names = iter(await site.store.read(company_names))
-    while left > 0 and (some := tuple(islice(names, COMPANIES))):
-        said = await site.store.read(said_by, some, None)
-        left -= sum(len(one.categories) for one in said)
-        for first in range(0, len(said), AT_ONCE):
-            async with lock:
-                await asyncio.to_thread(_weigh, said[first : first + AT_ONCE])
-            await asyncio.sleep(pause)
-        pause = PAUSE
+async def _weigh_all(site: Site, lock: asyncio.Lock, names: Sequence[str], *, past: bool) -> None:
+    """Nothing to do but what was recorded since the last start, unless the rules are other ones."""
+    for first in range(0, len(names), COMPANIES):
+        some = names[first : first + COMPANIES]
+        pause = PAUSE if first or past else 0.0
+        while left := await site.store.read(unweighed, some, SCALE, past=past):
+            found: dict[int, int] = {}
+            for start in range(0, len(left), AT_ONCE):
+                async with lock:
+                    found |= await asyncio.to_thread(_weigh, left[start : start + AT_ONCE])
+                await asyncio.sleep(pause)
+            await site.store.write(put_weights, found, SCALE)
 
 
-def _weigh(said: Sequence[Said]) -> None:
-    for one in said:
-        for category in one.categories:
-            strength(one.text, one.exception, category)
-        flat(one.text)
+async def _set_against(site: Site, lock: asyncio.Lock, names: Sequence[str]) -> None:
+    """Read what flat promises are set against, company by company."""
+    said = await site.store.read(said_by, names, None) if names else ()
+    for _, own in groupby(said, lambda one: one.company):
+        async with lock:
+            await asyncio.to_thread(contradictions, list(own), is_flat)
+
+
+def _weigh(some: Sequence[Unweighed]) -> dict[int, int]:
+    return {one.wording: weigh(one.text, one.exception, one.categories) for one in some}
 
 
 def _compile() -> None:

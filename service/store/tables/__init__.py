@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy import CursorResult
 
-from service.store.tables.promises import AssuranceRow, CanaryRow, ChangeRow, TraceRow, WordingRow
+from service.store.tables.promises import AssuranceRow, CanaryRow, ChangeRow, TraceRow, WeightRow, WordingRow
 from service.store.tables.table import Table
 from service.store.tables.telling import (
     AttemptRow,
@@ -51,6 +51,7 @@ __all__ = [
     "TraceRow",
     "VersionRow",
     "WatchRow",
+    "WeightRow",
     "WordingRow",
     "inserted_id",
     "metadata",

@@ -91,6 +91,15 @@ class TraceRow(Table, table=True):
     wording_id: int = Field(sa_column=Column(Integer, primary_key=True, autoincrement=False))
 
 
+class WeightRow(Table, table=True):
+    """How firm a wording is, as `scale`'s rules found; the number is understood elsewhere (service/web/strength.py)."""
+
+    __tablename__ = "weights"
+    wording_id: int = Field(sa_column=Column(Integer, primary_key=True, autoincrement=False))
+    scale: int = Field(sa_column=Column(BigInteger, nullable=False))
+    weight: int = Field(sa_column=Column(BigInteger, nullable=False))
+
+
 class ChangeRow(Table, table=True):
     """What happened to a lineage. `note`: why it was not announced (technical, flapping), back, moved, settled or "".
 

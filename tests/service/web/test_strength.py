@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import pytest
 
 from service.model import Category
-from service.web.strength import strength, weakest
+from service.web.strength import SCALE, is_flat, strength, strength_of, weakest, weigh
 
 
 @dataclass(frozen=True)
 class Sentence:
     text: str
     exception: str = ""
+    weight: tuple[int, int] | None = None
 
 
 @pytest.mark.parametrize(
@@ -59,3 +60,21 @@ def test_no_more_is_weighed_than_it_takes() -> None:
     weakest([BOUND, *(Sentence(f"We notify customer {n}.") for n in range(9))], Category.NOTICE)
 
     assert strength.cache_info().misses == 1
+
+
+ABOUT = (Category.NOTICE, Category.DISCLOSURE, Category.PROCEDURE)
+
+
+@pytest.mark.parametrize("one", [FLAT, BOUND, GIVES, TOLD])
+def test_a_kept_weight_says_what_weighing_would(one: Sentence) -> None:
+    kept = replace(one, weight=(SCALE, weigh(one.text, one.exception, ABOUT)))
+    assert [strength_of(kept, c) for c in ABOUT] == [strength(one.text, one.exception, c) for c in ABOUT]
+    assert is_flat(kept) == is_flat(one)
+
+
+def test_a_kept_weight_is_believed_only_by_its_own_scale() -> None:
+    other = weigh(TOLD.text, "", [Category.NOTICE]) ^ weigh(BOUND.text, BOUND.exception, [Category.NOTICE])
+    assert other
+    lie = weigh(BOUND.text, BOUND.exception, [Category.NOTICE])
+    assert strength_of(replace(FLAT, weight=(SCALE, lie)), Category.NOTICE).word == "Bounded"
+    assert strength_of(replace(FLAT, weight=(SCALE + 1, lie)), Category.NOTICE).word == "Firm"
