@@ -54,9 +54,12 @@ class Member:
 
     def judge(self, x: Floats, mine: Floats, hidden: Floats) -> Floats:
         """Logits (n, labels) of what the common layers made, (n, t, size); `mine` (n, t) marks the sentence's own."""
-        for layer in self.layers:
+        counts = mine.sum(axis=1, keepdims=True)
+        own = int(counts.max())
+        for layer in self.layers[:-1]:
             x = _apply(layer, x, hidden)
-        mean = np.einsum("btd,bt->bd", x, mine) / mine.sum(axis=1, keepdims=True)
+        x = _apply(self.layers[-1], x, hidden, own)
+        mean = np.einsum("btd,bt->bd", x, mine[:, :own]) / counts
         return np.concatenate([x[:, 0], mean], axis=1) @ self.head + self.bias
 
 
@@ -147,22 +150,37 @@ def _layer(weights: Mapping[str, npt.NDArray[np.generic]], prefix: str) -> Layer
     )
 
 
-def _apply(layer: Layer, x: Floats, hidden: Floats) -> Floats:
+def _apply(layer: Layer, x: Floats, hidden: Floats, kept: int | None = None) -> Floats:
+    """One layer over (n, t, size); of the result the first `kept` of t, where the others are wanted no more."""
     count, width, size = x.shape
-    flat = x.reshape(-1, size)
-    mixed = flat @ layer.attend + layer.attend_bias
-    query, key, value = mixed.reshape(count, width, 3, HEADS, size // HEADS).transpose(2, 0, 3, 1, 4)
-    scores = query @ key.transpose(0, 1, 3, 2)
+    query, key, value = _attended(layer, x, kept or width)
+    scores: Floats = query @ key.transpose(0, 1, 3, 2)
     scores *= np.float32((size // HEADS) ** -0.5)
     scores += hidden
     scores -= scores.max(axis=-1, keepdims=True)
     np.exp(scores, out=scores)
     scores /= scores.sum(axis=-1, keepdims=True)
-    seen = (scores @ value).transpose(0, 2, 1, 3).reshape(-1, size)
-    flat = _normal(flat + (seen @ layer.out + layer.out_bias), layer.norm1)
+    seen: Floats = np.matmul(scores, value).transpose(0, 2, 1, 3).reshape(-1, size)
+    own: Floats = x[:, :kept].reshape(-1, size)
+    flat = _normal(own + (seen @ layer.out + layer.out_bias), layer.norm1)
     wide = flat @ layer.widen + layer.widen_bias
     flat = _normal(flat + (_gelu(wide) @ layer.narrow + layer.narrow_bias), layer.norm2)
-    return flat.reshape(count, width, size)
+    return flat.reshape(count, -1, size)
+
+
+def _attended(layer: Layer, x: Floats, kept: int) -> tuple[Floats, Floats, Floats]:
+    """Queries of the first `kept` places, keys and values of all: (n, heads, places, size / heads) each."""
+    count, width, size = x.shape
+    flat = x.reshape(-1, size)
+    if kept == width:
+        mixed = (flat @ layer.attend + layer.attend_bias).reshape(count, width, 3, HEADS, size // HEADS)
+        query, key, value = mixed.transpose(2, 0, 3, 1, 4)
+        return query, key, value
+    asked = x[:, :kept].reshape(-1, size) @ layer.attend[:, :size] + layer.attend_bias[:size]
+    query = asked.reshape(count, kept, HEADS, size // HEADS).transpose(0, 2, 1, 3)
+    mixed = flat @ layer.attend[:, size:] + layer.attend_bias[size:]
+    key, value = mixed.reshape(count, width, 2, HEADS, size // HEADS).transpose(2, 0, 3, 1, 4)
+    return query, key, value
 
 
 def _gelu(x: Floats) -> Floats:

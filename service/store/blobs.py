@@ -13,7 +13,18 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, Engine, Row, event, insert, select, update
+from sqlalchemy import (
+    Connection,
+    Engine,
+    Row,
+    Select,
+    bindparam,
+    event,
+    insert,
+    literal,
+    select,
+    update,
+)
 
 from service.store.depot import depot
 from service.store.errors import StoreError
@@ -33,6 +44,7 @@ _KEY = "onrecord.blobs"
 _AT_HAND = 4
 
 blobs = BlobRow.__table__
+_Link = Row[*tuple[Any, ...]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,38 +93,42 @@ def get_blob(connection: Connection, digest: bytes) -> bytes:
     What the same transaction has put is not read back.
     """
     at_hand: dict[bytes, bytes] = connection.info.get(_KEY, {})
-    return at_hand[digest] if digest in at_hand else _unpacked(connection, digest)
+    return at_hand[digest] if digest in at_hand else _unpacked(digest, _chain(connection, digest))
 
 
-def _unpacked(connection: Connection, digest: bytes) -> bytes:
-    chain = _brought(_chain(connection, digest))
+def _unpacked(digest: bytes, chain: Sequence[_Link]) -> bytes:
     data: bytes | None = None
     try:
-        for packed in reversed(chain):
+        for packed in reversed(_brought(chain)):
             data = _decompress(packed, data)
     except zstd.ZstdError as error:
         raise StoreError(f"evidence {digest.hex()} is damaged: {error}") from error
-    assert data is not None  # noqa: S101 - the chain holds at least the blob itself
-    if hashlib.sha256(data).digest() != digest:
+    if data is None or hashlib.sha256(data).digest() != digest:
         raise StoreError(f"evidence {digest.hex()} is damaged: its hash differs")
     return data
 
 
-def _chain(connection: Connection, digest: bytes) -> list[Row[*tuple[Any, ...]]]:
-    """The blob and what it is compressed against, down to what stands alone."""
-    chain: list[Row[*tuple[Any, ...]]] = []
-    at: bytes | None = digest
-    while at is not None:
-        asked = select(blobs.c.base, blobs.c.data, blobs.c.depot).where(blobs.c.sha256 == at)
-        row = connection.execute(asked).first()
-        if row is None or len(chain) > CHAIN:
-            raise StoreError(f"evidence {digest.hex()} is missing from the record")
-        chain.append(row)
-        at = row.base
+def _chain_query() -> Select[*tuple[Any, ...]]:
+    """The blob and what it is compressed against, down to what stands alone, in one question."""
+    here = select(blobs.c.base, blobs.c.data, blobs.c.depot, literal(0).label("place"))
+    links = here.where(blobs.c.sha256 == bindparam("digest")).cte("links", recursive=True)
+    further = select(blobs.c.base, blobs.c.data, blobs.c.depot, links.c.place + 1)
+    links = links.union_all(further.where(blobs.c.sha256 == links.c.base, links.c.place <= CHAIN))
+    return select(links.c.base, links.c.data, links.c.depot).order_by(links.c.place)
+
+
+_CHAIN = _chain_query()
+
+
+def _chain(connection: Connection, digest: bytes) -> Sequence[_Link]:
+    """The links of a blob, its own first; StoreError where one is missing."""
+    chain = connection.execute(_CHAIN, {"digest": digest}).all()
+    if not chain or chain[-1].base is not None:
+        raise StoreError(f"evidence {digest.hex()} is missing from the record")
     return chain
 
 
-def _brought(chain: Sequence[Row[*tuple[Any, ...]]]) -> list[bytes]:
+def _brought(chain: Sequence[_Link]) -> list[bytes]:
     """Their compressed bytes, those that lie elsewhere fetched together."""
     found: dict[bytes, bytes] = {}
     for url in {row.depot for row in chain if row.depot}:
@@ -122,7 +138,11 @@ def _brought(chain: Sequence[Row[*tuple[Any, ...]]]) -> list[bytes]:
 
 def is_near(connection: Connection, digest: bytes) -> bool:
     """Whether it can be read without asking another machine: a transaction that writes must not wait for one."""
-    return all(not row.depot or depot(row.depot).has_near(row.data) for row in _chain(connection, digest))
+    return _all_near(_chain(connection, digest))
+
+
+def _all_near(chain: Sequence[_Link]) -> bool:
+    return all(not row.depot or depot(row.depot).has_near(row.data) for row in chain)
 
 
 def deposited(connection: Connection, url: str, moved: Mapping[bytes, tuple[bytes, bytes]]) -> int:
@@ -161,14 +181,16 @@ def _forget(connection: Connection) -> None:
 
 
 def _prefix(connection: Connection, base: bytes | None) -> tuple[bytes | None, int]:
+    """What to compress against, and how long the chain gets by it; nothing where that is not near or too far down."""
     if base is None:
         return None, 0
     row = connection.execute(select(blobs.c.depth).where(blobs.c.sha256 == base)).first()
     if row is None or row.depth + 1 >= CHAIN:
         return None, 0
-    if base not in connection.info.get(_KEY, {}) and not is_near(connection, base):
-        return None, 0
-    prefix = get_blob(connection, base)
+    prefix = connection.info.get(_KEY, {}).get(base)
+    if prefix is None:
+        chain = _chain(connection, base)
+        prefix = _unpacked(base, chain) if _all_near(chain) else b""
     return (prefix, row.depth + 1) if len(prefix) >= SHORTEST else (None, 0)
 
 
