@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import NamedTuple
 
 
-@dataclass(frozen=True, slots=True)
-class WebhookMessage:
+class WebhookMessage(NamedTuple):
     """One signed POST. `id` is the same on every retry; `body` the same bytes."""
 
     id: str
@@ -42,8 +42,7 @@ class TextMessage:
     text: str
 
 
-@dataclass(frozen=True, slots=True)
-class Receipt:
+class Receipt(NamedTuple):
     """The other side took it. `status`: HTTP or SMTP code; `response`: first bytes of its answer.
 
     `refused`: for mail, the recipients that were refused while others were taken, with the reason.

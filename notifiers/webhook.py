@@ -83,7 +83,7 @@ class WebhookTransport:
             raise self._failure(error) from error
 
     def _headers(self, message: WebhookMessage) -> dict[str, str]:
-        if not _FIELD.fullmatch(message.content_type):
+        if not _may_stand(message.content_type):
             raise TransportError("the content type cannot stand in a header", permanent=True)
         try:
             signed = sign(message.body, id=message.id, at=self._now(), secrets=message.secrets)
@@ -120,6 +120,12 @@ class WebhookTransport:
             if isinstance(part, aiohttp.ClientConnectorDNSError):
                 return TransportError(f"the name {one_line(str(part.host), 253)} was not found")
         return TransportError(one_line(f"the request failed: {_root(error)}", 300))
+
+
+@lru_cache(maxsize=64)
+def _may_stand(field: str) -> bool:
+    """Whether a text can be a header's value."""
+    return _FIELD.fullmatch(field) is not None
 
 
 @lru_cache(maxsize=1024)

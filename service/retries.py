@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import NamedTuple
 
 from notifiers.errors import TransportError
 from notifiers.model import Receipt
@@ -27,8 +28,7 @@ class Terms:
     disable_after: float
 
 
-@dataclass(frozen=True, slots=True)
-class Sent:
+class Sent(NamedTuple):
     """What came of sending: a receipt or an error. `poison`: the message could not even be made."""
 
     receipt: Receipt | None = None

@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import (
     BigInteger,
+    ColumnElement,
     Connection,
     Dialect,
     UpdateBase,
@@ -17,6 +18,7 @@ from sqlalchemy import (
     func,
     insert,
     literal,
+    literal_column,
     or_,
     select,
     update,
@@ -70,11 +72,14 @@ def begin_attempt(
     return begun
 
 
-# Statements that every delivery runs; their times are bound as the integers they are stored as.
+# Statements that every delivery runs; their times are bound as the integers they are stored as, and what is the same
+# for all is written into them.
+_ONE: ColumnElement[int] = literal_column("1")
+_EMPTY: ColumnElement[str] = literal_column("''")
 _COUNTED = (
     update(deliveries)
     .where(deliveries.c.id == bindparam("delivery"))
-    .values(attempts=deliveries.c.attempts + 1, next_attempt_at=bindparam("retry_at", type_=BigInteger))
+    .values(attempts=deliveries.c.attempts + _ONE, next_attempt_at=bindparam("retry_at", type_=BigInteger))
 )
 _BEGUN = (
     insert(attempts)
@@ -82,9 +87,9 @@ _BEGUN = (
         delivery_id=bindparam("delivery"),
         number=bindparam("which"),
         at=bindparam("now", type_=BigInteger),
-        outcome="started",
-        error="",
-        response="",
+        outcome=literal_column("'started'"),
+        error=_EMPTY,
+        response=_EMPTY,
     )
     .inline()
 )
@@ -123,10 +128,8 @@ def _run_many(connection: Connection, statement: UpdateBase, rows: Sequence[Mapp
     if not rows:
         return
     compiled = _compiled(statement, connection.dialect)
-    constants = compiled.params
-    whole = ({**constants, **row} for row in rows)
     placed = itemgetter(*compiled.positiontup) if compiled.positiontup else dict
-    connection.exec_driver_sql(compiled.string, list(map(placed, whole)))
+    connection.exec_driver_sql(compiled.string, list(map(placed, rows)))
 
 
 @lru_cache(maxsize=32)
@@ -191,7 +194,7 @@ _DELIVERY = (
 _TAKEN_BACK = (
     update(deliveries)
     .where(deliveries.c.id == bindparam("delivery"))
-    .values(attempts=deliveries.c.attempts - 1, next_attempt_at=bindparam("now", type_=BigInteger)),
+    .values(attempts=deliveries.c.attempts - _ONE, next_attempt_at=bindparam("now", type_=BigInteger)),
     delete_from(attempts).where(
         attempts.c.delivery_id == bindparam("delivery"), attempts.c.number == bindparam("which")
     ),
@@ -255,15 +258,23 @@ def _attempt_values(done: Attempted) -> dict[str, Any]:
 
 
 def _delivery_values(done: Attempted) -> dict[str, Any]:
+    if done.delivered:
+        return {
+            "delivery": done.delivery_id,
+            "new_state": "delivered",
+            "new_next_attempt_at": None,
+            "new_finished_at": to_micros(done.at),
+            "new_error": "",
+        }
     waiting = done.next_attempt_at is not None or bool(done.disable)
-    state = "delivered" if done.delivered else "pending" if waiting else "dead"
+    state = "pending" if waiting else "dead"
     again = done.next_attempt_at or (done.at if done.disable else None)
     return {
         "delivery": done.delivery_id,
         "new_state": state,
         "new_next_attempt_at": None if again is None else to_micros(again),
         "new_finished_at": None if state == "pending" else to_micros(done.at),
-        "new_error": "" if done.delivered else done.error[:500],
+        "new_error": done.error[:500],
     }
 
 
