@@ -268,12 +268,17 @@ class Deliverer:
         return done
 
     async def _try_together(self, group: Sequence[Due]) -> None:
-        """One letter for all: they succeed or fail together."""
+        """One letter for all: they succeed or fail together, but for what cannot be told at all."""
         async with self._slots[_host(group[0])]:
             if not await self._begin(group, ahead=False):
                 return
             sent = await self.send(group)
-            done = [self._retries.judge(delivery, sent, self._clock()) for delivery in group]
+            apart: dict[str, Sent] = {}
+            sound = [*filter(self._packer.can_be_told, group)] if sent.poison else []
+            if 0 < len(sound) < len(group):
+                apart = dict.fromkeys((due.id for due in sound), await self.send(sound))
+            now = self._clock()
+            done = [self._retries.judge(delivery, apart.get(delivery.id, sent), now) for delivery in group]
             await asyncio.shield(self._store.write(finish_attempts, done, self._clock()))
         for result in done:
             self.attempted(group[0].channel, result.delivered)

@@ -14,7 +14,7 @@ from notifiers.model import MailMessage, Receipt, TextMessage, WebhookMessage
 from notifiers.webhook import WebhookTransport
 from service.events import CONTENT_TYPE
 from service.keyring import Keyring
-from service.letters import mail_for
+from service.letters import mail_for, prepare
 from service.store.deliveries import Due
 
 
@@ -49,6 +49,19 @@ class Packer:
     base: str
     public_url: str = ""
 
+    def __post_init__(self) -> None:
+        """Have at hand what letters are made of."""
+        if self.outlets:
+            prepare()
+
+    def can_be_told(self, due: Due) -> bool:
+        """Whether a letter on this event alone can be made."""
+        try:
+            self.pack([due])
+        except Exception:  # whatever it is, the letter on the others is made without it
+            return False
+        return True
+
     def pack(self, group: Sequence[Due]) -> Sending:
         """One message of one event, or of a digest's.
 
@@ -75,7 +88,8 @@ class Packer:
         first = group[0]
         events: list[dict[str, Any]] = [json.loads(due.body) for due in group]
         digest = first.digest != "none"
-        letter = mail_for(events, public_url=self.base, digest=digest)
+        leave = f"{self.public_url}/unsubscribe/{first.token}" if self.public_url and first.token else ""
+        letter = mail_for(events, public_url=self.base, digest=digest, leave=leave)
         return MailMessage(
             id=f"{first.subscription_id}.{group[-1].sequence}.digest" if digest else first.event_id,
             sender=sender,
@@ -84,14 +98,12 @@ class Packer:
             text=letter.text,
             html=letter.html,
             references=() if digest else (letter.thread,),
-            headers=self._unsubscribing(first.token),
+            headers=_unsubscribing(leave),
         )
 
-    def _unsubscribing(self, token: str) -> tuple[tuple[str, str], ...]:
-        """RFC 2369 and RFC 8058."""
-        if not (self.public_url and token):
-            return ()
-        return (
-            ("List-Unsubscribe", f"<{self.public_url}/unsubscribe/{token}>"),
-            ("List-Unsubscribe-Post", "List-Unsubscribe=One-Click"),
-        )
+
+def _unsubscribing(leave: str) -> tuple[tuple[str, str], ...]:
+    """RFC 2369 and RFC 8058."""
+    if not leave:
+        return ()
+    return (("List-Unsubscribe", f"<{leave}>"), ("List-Unsubscribe-Post", "List-Unsubscribe=One-Click"))

@@ -45,16 +45,19 @@ class Group:
     brief: tuple[Notice, ...]
 
 
-def mail_for(events: Sequence[dict[str, Any]], *, public_url: str, digest: bool = False) -> Letter:
+def mail_for(
+    events: Sequence[dict[str, Any]], *, public_url: str, digest: bool = False, leave: str = ""
+) -> Letter:
     """One letter on all events (CloudEvents as in the contract). ValueError when there are none.
 
-    Links that begin with a slash are put behind `public_url`; without it they are left out.
+    Links that begin with a slash are put behind `public_url`; without it they are left out. `leave`: where the reader
+    ends these letters, "" for nowhere.
     """
     if not events:
         raise ValueError("there is nothing to write a letter about")
     notices = sorted((read_notice(event, public_url) for event in events), key=_order)
     several = digest or len(notices) > 1
-    facts = {"groups": _groups(notices), "several": several, "home": public_url}
+    facts = {"groups": _groups(notices), "several": several, "home": public_url, "leave": leave}
     return Letter(
         subject=one_line(_digest_subject(notices) if several else notices[0].title, SUBJECT_LETTERS),
         text=_templates().get_template("letter.txt").render(facts),
@@ -106,6 +109,12 @@ def _thread(about: str) -> str:
     return "about-" + hashlib.sha256(about.encode("utf-8", "replace")).hexdigest()[:24]
 
 
+def prepare() -> None:
+    """Read the templates now: those of a newer version, installed while the program runs, do not fit its notices."""
+    for name in ("letter.txt", "letter.html"):
+        _templates().get_template(name)
+
+
 @cache
 def _templates() -> Environment:
     environment = Environment(
@@ -114,6 +123,7 @@ def _templates() -> Environment:
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
+        auto_reload=False,  # what a newer version puts there is not for the program that runs
     )
     environment.filters["wrapped"] = _wrapped
     environment.filters["bracketed"] = _bracketed

@@ -7,6 +7,7 @@ from types import MappingProxyType
 from service.model import Category, Kind
 
 OVERDUE, SIGNATURE, FAILING, RECOVERED, FLOODED = "overdue", "signature", "failing", "recovered", "flooded"
+DISABLED, UNDELIVERED = "disabled", "undelivered"
 
 KINDS = MappingProxyType(
     {
@@ -17,6 +18,8 @@ KINDS = MappingProxyType(
         Kind.FIGURE.value: "New figure",
         Kind.STRENGTHENED.value: "Strengthened",
         Kind.REWORDED.value: "Reworded",
+        DISABLED: "Switched off",
+        UNDELIVERED: "Undelivered",
         SIGNATURE: "Signature changed",
         FAILING: "Failing",
         RECOVERED: "Recovered",

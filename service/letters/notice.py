@@ -10,12 +10,12 @@ from urllib.parse import unquote, urlsplit
 
 from notifiers.text import one_line
 from service.diff.words import Segment, word_diff
-from service.letters.labels import ATTRIBUTIONS, COLOURS, KINDS, PLAIN_COLOUR, RANKS, TOPICS
+from service.letters.labels import ATTRIBUTIONS, COLOURS, DISABLED, KINDS, PLAIN_COLOUR, RANKS, TOPICS
 from service.model import Category
 
 SENTENCE_LETTERS = 5000
 FACT_LETTERS = 500
-OF_ASSURANCES = "onrecord.assurance."
+OF_ASSURANCES, OF_SUBSCRIPTIONS = "onrecord.assurance.", "onrecord.subscription."
 
 _TOLD_ELSEWHERE = frozenset(
     ["kind", "company", "categories", "document", "links", "score", "speaker", "old", "new"]
@@ -24,18 +24,19 @@ _TOLD_ELSEWHERE = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class Fact:
-    """A line under the sentences. `href` is an absolute http(s) URL or ""."""
+    """A line under the sentences. `href` is an absolute http(s) URL or ""; in HTML `words` stand for it."""
 
     label: str
     text: str
     href: str = ""
+    words: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Notice:
     """`old`/`new`: the sentences, "" where there is none; `marked`: their word differences (see `with_marks`).
 
-    `about` is what letters are threaded by: the document's URL, or the source.
+    `about` is what letters are threaded by: the document's URL, or the source. `link` leads to what `linked` names.
     """
 
     kind: str
@@ -48,6 +49,7 @@ class Notice:
     new: str
     facts: tuple[Fact, ...]
     link: str
+    linked: str = "change"
     marked: tuple[Segment, ...] = ()
 
     @property
@@ -74,7 +76,10 @@ def read_notice(event: Mapping[str, Any], base: str) -> Notice:
     company = _line(data.get("company") or event.get("subject"))
     links = _mapping(data.get("links"))
     label = "Back again" if data.get("back") else KINDS.get(kind, kind.capitalize() or "Notice")
-    of_assurance = str(event.get("type", "")).startswith(OF_ASSURANCES)
+    type_ = str(event.get("type", ""))
+    if type_.startswith(OF_SUBSCRIPTIONS):
+        return _of_subscription(kind, label, company, _number(event.get("sequence")), data, base)
+    of_assurance = type_.startswith(OF_ASSURANCES)
     old, new = _sentence(data.get("old")), _sentence(data.get("new"))
     facts = (
         _facts_of_change(data, document, base) if of_assurance else _facts_of_source(data, document, source)
@@ -90,6 +95,44 @@ def read_notice(event: Mapping[str, Any], base: str) -> Notice:
         new=new,
         facts=tuple(fact for fact in facts if fact.text),
         link=_link(links.get("change") or links.get("document"), base),
+        linked="change" if links.get("change") else "document",
+    )
+
+
+def _of_subscription(
+    kind: str, label: str, host: str, sequence: int, data: Mapping[str, Any], base: str
+) -> Notice:
+    """Somebody is not told: why, what that means and where to mend it."""
+    number, delivery = _line(data.get("subscription")), _line(data.get("delivery"))
+    again = f"POST /api/v1/deliveries/{delivery}/retry" if delivery else ""
+    means = (
+        "Nothing more is sent there. What it is owed is kept; a test that it answers switches it on again."
+        if kind == DISABLED
+        else "This event is not tried again by itself. Others are still sent there."
+    )
+    if data.get("state") == "unsubscribed":
+        means = (
+            "Nothing more is sent there until the address has been out of the configuration for one start."
+        )
+    facts = (
+        Fact("Whose", f"{host} (subscription {number})"),
+        Fact("Why", _line(data.get("reason"))),
+        Fact("What it means", means),
+        Fact("Event", _line(data.get("event"))),
+        Fact("To send it again", again),
+    )
+    return Notice(
+        kind=kind,
+        label=label,
+        title=f"{label}: alerts to {host or number}",
+        company=host or number,
+        about=f"/subscriptions/{number}",
+        sequence=sequence,
+        old="",
+        new="",
+        facts=tuple(fact for fact in facts if fact.text),
+        link=_link(f"/subscriptions/{number}", base) if number else "",
+        linked="subscription",
     )
 
 
@@ -110,7 +153,7 @@ def _facts_of_change(data: Mapping[str, Any], document: Mapping[str, Any], base:
     yield Fact("Said by", _speaker(_mapping(data.get("speaker")), _line(data.get("company"))))
     yield from _facts_of_document(document)
     evidence = _link(_mapping(data.get("links")).get("evidence"), base)
-    yield Fact("Evidence", evidence, evidence)
+    yield Fact("Evidence", evidence, evidence, "the version as it was stored")
 
 
 def _exceptions(old: Mapping[str, Any], new: Mapping[str, Any]) -> Iterator[Fact]:

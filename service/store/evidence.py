@@ -156,6 +156,14 @@ def totals(connection: Connection) -> Totals:
         oldest_pending_at=connection.execute(
             select(func.min(deliveries.c.created_at)).select_from(owed).where(*waiting)
         ).scalar(),
+        subscriptions={
+            row.state: row.n
+            for row in connection.execute(
+                select(subscriptions.c.state, func.count().label("n"))
+                .where(subscriptions.c.state != "removed")
+                .group_by(subscriptions.c.state)
+            )
+        },
     )
 
 

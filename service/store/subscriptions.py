@@ -15,6 +15,7 @@ from service.line import test_again
 from service.model import Category
 from service.store.ids import new_id
 from service.store.tables import DeliveryRow, SubscriptionRow
+from service.store.troubles import tell_disabled
 
 subscriptions = SubscriptionRow.__table__
 deliveries = DeliveryRow.__table__
@@ -235,13 +236,18 @@ def rotate_secret(connection: Connection, subscription_id: str, secret: str, now
     return until
 
 
-def unsubscribe(connection: Connection, token: str) -> SubscriptionView | None:
-    """What the reader of a mail asked for: nothing more to this address. None if the token is nobody's."""
+UNSUBSCRIBED = "the reader unsubscribed"
+
+
+def unsubscribe(connection: Connection, token: str, now: datetime) -> SubscriptionView | None:
+    """What the reader of a mail asked for: nothing more to this address; the other subscriptions are told.
+
+    None if the token is nobody's.
+    """
     found = _by_token(connection, token)
     if found is not None and found.state not in ("unsubscribed", "removed"):
-        connection.execute(
-            _of(found.id).values(state="unsubscribed", reason="the reader unsubscribed", hold_until=None)
-        )
+        connection.execute(_of(found.id).values(state="unsubscribed", reason=UNSUBSCRIBED, hold_until=None))
+        tell_disabled(connection, found.id, UNSUBSCRIBED, now, state="unsubscribed")
     return found
 
 

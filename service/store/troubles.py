@@ -21,9 +21,11 @@ QUIET = timedelta(days=1)
 _OF_SUBSCRIPTIONS = "onrecord.subscription."
 
 
-def tell_disabled(connection: Connection, subscription_id: str, reason: str, at: datetime) -> None:
-    """A subscription was switched off."""
-    _tell(connection, "disabled", subscription_id, {"reason": reason}, at)
+def tell_disabled(
+    connection: Connection, subscription_id: str, reason: str, at: datetime, *, state: str = "disabled"
+) -> None:
+    """A subscription was switched off. `state`: its own now."""
+    _tell(connection, "disabled", subscription_id, {"reason": reason, "state": state}, at)
 
 
 def tell_given_up(connection: Connection, delivery_id: str, at: datetime) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Generic, TypeVar
@@ -222,6 +223,8 @@ class Totals:
     pending: int
     dead: int
     oldest_pending_at: datetime | None
+    subscriptions: Mapping[str, int]
+    """How many are in which state; none of the removed."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,6 +15,7 @@ from service.store.views import Totals
 
 MEDIA_TYPE = "text/plain; version=0.0.4; charset=utf-8"
 STATES = ("ok", "waiting", "failing", "gone")
+SUBSCRIPTION_STATES = ("active", "unverified", "disabled", "unsubscribed")
 
 
 class Counters:
@@ -34,6 +35,7 @@ class Counters:
         self._gauge("onrecord_info", "The program", ["version"]).labels(__version__).set(1)
         self._sources = self._gauge("onrecord_sources", "Sources, by state", ["state"])
         self._recorded = self._gauge("onrecord_recorded", "What is on record, by kind of thing", ["thing"])
+        self._told = self._gauge("onrecord_subscriptions", "Subscriptions, by state", ["state"])
         self._pending = self._gauge("onrecord_deliveries_pending", "Deliveries that are owed")
         self._dead = self._gauge("onrecord_deliveries_dead", "Deliveries that were given up")
         self._oldest = self._gauge("onrecord_oldest_pending_seconds", "Age of the oldest delivery owed")
@@ -66,6 +68,8 @@ class Counters:
             self._sources.labels(state).set(found[state])
         for thing in ("documents", "versions", "assurances", "changes", "events"):
             self._recorded.labels(thing).set(getattr(totals, thing))
+        for state in SUBSCRIPTION_STATES:
+            self._told.labels(state).set(totals.subscriptions.get(state, 0))
         oldest = totals.oldest_pending_at
         self._pending.set(totals.pending)
         self._dead.set(totals.dead)

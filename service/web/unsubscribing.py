@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import structlog
 from aiohttp import web
 
 from service.store.subscriptions import SubscriptionView, token_holder, unsubscribe
@@ -9,6 +10,8 @@ from service.web.paper import HTML, print_page
 from service.web.problems import Problem
 from service.web.routes import Route
 from service.web.site import site_of
+
+_log = structlog.get_logger()
 
 
 async def ask_to_unsubscribe(request: web.Request) -> web.Response:
@@ -19,8 +22,13 @@ async def ask_to_unsubscribe(request: web.Request) -> web.Response:
 
 
 async def unsubscribe_reader(request: web.Request) -> web.Response:
-    """Whoever holds the token is the reader; no more is sent to this address."""
-    found = await site_of(request).store.write(unsubscribe, request.match_info["token"])
+    """Whoever holds the token is the reader; no more is sent to this address, and the other subscribers hear of it."""
+    site = site_of(request)
+    found = await site.store.write(unsubscribe, request.match_info["token"], site.clock())
+    if found is not None and found.state != "unsubscribed":
+        _log.info("subscription.unsubscribed", subscription=found.id)
+        site.bell.ring()
+        site.deliver_now()
     return await _page(request, found, done=True)
 
 

@@ -225,6 +225,26 @@ async def test_a_digest_waits_for_its_hour_and_is_one_letter(bench: Bench) -> No
     assert view.delivered == 2
 
 
+async def test_what_cannot_be_told_holds_back_no_other_of_its_digest(bench: Bench) -> None:
+    deliverer = await bench.start(mail("desk", digest="hourly"), schedule=(5.0,) * 9)
+    await bench.happen("Harborlight")
+    await bench.store.write(_spoil)
+    await bench.happen("Harborlight")
+    await bench.happen("Quillnet")
+    bench.now += timedelta(hours=1)
+    await bench.round(deliverer)
+    (letter,) = bench.mail.sent
+    assert "Harborlight" in letter.text
+    assert "Quillnet" in letter.text
+    (view,) = await bench.store.read(list_subscriptions)
+    assert (view.delivered, view.pending) == (2, 1)
+    for _ in range(6):
+        following = await bench.round(deliverer)
+        bench.now = following or bench.now + timedelta(seconds=5)
+    (view,) = await bench.store.read(list_subscriptions)
+    assert (view.delivered, view.dead, len(bench.mail.sent)) == (2, 1, 1)
+
+
 async def test_a_message_that_cannot_be_made_is_given_up_and_the_queue_goes_on(bench: Bench) -> None:
     deliverer = await bench.start(mail("desk"), schedule=(5.0,) * 9)
     await bench.happen("Harborlight")

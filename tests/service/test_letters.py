@@ -8,8 +8,9 @@ from typing import Any
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from jinja2 import PackageLoader
 
-from service.letters import WHOLE_NOTICES, Letter, mail_for
+from service.letters import WHOLE_NOTICES, Letter, mail_for, prepare
 from service.letters.labels import KINDS, TOPICS
 from service.model import Category, Kind
 
@@ -104,12 +105,12 @@ def test_a_change_is_told_in_full_in_both_parts() -> None:
         "20 November 2026, 08:30 UTC",
         "22 November 2026, 11:00 UTC (version 7, before: version 6)",
         "https://quillnet.example/privacy",
-        "https://onrecord.example/api/v1/versions/ver_7",
     ):
         assert words in text, words
         assert words in page.text, words
-    assert "https://onrecord.example/changes/chg_42" in text
-    assert "https://onrecord.example/changes/chg_42" in page.links
+    for link in ("https://onrecord.example/changes/chg_42", "https://onrecord.example/api/v1/versions/ver_7"):
+        assert link in text
+        assert link in page.links
 
 
 def test_word_differences_are_marked_in_both_parts() -> None:
@@ -157,6 +158,8 @@ def test_every_kind_and_category_has_its_words() -> None:
         "flooded",
         "overdue",
         "signature",
+        "disabled",
+        "undelivered",
     }
     subject = mail_for([event(categories=["never", "notice", "challenge"])], public_url=BASE).subject
     assert subject == "Weakened: Quillnet on contesting requests and notice to users"
@@ -300,6 +303,62 @@ def test_a_failing_source_is_told() -> None:
             assert words in part
 
 
+@pytest.mark.parametrize(
+    ("kind", "facts", "subject", "words"),
+    [
+        (
+            "undelivered",
+            {"reason": "given up after 10 attempts", "event": "evt_9", "delivery": "dlv_9"},
+            "Undelivered: alerts to hooks.courier.example",
+            (
+                "given up after 10 attempts",
+                "POST /api/v1/deliveries/dlv_9/retry",
+                "not tried again by itself",
+            ),
+        ),
+        (
+            "disabled",
+            {"reason": "the endpoint answered 410 Gone", "state": "disabled"},
+            "Switched off: alerts to hooks.courier.example",
+            ("the endpoint answered 410 Gone", "What it is owed is kept"),
+        ),
+        (
+            "disabled",
+            {"reason": "the reader unsubscribed", "state": "unsubscribed"},
+            "Switched off: alerts to hooks.courier.example",
+            ("the reader unsubscribed", "out of the configuration for one start"),
+        ),
+    ],
+)
+def test_who_is_not_told_and_what_to_do(
+    kind: str, facts: dict[str, str], subject: str, words: tuple[str, ...]
+) -> None:
+    lost = {
+        "type": f"onrecord.subscription.{kind}",
+        "source": "/subscriptions/sub_9",
+        "subject": "hooks.courier.example",
+        "sequence": "8",
+        "data": {"kind": kind, "endpoint": "hooks.courier.example", **facts, "subscription": "sub_9"},
+    }
+    letter = mail_for([lost], public_url=BASE)
+    assert letter.subject == subject
+    page = Page(letter.html)
+    for part in (flat(letter.text), page.text):
+        for said in ("sub_9", *words):
+            assert said in part
+    assert f"This subscription: {BASE}/subscriptions/sub_9" in letter.text
+    assert f"{BASE}/subscriptions/sub_9" in page.links
+
+
+def test_a_letter_says_where_it_can_be_ended() -> None:
+    leave = f"{BASE}/unsubscribe/token"
+    letter = mail_for([event()], public_url=BASE, leave=leave)
+    assert letter.text.rstrip().endswith(f"No more of these letters: {leave}")
+    assert Page(letter.html).links[-1] == leave
+    without = mail_for([event()], public_url=BASE)
+    assert "unsubscribe" not in without.text + without.html
+
+
 def test_an_overdue_canary_is_told() -> None:
     overdue = event(due="2026-11-01T00:00:00Z", old={"text": OLD, "exception": ""}, new=None)
     overdue["type"] = "onrecord.canary.overdue"
@@ -319,6 +378,17 @@ def test_an_event_that_lacks_something_is_still_told(part: str) -> None:
         less = copy.deepcopy(event())
         less["data"][key] = None
         assert mail_for([less], public_url=BASE).text
+
+
+def test_a_version_installed_meanwhile_changes_no_letter(monkeypatch: pytest.MonkeyPatch) -> None:
+    prepare()
+    monkeypatch.setattr("os.path.getmtime", lambda _: -1.0)
+    monkeypatch.setattr(
+        PackageLoader, "get_source", lambda *_: ("what a newer version puts there", None, None)
+    )
+    letter = mail_for([event()], public_url=BASE)
+    assert flat(NEW) in flat(letter.text)
+    assert flat(NEW) in Page(letter.html).text
 
 
 def test_no_event_is_no_letter() -> None:

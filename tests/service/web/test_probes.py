@@ -68,6 +68,8 @@ async def test_metrics(serve: Any, store: Store) -> None:
     assert found["onrecord_sources", "ok"] == 3
     assert found["onrecord_sources", "failing"] == 1
     assert found["onrecord_sources", "waiting"] == 1
+    states = ("active", "unverified", "disabled", "unsubscribed")
+    assert [found["onrecord_subscriptions", state] for state in states] == [1, 0, 0, 0]
     assert found["onrecord_deliveries_pending",] == 4
     assert found["onrecord_oldest_pending_seconds",] == 3 * 86400 + 3 * 3600
     assert found["onrecord_loop_lag_seconds",] == 0.25

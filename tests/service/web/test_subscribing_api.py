@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import base64
+import json
 from datetime import UTC, datetime
 from typing import Any
 
 import pytest
 
 from service.store.deliveries import Subscriber, list_subscriptions, sync_subscribers
+from service.store.history import events_after
+from service.store.outbox import list_deliveries
 from service.store.store import Store
 from service.store.subscriptions import settle_test, subscription
 from service.verify import Trial
@@ -288,6 +291,20 @@ async def test_one_click_ends_the_mails_and_a_visit_does_not(client: Any, store:
     (view,) = await store.read(list_subscriptions)
     assert view.state == "unsubscribed", "a restart does not undo it"
     assert view.token == reader
+
+
+async def test_the_others_hear_once_that_a_reader_left(client: Any, store: Store, reader: str) -> None:
+    other = (await (await client.post(PATH, json={"url": "https://hooks.courier.example/"})).json())["id"]
+    await store.write(settle_test, other, "", NOW, (5.0,))
+    for _ in range(3):
+        await client.post(f"/unsubscribe/{reader}", data={"List-Unsubscribe": "One-Click"})
+    events = await store.read(events_after, 0, 100)
+    (told,) = [one for one in events if one.type == "onrecord.subscription.disabled"]
+    facts = json.loads(told.body)["data"]
+    assert (facts["endpoint"], facts["state"]) == ("courier.example", "unsubscribed")
+    assert facts["reason"] == "the reader unsubscribed"
+    owed = (await store.read(list_deliveries, other)).items
+    assert [one.event_id for one in owed] == [told.id]
 
 
 async def test_a_guessed_token_is_nobodys(client: Any, reader: str) -> None:
