@@ -28,6 +28,7 @@ from benchmarks.clock import Clock
 from benchmarks.soak_world import version
 from service.app import App
 from service.logs import configure
+from service.memory import settle_memory
 from service.settings import Settings
 
 QUARTER = timedelta(minutes=15)
@@ -160,6 +161,7 @@ def main() -> int:
     parser.add_argument("--sources", type=int, default=1000)
     asked = parser.parse_args()
     configure(quiet=True)
+    settle_memory()  # as the daemon does
     with tempfile.TemporaryDirectory() as directory:
         result = asyncio.run(soak(asked.hours, asked.sources, Path(directory), tell=True))
     print(f"{result.hours} h, {result.sources} sources: {result.looks} looks, {result.failed} failed, "

@@ -10,6 +10,7 @@ import time
 from collections.abc import Callable
 from contextlib import AsyncExitStack
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Literal
 
@@ -115,7 +116,7 @@ class App:
             self.sources, self.keyring = await align(self.store, settings, self._clock())
             rules = _rules(settings)
             fetcher = await self._stack.enter_async_context(
-                Fetcher(rules, guard=guard, resolver=self._resolver)
+                Fetcher(rules, guard=guard, resolver=self._resolver, folder=_folder(settings))
             )
             workbench = await self._stack.enter_async_context(Workbench(_workers(settings)))
             connector = guarded_connector(
@@ -362,6 +363,11 @@ def _leave_it() -> None:
 
 def _workers(settings: Settings) -> int:
     return settings.workers or min(os.cpu_count() or 1, 4)
+
+
+def _folder(settings: Settings) -> Path | None:
+    """Where large bodies lie while they come: a container may be able to write to nothing else."""
+    return settings.data_dir if settings.data_dir.is_dir() else None
 
 
 def _rules(settings: Settings) -> FetchRules:

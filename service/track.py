@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 import structlog
@@ -80,27 +80,31 @@ class Tracker:
         if 0 < watch.detector < READER_VERSION:
             await self._reread(watch)
         answer = await self._ask(watch)
-        if watch.subject is Subject.FEED:
-            decision = await self._feed(watch, answer)
-        else:
-            decision = await self._document(watch, answer)
-        decision = judge_canary(watch, judge_health(watch, decision, self._failing_after))
-        judged()
-        recorded = await self._books.record(decision, watch)
+        try:
+            if watch.subject is Subject.FEED:
+                decision = await self._feed(watch, answer)
+            else:
+                decision = await self._document(watch, answer)
+            decision = judge_canary(watch, judge_health(watch, decision, self._failing_after))
+            judged()
+            recorded = await self._books.record(decision, watch)
+        finally:
+            if isinstance(answer, Fetched):
+                self._fetcher.give_back(answer)
         _report(watch, decision, recorded)
         return Looked(watch, decision, recorded)
 
     # -------------------------------------------------------------- asking
 
     async def _ask(self, watch: Watch) -> Fetched | NotModified | Failed | None:
-        """None: there is no address to ask, the feed's own text is all there is."""
+        """The answer, to be given back. None: there is no address to ask, the feed's own text is all there is."""
         if not watch.url:
             return None
         known = watch.body_hash is not None and self._unchanged.get(watch.id, 0) < UNASKED_AFTER
         validators = watch.validators if known else Validators()
         robots = watch.source.robots and watch.subject is not Subject.FEED
         try:
-            answer = await self._fetcher.get(watch.url, validators=validators, robots=robots)
+            answer = await self._fetcher.take(watch.url, validators=validators, robots=robots)
         except WatchError as error:
             return _failed(error)
         self._count(watch.id, same=isinstance(answer, NotModified))
@@ -117,7 +121,8 @@ class Tracker:
 
     async def _run_examine(self, look: Look) -> Seen | Failed:
         try:
-            return await self._workbench.run(examine, look)
+            seen = await self._workbench.run(_examine, look)
+            return replace(seen, fetched=look.fetched)
         except WatchError as error:
             return _failed(error)
         except WorkbenchError as error:
@@ -209,6 +214,11 @@ class Tracker:
             )
             return
         await self._books.record(decide_seen(watch, state, seen, self._moment()))
+
+
+def _examine(look: Look) -> Seen:
+    """Without the bytes, which need not come back: they may be many."""
+    return replace(examine(look), fetched=None)
 
 
 def _read_feed(fetched: Fetched) -> tuple[Feed, tuple[Marked, ...]]:

@@ -1,4 +1,4 @@
-"""Content codings undone piece by piece, counted as they grow (RFC 9110, 8.4). Pure.
+"""Content codings undone piece by piece, counted as they grow (RFC 9110, 8.4).
 
 HTTP libraries expand without limit and take a stream that stops half-way for a whole one; here both are errors.
 """
@@ -6,12 +6,18 @@ HTTP libraries expand without limit and take a stream that stops half-way for a 
 from __future__ import annotations
 
 import zlib
-from io import BytesIO
-from typing import Protocol
+from pathlib import Path
+from tempfile import SpooledTemporaryFile
+from types import TracebackType
+from typing import Protocol, Self
 
 ACCEPTED = "gzip"
 """For Accept-Encoding: what `Body` undoes, no more. Brotli and zstd let the sender choose windows of 16 and 8 MiB."""
 
+LIGHT = 256 * 1024
+"""Bytes that a body may take of memory while it comes. What is larger waits for its end in a file without a name:
+strangers decide how many large bodies come at once, and how slowly.
+"""
 STEP = 256 * 1024
 """Bytes that one step may expand to before they are counted."""
 OVERHEAD = 64 * 1024
@@ -21,7 +27,7 @@ MEMBERS = 64
 
 
 class DecodeError(Exception):
-    """The body cannot be had. `reason`: too_large, truncated or encoding."""
+    """The body cannot be had. `reason`: too_large, truncated, encoding or no_room."""
 
     def __init__(self, reason: str, message: str) -> None:
         super().__init__(message)
@@ -34,15 +40,37 @@ class _Stream(Protocol):
 
 
 class Body:
-    """Takes a body as it comes off the wire, keeps at most `limit` decoded bytes.
+    """Takes a body as it comes off the wire, keeps at most `limit` decoded bytes, those beyond `LIGHT` in a file.
 
     `coding` is the Content-Encoding ("" for none). DecodeError "encoding" for one that we did not ask for.
+    `folder`: where the file is, the system's place for such files if None. To be closed; a context manager.
     """
 
-    def __init__(self, coding: str, limit: int) -> None:
+    def __init__(self, coding: str, limit: int, folder: Path | None = None) -> None:
         self._limit, self._wire = limit, 0
-        self._kept = BytesIO()
         self._stream = _open(coding)
+        self._kept = SpooledTemporaryFile(max_size=LIGHT, dir=str(folder) if folder else None)  # noqa: SIM115 -- closed by `close`
+        self.blank = True
+        """Whether nothing but white space has come."""
+
+    def __enter__(self) -> Self:
+        """Nothing to do."""
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        """Close."""
+        self.close()
+
+    def close(self) -> None:
+        """Let go of what was kept."""
+        self._kept.close()
+
+    @property
+    def size(self) -> int:
+        """Bytes kept so far."""
+        return self._kept.tell()
 
     def feed(self, data: bytes) -> None:
         """Decode the next piece. DecodeError too_large beyond the limit, encoding for what cannot be decoded."""
@@ -61,21 +89,29 @@ class Body:
 
     def finish(self) -> bytes:
         """The whole body; DecodeError truncated when the coding's own end has not come."""
+        self.complete()
+        return self.prefix()
+
+    def complete(self) -> None:
+        """DecodeError truncated when the coding's own end has not come."""
         if self._stream is not None and self._wire and not self._stream.finished():
             raise DecodeError("truncated", "the compressed body stops before its end")
-        return self._kept.getvalue()
 
     def prefix(self) -> bytes:
         """What has been kept so far."""
-        return self._kept.getvalue()
+        self._kept.seek(0)
+        return self._kept.read()
 
     def keep(self, piece: bytes) -> None:
-        """Add decoded bytes, as far as they fit."""
-        room = self._limit - self._kept.tell()
-        if len(piece) > room:
+        """Add decoded bytes, as far as they fit. DecodeError no_room when there is no place to put them."""
+        room = self._limit - self.size
+        self.blank = self.blank and (not piece or piece.isspace())
+        try:
             self._kept.write(piece[:room])
+        except OSError as error:
+            raise DecodeError("no_room", f"there is no room to keep the body: {error.strerror}") from error
+        if len(piece) > room:
             raise self._too_large()
-        self._kept.write(piece)
 
     def _too_large(self) -> DecodeError:
         return DecodeError("too_large", f"the body is larger than {self._limit} bytes")

@@ -7,9 +7,10 @@ import ssl
 import time
 from collections import OrderedDict
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from hashlib import sha256
+from pathlib import Path
 from types import TracebackType
 from typing import Self
 
@@ -36,12 +37,15 @@ from watchers.guard import NAME_LIFE, Guard, guarded_connector
 from watchers.hosts import Host, Hosts
 from watchers.model import Fetched, FetchRules, NotModified, Validators
 from watchers.robots import MOST_BYTES, Robots
+from watchers.room import Room
 from watchers.urls import as_utf8, parse_url
 
 NOTHING_KNOWN = Validators()
 CONNECTIONS = 512
 MOST_TRAILS = 4096
 """Redirected URLs whose answering address is remembered, so that it can be asked conditionally."""
+ROOM = 24 << 20
+"""Bytes of large bodies that are read at once: from the last byte's arrival until whoever asked is done with them."""
 MOST_FIELDS = 200
 LONGEST_FIELD = 16 * 1024
 """Of the header section; beyond it the answer is refused."""
@@ -83,6 +87,19 @@ class _Trip:
         return str(target) if self.hops and self.permanent else None
 
 
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """A 200, read to its end. `fetched` lacks the body, which lies where it was gathered."""
+
+    fetched: Fetched
+    body: Body
+
+    def load(self) -> Fetched:
+        """With the body."""
+        body = self.body.prefix()
+        return replace(self.fetched, body=body, sha256=sha256(body).hexdigest())
+
+
 class _NoCookies(aiohttp.DummyCookieJar):
     """Keeps none, and does not even read them."""
 
@@ -93,8 +110,8 @@ class _NoCookies(aiohttp.DummyCookieJar):
 class Fetcher:
     """Fetches within `rules`, past `guard` (by default one made of the rules). Use as an async context manager.
 
-    `clock` counts the seconds of Retry-After, robots.txt and connections; `resolver` and `tls` stand in for the
-    system's.
+    `folder`: where large bodies lie while they come, the system's place for such files if None. `clock` counts the
+    seconds of Retry-After, robots.txt and connections; `resolver` and `tls` stand in for the system's.
     """
 
     def __init__(
@@ -105,7 +122,9 @@ class Fetcher:
         clock: Callable[[], float] = time.monotonic,
         resolver: AbstractResolver | None = None,
         tls: ssl.SSLContext | None = None,
+        folder: Path | None = None,
     ) -> None:
+        self._room, self._folder = Room(ROOM), folder
         self._rules, self._guard = rules, guard or Guard(rules.allow, rules.ports)
         self._resolver, self._tls, self._clock = resolver, tls, clock
         self._hosts = Hosts(rules.per_host, rules.timeout, clock)
@@ -146,12 +165,39 @@ class Fetcher:
     async def get(
         self, url: str, *, validators: Validators = NOTHING_KNOWN, robots: bool = False
     ) -> Fetched | NotModified:
+        """Like `take`, for who asks for few."""
+        answer = await self.take(url, validators=validators, robots=robots)
+        self.give_back(answer)
+        return answer
+
+    async def take(
+        self, url: str, *, validators: Validators = NOTHING_KNOWN, robots: bool = False
+    ) -> Fetched | NotModified:
         """Fetch `url` to its last byte, or learn that it is as it was when `validators` were handed out.
 
-        `robots`: heed robots.txt, at each hop. Raises FetchError and Refused, whose `reason` is one of timeout, tls,
-        dns, connection, status, gone, not_found, blocked, truncated, encoding, too_large, media_type, empty,
-        bad_304, held, redirect, framing; address, scheme, port, credentials, robots.
+        A large body takes room that others wait for, until it is given back. `robots`: heed robots.txt, at each hop.
+        Raises FetchError and Refused, whose `reason` is one of timeout, tls, dns, connection, status, gone, not_found,
+        blocked, truncated, encoding, too_large, no_room, media_type, empty, bad_304, held, redirect, framing;
+        address, scheme, port, credentials, robots.
         """
+        found = await self._ask(url, validators, robots=robots)
+        if isinstance(found, NotModified):
+            return found
+        with found.body:
+            size = found.body.size
+            await self._room.enter(size)
+            try:
+                return found.load()
+            except BaseException:
+                self._room.leave(size)
+                raise
+
+    def give_back(self, answer: Fetched | NotModified) -> None:
+        """Done with what was taken."""
+        if isinstance(answer, Fetched):
+            self._room.leave(len(answer.body))
+
+    async def _ask(self, url: str, validators: Validators, *, robots: bool) -> _Found | NotModified:
         target = _parse(url)
         owner, known = target, validators
         trail = self._trails.get(url)
@@ -165,9 +211,12 @@ class Fetcher:
         target = _parse(url)
         terms = _Terms(target, NOTHING_KNOWN, robots=False, most=MOST_BYTES, prefix=True)
         answer = await self._travel(url, target, terms)
-        return answer.body if isinstance(answer, Fetched) else b""
+        if isinstance(answer, NotModified):
+            return b""
+        with answer.body:
+            return answer.body.prefix()
 
-    async def _travel(self, url: str, target: URL, terms: _Terms) -> Fetched | NotModified:
+    async def _travel(self, url: str, target: URL, terms: _Terms) -> _Found | NotModified:
         """A whole trip, within the time limit."""
         try:
             async with asyncio.timeout(self._rules.timeout) as limit:
@@ -176,7 +225,7 @@ class Fetcher:
             why = f"{target.raw_host} did not finish within {self._rules.timeout:g} s"
             raise FetchError(url, why, reason="timeout") from error
 
-    async def _follow(self, trip: _Trip, target: URL) -> Fetched | NotModified:
+    async def _follow(self, trip: _Trip, target: URL) -> _Found | NotModified:
         """Hop by hop to the answer."""
         seen = [target]
         while True:
@@ -197,7 +246,7 @@ class Fetcher:
                 raise FetchError(trip.url, why, reason="redirect")
             seen.append(target)
 
-    async def _hop(self, trip: _Trip, target: URL) -> Fetched | NotModified | URL:
+    async def _hop(self, trip: _Trip, target: URL) -> _Found | NotModified | URL:
         """One request: its answer, or where it sends us."""
         sent = conditions(trip.terms.known) if target == trip.terms.owner else None
         reading = False
@@ -234,7 +283,7 @@ class Fetcher:
             self._hosts.hold(host, error.retry_after)
         raise error
 
-    async def _fetched(self, trip: _Trip, target: URL, response: aiohttp.ClientResponse) -> Fetched:
+    async def _fetched(self, trip: _Trip, target: URL, response: aiohttp.ClientResponse) -> _Found:
         """A 200, read to its end."""
         headers = response.headers
         media, charset = content_type(headers)
@@ -244,23 +293,41 @@ class Fetcher:
         if coding := _unknown_transfer(response.headers.getall("Transfer-Encoding", ())):
             why = f"{target.raw_host} sent a body in the transfer coding {coding[:40]!r}"
             raise FetchError(trip.url, why, reason="framing", status=200)
-        body = await _read(trip, target, response)
-        if not body or body.isspace():
+        body = await self._read(trip, target, response)
+        if body.blank:
+            body.close()
             raise FetchError(trip.url, f"{target.raw_host} sent an empty body", reason="empty", status=200)
         now = datetime.now(UTC)
-        return Fetched(
+        fetched = Fetched(
             url=trip.url,
             final_url=str(target),
             permanent_url=trip.moved(target),
             status=200,
             headers=clean_headers(headers),
-            body=body,
-            sha256=sha256(body).hexdigest(),
+            body=b"",
+            sha256="",
             media_type=media,
             charset=charset,
             validators=self._remember(trip, target, read_validators(headers, now)),
             fresh_for=fresh_for(headers, now),
         )
+        return _Found(fetched, body)
+
+    async def _read(self, trip: _Trip, target: URL, response: aiohttp.ClientResponse) -> Body:
+        """The decoded body, counted."""
+        codings = response.headers.getall("Content-Encoding", ())
+        try:
+            body = Body(", ".join(codings), trip.terms.most, self._folder)
+            try:
+                await _gather(body, response, prefix=trip.terms.prefix)
+            except BaseException:
+                body.close()
+                raise
+        except DecodeError as error:
+            transient = error.reason in ("truncated", "no_room")
+            why = f"{target.raw_host}: {error}"
+            raise FetchError(trip.url, why, reason=error.reason, transient=transient, status=200) from error
+        return body
 
     def _remember(self, trip: _Trip, target: URL, given: Validators) -> Validators:
         """The validators to hand out.
@@ -278,33 +345,17 @@ class Fetcher:
         return Validators(given.etag)
 
 
-async def _read(trip: _Trip, target: URL, response: aiohttp.ClientResponse) -> bytes:
-    """The decoded body, counted."""
-    codings = response.headers.getall("Content-Encoding", ())
-    length = response.content_length
-    try:
-        body = Body(", ".join(codings), trip.terms.most)
-        if trip.terms.prefix:
-            return await _beginning(body, response)
-        if length is not None:
-            body.expect(length)
-        await _drain(body, response)
-        return body.finish()
-    except DecodeError as error:
-        transient = error.reason == "truncated"
-        why = f"{target.raw_host}: {error}"
-        raise FetchError(trip.url, why, reason=error.reason, transient=transient, status=200) from error
-
-
-async def _beginning(body: Body, response: aiohttp.ClientResponse) -> bytes:
-    """As much as `body` takes."""
+async def _gather(body: Body, response: aiohttp.ClientResponse, *, prefix: bool) -> None:
+    """All of it, or as much as `body` takes where a `prefix` is enough."""
+    if not prefix and response.content_length is not None:
+        body.expect(response.content_length)
     try:
         await _drain(body, response)
     except DecodeError as error:
-        if error.reason != "too_large":
-            raise
-        return body.prefix()
-    return body.finish()
+        if error.reason == "too_large" and prefix:
+            return
+        raise
+    body.complete()
 
 
 async def _drain(body: Body, response: aiohttp.ClientResponse) -> None:

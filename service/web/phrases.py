@@ -74,6 +74,7 @@ REASONS = {
     "status": "the server answered with an error",
     "truncated": "the answer broke off",
     "too_large": "the answer is too large",
+    "no_room": "there is no room to keep the answer",
     "redirect": "redirects that lead nowhere",
     "redirected": "the page leads to another one",
     "bad_304": "the server calls unchanged what we do not have",

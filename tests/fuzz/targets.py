@@ -188,10 +188,10 @@ def body(data: bytes) -> None:
     """A compressed body, piece by piece."""
     for coding in ("gzip", "", data[:12].decode("latin-1")):
         try:
-            taken = Body(coding, 1 << 20)
-            for start in range(0, len(data), 97):
-                taken.feed(data[start : start + 97])
-            assert len(taken.finish()) <= 1 << 20
+            with Body(coding, 1 << 20) as taken:
+                for start in range(0, len(data), 97):
+                    taken.feed(data[start : start + 97])
+                assert len(taken.finish()) <= 1 << 20
         except DecodeError:
             continue
 

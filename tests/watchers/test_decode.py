@@ -6,12 +6,13 @@ import gzip
 import tracemalloc
 import zlib
 from collections.abc import Callable, Iterable
+from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from watchers.decode import MEMBERS, OVERHEAD, STEP, Body, DecodeError
+from watchers.decode import LIGHT, MEMBERS, OVERHEAD, STEP, Body, DecodeError
 
 ENCODERS: dict[str, Callable[[bytes], bytes]] = {
     "": bytes,
@@ -22,10 +23,10 @@ COMPRESSED = ["gzip"]
 
 
 def decode(coding: str, pieces: Iterable[bytes], limit: int = 2**20) -> bytes:
-    body = Body(coding, limit)
-    for piece in pieces:
-        body.feed(piece)
-    return body.finish()
+    with Body(coding, limit) as body:
+        for piece in pieces:
+            body.feed(piece)
+        return body.finish()
 
 
 def pieces(data: bytes, size: int) -> list[bytes]:
@@ -71,11 +72,16 @@ def test_any_bytes_are_decoded_or_refused(coding: str, data: bytes) -> None:
 def test_the_limit_is_exact(coding: str) -> None:
     data = b"abc" * 1000
     assert decode(coding, [ENCODERS[coding](data)], 3000) == data
-    body = Body(coding, 2999)
-    with pytest.raises(DecodeError) as failed:
+    with Body(coding, 2999) as body, pytest.raises(DecodeError) as failed:
         body.feed(ENCODERS[coding](data))
     assert failed.value.reason == "too_large"
-    assert body.prefix() == data[:2999]
+
+
+def test_the_beginning_is_kept_up_to_the_limit() -> None:
+    with Body("", 2 * LIGHT) as body:
+        with pytest.raises(DecodeError):
+            body.feed(bytes(2 * LIGHT + 1))
+        assert body.prefix() == bytes(2 * LIGHT)
 
 
 @pytest.mark.parametrize("coding", ["gzip"])
@@ -131,11 +137,11 @@ def test_codings_are_read_without_case(coding: str) -> None:
 
 
 def test_an_announced_length_is_judged_at_once() -> None:
-    Body("", 1000).expect(1000)
-    Body("gzip", 1000).expect(1000 + OVERHEAD)
-    for coding, length in (("", 1001), ("gzip", 1001 + OVERHEAD)):
-        with pytest.raises(DecodeError) as failed:
-            Body(coding, 1000).expect(length)
+    for coding, most in (("", 1000), ("gzip", 1000 + OVERHEAD)):
+        with Body(coding, 1000) as body:
+            body.expect(most)
+            with pytest.raises(DecodeError) as failed:
+                body.expect(most + 1)
         assert failed.value.reason == "too_large"
 
 
@@ -145,21 +151,20 @@ def feed_for_ever(body: Body, piece: bytes) -> None:
 
 
 def test_a_stream_that_expands_to_nothing_ends() -> None:
-    body = Body("gzip", 1000)
     press = zlib.compressobj(wbits=31)
-    body.feed(press.compress(b"") + press.flush(zlib.Z_SYNC_FLUSH))
     nothing = b"\0\0\0\xff\xff" * 100
-    with pytest.raises(DecodeError) as failed:
-        feed_for_ever(body, nothing)
+    with Body("gzip", 1000) as body:
+        body.feed(press.compress(b"") + press.flush(zlib.Z_SYNC_FLUSH))
+        with pytest.raises(DecodeError) as failed:
+            feed_for_ever(body, nothing)
     assert failed.value.reason == "too_large"
 
 
 @pytest.mark.parametrize("coding", COMPRESSED)
 def test_a_bomb_takes_no_more_memory_than_the_limit_and_two_mib(coding: str) -> None:
     bomb = ENCODERS[coding](bytes(64 * 2**20))
-    body = Body(coding, 10 * 2**20)
     tracemalloc.start()
-    with pytest.raises(DecodeError):
+    with Body(coding, 10 * 2**20) as body, pytest.raises(DecodeError):
         body.feed(bomb)
     _, peak = tracemalloc.get_traced_memory()
     tracemalloc.stop()
@@ -168,12 +173,33 @@ def test_a_bomb_takes_no_more_memory_than_the_limit_and_two_mib(coding: str) -> 
 
 def test_a_whole_body_is_held_once() -> None:
     data = bytes(range(256)) * 4 * 10 * 1024
-    body = Body("", len(data))
     tracemalloc.start()
-    for at in range(0, len(data), 65536):
-        body.feed(data[at : at + 65536])
-    whole = body.finish()
+    with Body("", len(data)) as body:
+        for at in range(0, len(data), 65536):
+            body.feed(data[at : at + 65536])
+        whole = body.finish()
     _, peak = tracemalloc.get_traced_memory()
     tracemalloc.stop()
     assert whole == data
     assert peak < len(data) + 2 * 2**20
+
+
+def test_a_large_body_waits_for_its_end_outside_of_memory() -> None:
+    piece = bytes(65536)
+    tracemalloc.start()
+    with Body("", 10 * 2**20) as body:
+        for _ in range(160):
+            body.feed(piece)
+        _, peak = tracemalloc.get_traced_memory()
+        assert body.size == 10 * 2**20
+    tracemalloc.stop()
+    assert peak < 2**20
+
+
+def test_what_there_is_no_place_for_is_refused(tmp_path: Path) -> None:
+    with Body("", 10 * 2**20, tmp_path / "nowhere") as body:
+        body.feed(bytes(LIGHT))
+        with pytest.raises(DecodeError) as failed:
+            body.feed(b"x")
+    assert failed.value.reason == "no_room"
+    assert "No such file" in str(failed.value)

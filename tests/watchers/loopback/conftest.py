@@ -156,8 +156,8 @@ class Loopback:
         return await start(said, self._stack, tls)
 
     async def fetcher(self, **settings: Any) -> Fetcher:
-        """A fetcher; `guard`, `clock`, `resolver` and `tls` go to it, the rest into its rules."""
-        own = {k: settings.pop(k) for k in ("guard", "clock", "resolver", "tls") if k in settings}
+        """A fetcher; `guard`, `clock`, `resolver`, `tls` and `folder` go to it, the rest into its rules."""
+        own = {k: settings.pop(k) for k in ("guard", "clock", "resolver", "tls", "folder") if k in settings}
         return await self._stack.enter_async_context(Fetcher(replace(RULES, **settings), **own))
 
 

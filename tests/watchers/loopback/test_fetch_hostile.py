@@ -13,6 +13,7 @@ import termios
 import time
 import zlib
 from array import array
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -301,3 +302,9 @@ async def test_one_bad_host_delays_no_other(net: Any) -> None:
     assert not any(task.done() for task in hanging)
     done = await asyncio.gather(*hanging, return_exceptions=True)
     assert {error.reason for error in done if isinstance(error, FetchError)} == {"timeout", "held"}
+
+
+async def test_a_large_body_for_which_there_is_no_room_is_a_failure(net: Any, tmp_path: Path) -> None:
+    server = await net.serve(net.answer(PAGE * 4))
+    fetcher = await net.fetcher(folder=tmp_path / "nowhere")
+    assert await reason(fetcher, server.url()) == "no_room"
