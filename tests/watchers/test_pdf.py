@@ -107,6 +107,31 @@ def encrypted() -> bytes:
     )
 
 
+def written(*objects: bytes) -> bytes:
+    """A file of these objects, the first of which is its root."""
+    out, places = b"%PDF-1.7\n", []
+    for number, one in enumerate(objects, 1):
+        places.append(len(out))
+        out += b"%d 0 obj\n%s\nendobj\n" % (number, one)
+    table = b"".join(b"%010d 00000 n \n" % place for place in places)
+    count = len(objects) + 1
+    return out + b"xref\n0 %d\n0000000000 65535 f \n%strailer\n<</Size %d/Root 1 0 R>>\nstartxref\n%d\n%%%%EOF" % (
+        count, table, count, len(out),
+    )  # fmt: skip
+
+
+ROOT = b"<</Type/Catalog/Pages 2 0 R>>"
+CYCLE = written(ROOT, b"<</Type/Pages/Kids[2 0 R]/Count 1>>")
+LONG_CYCLE = written(
+    ROOT, b"<</Type/Pages/Kids[3 0 R]/Count 1>>", b"<</Type/Pages/Parent 2 0 R/Kids[2 0 R]/Count 1>>"
+)
+CROWD = written(
+    ROOT,
+    b"<</Type/Pages/Count 200000/Kids[%s]>>" % (b"3 0 R " * 200_000),
+    b"<</Type/Page/Parent 2 0 R/MediaBox[0 0 9 9]>>",
+)
+
+
 @pytest.mark.parametrize(
     "body",
     [
@@ -115,8 +140,10 @@ def encrypted() -> bytes:
         b"%PDF-1.7 and then nothing",
         drawn("We never do.")[:200],
         b"%PDF-1.4\n" + b"\0" * 5000,
+        CYCLE,
+        LONG_CYCLE,
     ],
-    ids=["scan", "encrypted", "garbage", "cut", "zeros"],
+    ids=["scan", "encrypted", "garbage", "cut", "zeros", "cycle", "long cycle"],
 )
 def test_what_cannot_be_read_is_an_error(body: bytes) -> None:
     with pytest.raises(ExtractError) as caught:
@@ -130,9 +157,10 @@ def test_too_many_pages_are_refused() -> None:
     for _ in range(501):
         canvas.showPage()
     canvas.save()
-    with pytest.raises(ExtractError) as caught:
-        read(out.getvalue())
-    assert caught.value.reason == "too_large"
+    for body in (out.getvalue(), CROWD):
+        with pytest.raises(ExtractError) as caught:
+            read(body)
+        assert caught.value.reason == "too_large"
 
 
 def test_the_bytes_say_pdf_whatever_the_server_says() -> None:
