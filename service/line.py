@@ -13,6 +13,8 @@ SHARE = 0.25
 """Between two looks at a failing endpoint passes this share of the time that it has been failing …"""
 LONGEST = 1800.0
 """… but no more than half an hour."""
+TESTED_FOR = 72 * 3600.0
+"""So long, in seconds, a new subscription is tested again at least."""
 
 
 def may_overtake(tries: int) -> bool:
@@ -48,9 +50,10 @@ def hold_until(
 def test_again(created: datetime, now: datetime, schedule: Sequence[float]) -> datetime | None:
     """When a subscription that has not answered its test is tested once more; None when it has had its time.
 
-    A receiver can only verify the first test if it knew the secret before; it learns it from the answer.
+    A receiver can only verify the first test if it knew the secret before; it learns it from the answer. A schedule
+    shorter than TESTED_FOR ends no sooner.
     """
     age = (now - created).total_seconds()
-    if not schedule or age > sum(schedule):
+    if not schedule or age > max(sum(schedule), TESTED_FOR):
         return None
     return now + timedelta(seconds=max(schedule[0], min(SHARE * age, LONGEST)))

@@ -28,6 +28,7 @@ from service.keyring import Keyring, split_keys
 from service.model import SourceSpec
 from service.recipients import EmailSettings, Notify, WebhookSettings
 from service.secretfiles import SUFFIX, read_keys, read_variables
+from service.variables import in_json
 from service.watched import DefaultSettings, SourceSettings
 from watchers.guard import Guard
 
@@ -97,7 +98,7 @@ class FetchSettings(Part):
     """Limits of every request that leaves the house."""
 
     timeout: Positive = 30.0
-    max_bytes: ByteSize = ByteSize(10 * 2**20)
+    max_bytes: ByteSize = Field(default=ByteSize(10 * 2**20), gt=0)
     per_host: int = Field(default=2, ge=1, le=64)
     allow: tuple[str, ...] = ()
     ports: tuple[int, ...] = ()
@@ -195,8 +196,15 @@ class Settings(BaseSettings):
     ) -> tuple[PydanticBaseSettingsSource, ...]:
         """Environment over file; nothing else is read, but the files that `…_FILE` variables name."""
         if isinstance(env_settings, EnvSettingsSource):
-            env_settings.env_vars = read_variables(env_settings.env_vars)
+            env_settings.env_vars = in_json(read_variables(env_settings.env_vars), cls, PREFIX.lower())
         return env_settings, init_settings
+
+    @field_validator("data_dir", mode="before")
+    @classmethod
+    def _folder(cls, value: object) -> object:
+        if value == "":
+            raise ValueError("names no folder")
+        return value
 
     @field_validator("database")
     @classmethod
@@ -284,7 +292,7 @@ def _default_path(env: Mapping[str, str]) -> Path | None:
 
 def _read_toml(path: Path) -> dict[str, Any]:
     try:
-        return tomllib.loads(path.read_text(encoding="utf-8"))
+        return tomllib.loads(path.read_text(encoding="utf-8-sig"))
     except OSError as error:
         raise ConfigError(f"{path}: {error.strerror or error}") from error
     except (ValueError, RecursionError) as error:  # also for numbers of thousands of digits, brackets as deep

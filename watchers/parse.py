@@ -66,9 +66,9 @@ def read_document(
         raise ExtractError(url, f"{media_type} is no document", reason="media_type", transient=False)
     text = decode(body, charset)
     if not text.strip():
-        raise ExtractError(url, "the answer is empty", reason="empty")
+        raise ExtractError(url, "the document is empty", reason="empty")
     if _is_binary(text):
-        raise ExtractError(url, "the answer is not text", reason="media_type", transient=False)
+        raise ExtractError(url, "the document is not text", reason="media_type", transient=False)
     try:
         document = _read(text, url, media_type, select, remove, name)
     except TooLongError as error:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 import sys
 from importlib import import_module
 from typing import Any
@@ -70,6 +71,8 @@ def main(arguments: list[str] | None = None) -> None:
     for library in ("OMP", "OPENBLAS", "MKL"):
         # Small matrices: more threads only get in each other's way. Read when numpy is first imported, also by workers.
         os.environ.setdefault(f"{library}_NUM_THREADS", "1")
+    if arguments is None and sys.argv[1:2] == ["run"]:
+        _leave_when_told()
     try:
         code: Any = program.main(arguments, prog_name="onrecord", standalone_mode=False)
     except click.exceptions.Exit as leaving:
@@ -89,6 +92,12 @@ def main(arguments: list[str] | None = None) -> None:
     except KeyboardInterrupt:
         code = 130
     sys.exit(code if isinstance(code, int) else 0)
+
+
+def _leave_when_told() -> None:
+    """Before the daemon has its loop nothing is begun: a signal is then no failure either."""
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: sys.exit(0))
 
 
 def _one_line(error: click.ClickException) -> str:

@@ -20,7 +20,10 @@ deliveries = DeliveryRow.__table__
 subscriptions = SubscriptionRow.__table__
 
 OWED = ("active", "disabled")
-"""States of subscriptions that events are kept for; a disabled one gets them when it is switched on again."""
+"""States of subscriptions that events are kept for; a disabled one gets them when it is switched on again.
+
+So does an unverified one, from the moment it was made for as long as it is tested again.
+"""
 
 Build = Callable[[str, int], dict[str, Any]]
 """Event id and sequence → the event."""
@@ -71,7 +74,8 @@ def next_sequence(connection: Connection) -> int:
 
 def fan_out(connection: Connection, sequence: int, matter: Matter, now: datetime, *, but: str = "") -> int:
     """Write a delivery of the event for each subscription that wants it; returns how many."""
-    rows = connection.execute(select(subscriptions).where(subscriptions.c.state.in_(OWED)))
+    tested = (subscriptions.c.state == "unverified") & subscriptions.c.hold_until.is_not(None)
+    rows = connection.execute(select(subscriptions).where(subscriptions.c.state.in_(OWED) | tested))
     owed = [
         {**_BLANK, "id": new_id("dlv", now), "event_sequence": sequence, "subscription_id": row.id}
         | {"next_attempt_at": digest_due(row.digest, now), "created_at": now}

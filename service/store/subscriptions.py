@@ -22,6 +22,8 @@ deliveries = DeliveryRow.__table__
 
 ROTATION = timedelta(hours=24)
 """So long the secret before signs beside the new one."""
+FIRST_TEST = timedelta(minutes=2)
+"""So long the test at the making of a subscription may take; the daemon may have been killed in it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,11 +168,13 @@ def _token(one: Subscriber) -> str:
 
 
 def create_subscription(connection: Connection, one: Subscriber, now: datetime) -> str:
-    """Add one, its secret encrypted, unverified: it is owed nothing before `settle_test` has found it right.
+    """Add one, its secret encrypted, unverified: what it is owed from now on waits until `settle_test` finds it right.
 
-    Returns its id.
+    Returns its id. Should nobody settle the first test, there is another after FIRST_TEST.
     """
-    return _insert(connection, one, one.secret, "http", "unverified", now)
+    made = _insert(connection, one, one.secret, "http", "unverified", now)
+    connection.execute(_of(made).values(hold_until=now + FIRST_TEST))
+    return made
 
 
 def settle_test(
@@ -219,7 +223,11 @@ def remove_subscription(connection: Connection, subscription_id: str) -> bool:
 
 
 def discard_subscription(connection: Connection, subscription_id: str) -> None:
-    """Forget one that should not have been made; it was never verified, so nothing was owed to it."""
+    """Forget one that should not have been made, and what came up for it meanwhile: it was never verified."""
+    unverified = select(subscriptions.c.id).where(
+        subscriptions.c.id == subscription_id, subscriptions.c.state == "unverified"
+    )
+    connection.execute(delete(deliveries).where(deliveries.c.subscription_id.in_(unverified)))
     connection.execute(
         delete(subscriptions).where(
             subscriptions.c.id == subscription_id, subscriptions.c.state == "unverified"

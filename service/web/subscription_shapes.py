@@ -26,7 +26,7 @@ class SubscriptionShape(Shape):
     origin: str
     """config or http."""
     state: Annotated[str, one_of("active", "unverified", "disabled", "unsubscribed")]
-    """unverified: it has not answered its test yet, and gets nothing."""
+    """unverified: it has not answered its test yet, and gets nothing before it does."""
     reason: str
     created: Time
     failing_since: Time | None

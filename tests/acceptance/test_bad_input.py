@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+import signal
 import socket
 import sqlite3
 import subprocess
@@ -221,3 +222,20 @@ def test_a_record_is_moved_from_somewhere_to_elsewhere(tmp_path: Path) -> None:
         "--from",
         "no record",
     )
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+def test_a_signal_before_the_daemon_has_begun_is_no_failure(tmp_path: Path, number: signal.Signals) -> None:
+    """The configuration is a pipe: the daemon waits in it, at a moment that is known."""
+    config = tmp_path / "onrecord.toml"
+    os.mkfifo(config)
+    daemon = subprocess.Popen(
+        [sys.executable, "-m", "service", "run", "--config", str(config)],
+        cwd=tmp_path,
+        env={**os.environ, "PYTHONPATH": str(Path(__file__).resolve().parents[2])},
+        stderr=subprocess.PIPE,
+    )
+    with config.open("w"):
+        daemon.send_signal(number)
+        _, said = daemon.communicate(timeout=120)
+    assert (daemon.returncode, said) == (0, b"")

@@ -67,7 +67,7 @@ async def test_from_the_making_to_the_end(world: Any, settings: MakeSettings, ru
     assert len(world.hooks) == 3
 
 
-async def test_one_that_does_not_answer_gets_nothing_until_it_does(
+async def test_one_that_does_not_answer_gets_nothing_until_it_does_and_then_all(
     world: Any, settings: MakeSettings, running: Running
 ) -> None:
     world.put("/requests", PAGE.format(NOTICE))
@@ -86,9 +86,10 @@ async def test_one_that_does_not_answer_gets_nothing_until_it_does(
         tested = await client.post(f"{api}/subscriptions/{subscription['id']}/test")
         assert (await tested.json())["delivered"] is True
         world.put("/requests", PAGE.format(NOTICE))
-        await world.until(lambda: len(world.hooks) == 2)
+        await world.until(lambda: len(world.hooks) == 3)
     assert [hook.event["type"] for hook in world.hooks] == [
         "onrecord.test",
+        "onrecord.assurance.weakened",
         "onrecord.assurance.strengthened",
     ]
 

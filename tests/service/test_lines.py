@@ -11,6 +11,7 @@ from sqlalchemy import Connection, text
 
 from notifiers.model import Receipt, WebhookMessage
 from service.line import LONGEST, hold_until
+from service.line import test_again as next_test
 from service.store.deliveries import next_delivery
 from service.store.history import events_after
 from service.store.outbox import list_deliveries
@@ -262,3 +263,11 @@ def test_the_pause_grows_with_the_outage_up_to_half_an_hour() -> None:
         return (held - START).total_seconds()
 
     assert [pause(0), pause(0.1), pause(1), pause(9)] == [5.0, 90.0, 900.0, LONGEST]
+
+
+def test_a_short_schedule_does_not_end_the_tests_of_a_new_subscription() -> None:
+    second = timedelta(seconds=1)
+
+    assert next_test(START, START + 60 * second, (0.1, 0.2)) == START + 75 * second
+    assert next_test(START, START + timedelta(days=2), (0.1, 0.2)) is not None
+    assert next_test(START, START + timedelta(days=4), (0.1, 0.2)) is None

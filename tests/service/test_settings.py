@@ -120,3 +120,49 @@ def test_without_a_file_the_catalogue_is_watched(tmp_path: Path, monkeypatch: py
     (tmp_path / "named.toml").write_text("catalogue = true")
     monkeypatch.setenv("ONRECORD_CONFIG", "named.toml")
     assert load(None).catalogue is True
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "read"),
+    [
+        ("FETCH__ALLOW", "127.0.0.1:8900, 10.0.0.0/8", ("127.0.0.1:8900", "10.0.0.0/8")),
+        ("FETCH__ALLOW", "[::1]:8900", ("[::1]:8900",)),
+        ("FETCH__ALLOW", "", ()),
+        ("FETCH__ALLOW", '["127.0.0.1:8900"]', ("127.0.0.1:8900",)),
+        ("FETCH__PORTS", "80", (80,)),
+        ("DELIVER__SCHEDULE", "1s,2m", (1.0, 120.0)),
+        ("DELIVER__SCHEDULE", '["1s", 2]', (1.0, 2.0)),
+    ],
+)
+def test_a_list_in_the_environment_may_have_commas(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str, value: str, read: object
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv(f"ONRECORD_{name}", value)
+    part, key = name.lower().split("__")
+    assert getattr(getattr(load(None), part), key) == read
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["FETCH__ALLOW", "FETCH__MAX_BYTES", "DELIVER__SCHEDULE", "SOURCES", "NOTIFY", "HTTP", "FETCH__PORTS"],
+)
+def test_a_variable_that_cannot_be_read_is_named(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv(f"ONRECORD_{name}", "some[thing")
+    with pytest.raises(ConfigError, match=f"ONRECORD_{name}: "):
+        load(None)
+
+
+@pytest.mark.parametrize("text", ['data_dir = ""', "[fetch]\nmax_bytes = 0"])
+def test_nothing_is_no_folder_and_no_size(tmp_path: Path, text: str) -> None:
+    (tmp_path / "onrecord.toml").write_text(text)
+    with pytest.raises(ConfigError, match=r"data_dir|max_bytes"):
+        load(tmp_path / "onrecord.toml")
+
+
+def test_a_file_may_begin_with_a_byte_order_mark(tmp_path: Path) -> None:
+    (tmp_path / "onrecord.toml").write_text('\ufeffdata_dir = "x"', encoding="utf-8")
+    assert load(tmp_path / "onrecord.toml").data_dir == Path("x")

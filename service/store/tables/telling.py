@@ -29,7 +29,8 @@ class EventRow(Table, table=True):
 class SubscriptionRow(Table, table=True):
     """Who is told what. `identity` ties a configured one to its [[notify]] table; `origin`: config or http.
 
-    `state`: active; unverified (made over HTTP, has not answered its test); disabled (fails; events are kept);
+    `state`: active; unverified (made over HTTP, has not answered its test;
+    events are kept while it is tested again); disabled (fails; events are kept);
     unsubscribed (by the reader of a mail); removed. `old_secret` signs beside `secret` until `old_secret_until`;
     both are encrypted (service/store/encryption.py).
     `token` is what unsubscribes.
