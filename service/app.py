@@ -32,6 +32,7 @@ from service.listening import AppError, link_base, listen, make_runner
 from service.model import SourceSpec
 from service.patrol import Patrol
 from service.settings import Settings
+from service.store.errands import pauses
 from service.store.errors import StoreError
 from service.store.history import last_sequence
 from service.store.store import Store, locate
@@ -118,6 +119,9 @@ class App:
             fetcher = await self._stack.enter_async_context(
                 Fetcher(rules, guard=guard, resolver=self._resolver, folder=_folder(settings))
             )
+            now = self._clock()
+            for host, until in (await self.store.read(pauses, now)).items():
+                fetcher.hold(host, until - now)
             workbench = await self._stack.enter_async_context(Workbench(_workers(settings)))
             connector = guarded_connector(
                 guard, limit=64, limit_per_host=PER_HOST, keep_alive=REUSED, resolver=self._resolver

@@ -29,7 +29,7 @@ from service.model import Outcome
 from service.pacing import chance_of, seconds, seen_update, succeeded
 from service.renewal import Resigned
 from service.schedule import next_after_failure
-from watchers.answers import PAUSING
+from watchers.answers import PAUSING, TOO_MANY
 
 FLOOD = 100
 """New posts that one look at a feed may announce; the rest are read and recorded, quietly."""
@@ -112,7 +112,8 @@ def decide_failed(watch: Watch, failed: Failed, moment: Moment) -> Decision:
         hint=watch.hint,
         collapsed_since=watch.collapsed_since or (moment.now if failed.reason in DOUBTED else None),
     )
-    outcome = Outcome.GONE if gone else Outcome.BACKOFF if held else Outcome.ERROR
+    asked = failed.status == TOO_MANY or (failed.status in PAUSING and failed.retry_after is not None)
+    outcome = Outcome.GONE if gone else Outcome.BACKOFF if held or asked else Outcome.ERROR
     return Decision(
         watch_id=watch.id,
         source_id=watch.source_id,

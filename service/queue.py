@@ -26,7 +26,6 @@ from service.store.errands import (
     due_of_source,
     due_sources,
     held_hosts,
-    hold_host,
     host_of,
 )
 from service.store.place import conninfo
@@ -127,8 +126,6 @@ class Queue:
         if watches and host_of(watches[0].source.url) in held:
             return  # it has asked for a pause since this was queued; its sources stay due
         async for looked in self._patrol.look_at(watches):
-            if looked.decision.pause is not None:
-                await self._store.write(hold_host, looked.watch.url, looked.decision.pause, self._clock())
             self._patrol.done(looked)
 
     async def _deliver(self, subscription: str) -> None:

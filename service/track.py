@@ -25,6 +25,7 @@ from service.entries import Marked, asked_keys, mark, sort_entries
 from service.examine import READER_VERSION, Look, examine, reread
 from service.health import judge_health
 from service.store.documents import document_state, known_entries
+from service.store.errands import hold_host
 from service.store.record import Recorded
 from service.store.store import Store
 from service.workbench import Workbench, WorkbenchError
@@ -91,6 +92,8 @@ class Tracker:
         finally:
             if isinstance(answer, Fetched):
                 self._fetcher.give_back(answer)
+        if decision.pause is not None:
+            await self._store.write(hold_host, watch.url, decision.pause, self._clock())
         _report(watch, decision, recorded)
         return Looked(watch, decision, recorded)
 

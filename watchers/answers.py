@@ -19,7 +19,8 @@ LONGEST_HEADER = 2000
 LONGEST_VALIDATOR = 500
 REDIRECTS = frozenset({301, 302, 303, 307, 308})
 PERMANENT = frozenset({301, 308})
-PAUSING = frozenset({429, 503})
+TOO_MANY = 429
+PAUSING = frozenset({TOO_MANY, 503})
 
 _UNSETTLED = timedelta(seconds=2)
 

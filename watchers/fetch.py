@@ -8,7 +8,7 @@ import time
 from collections import OrderedDict
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 from pathlib import Path
 from types import TracebackType
@@ -161,6 +161,10 @@ class Fetcher:
         """Drop what is under way and close."""
         await self._robots.aclose()
         await self._session.close()
+
+    def hold(self, host: str, pause: timedelta) -> None:
+        """No request to `host` (its port with it, where a URL would name one) for that long."""
+        self._hosts.hold_named(host, pause)
 
     async def get(
         self, url: str, *, validators: Validators = NOTHING_KNOWN, robots: bool = False

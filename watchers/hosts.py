@@ -66,6 +66,10 @@ class Hosts:
         """No request to `host` for that long."""
         host.held_until = max(host.held_until, self._clock() + pause.total_seconds())
 
+    def hold_named(self, name: str, pause: timedelta) -> None:
+        """The same for a host ("example.org" or "example.org:8080") that asked for it in an earlier life."""
+        self.hold(self._find(URL(f"//{name}")), pause)
+
     def _find(self, target: URL) -> Host:
         name = (target.raw_host or "").rstrip(".")
         if not target.is_default_port():

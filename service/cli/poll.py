@@ -27,6 +27,7 @@ _WORST = (
     Outcome.BACKOFF,
     Outcome.OK,
 )
+_FAILED = (Outcome.ERROR, Outcome.REFUSED, Outcome.GONE)
 
 
 @click.command()
@@ -78,7 +79,7 @@ def _say(name: str, looks: list[Looked]) -> bool:
                 if change.kind in (Kind.WEAKENED, Kind.STRENGTHENED, Kind.FIGURE) and change.reason:
                     words = f"{words} [{change.reason}]"
                 click.echo(f"  {change.kind.value} {change.company}: {words}")
-    return outcome in (Outcome.ERROR, Outcome.REFUSED)
+    return outcome in _FAILED or decision.pause is not None
 
 
 def _outcome(looks: list[Looked], main: list[Looked]) -> Outcome:

@@ -71,7 +71,13 @@ def hold_host(connection: Connection, url: str, pause: float, now: datetime) -> 
 
 def held_hosts(connection: Connection, now: datetime) -> frozenset[str]:
     """Hosts that want no requests now."""
-    return frozenset(connection.execute(select(holds.c.host).where(holds.c.until > now)).scalars())
+    return frozenset(pauses(connection, now))
+
+
+def pauses(connection: Connection, now: datetime) -> Mapping[str, datetime]:
+    """The same with until when."""
+    found = connection.execute(select(holds.c.host, holds.c.until).where(holds.c.until > now))
+    return {row.host: row.until for row in found}
 
 
 def due_sources(connection: Connection, now: datetime) -> Mapping[int, str]:
@@ -137,6 +143,7 @@ __all__ = [
     "hold_host",
     "host_of",
     "overtaken",
+    "pauses",
     "record_checks_once",
     "record_once",
     "resume_line",

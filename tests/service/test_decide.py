@@ -209,6 +209,9 @@ def test_a_failed_look_touches_nothing_and_backs_off() -> None:
         (Failed("blocked", "403", status=403), Outcome.ERROR, "blocked"),
         (Failed("address", "private", refused=True), Outcome.REFUSED, ""),
         (Failed("held", "asked to wait", retry_after=60), Outcome.BACKOFF, ""),
+        (Failed("status", "429", status=429), Outcome.BACKOFF, ""),
+        (Failed("status", "503", status=503, retry_after=60), Outcome.BACKOFF, ""),
+        (Failed("status", "503", status=503), Outcome.ERROR, ""),
     ],
 )
 def test_failures_are_told_apart(failed: Failed, outcome: Outcome, document: str) -> None:
