@@ -121,7 +121,7 @@ class App:
             )
             now = self._clock()
             for host, until in (await self.store.read(pauses, now)).items():
-                fetcher.hold(host, until - now)
+                fetcher.hosts.hold_named(host, until - now)
             workbench = await self._stack.enter_async_context(Workbench(_workers(settings)))
             connector = guarded_connector(
                 guard, limit=64, limit_per_host=PER_HOST, keep_alive=REUSED, resolver=self._resolver

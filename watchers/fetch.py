@@ -8,7 +8,7 @@ import time
 from collections import OrderedDict
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from hashlib import sha256
 from pathlib import Path
 from types import TracebackType
@@ -127,7 +127,7 @@ class Fetcher:
         self._room, self._folder = Room(ROOM), folder
         self._rules, self._guard = rules, guard or Guard(rules.allow, rules.ports)
         self._resolver, self._tls, self._clock = resolver, tls, clock
-        self._hosts = Hosts(rules.per_host, rules.timeout, clock)
+        self.hosts = Hosts(rules.per_host, rules.timeout, clock)
         self._robots = Robots(self._get_robots, rules.user_agent, clock)
         self._trails: OrderedDict[str, tuple[URL, Validators]] = OrderedDict()
         self._session: aiohttp.ClientSession
@@ -161,10 +161,6 @@ class Fetcher:
         """Drop what is under way and close."""
         await self._robots.aclose()
         await self._session.close()
-
-    def hold(self, host: str, pause: timedelta) -> None:
-        """No request to `host` (its port with it, where a URL would name one) for that long."""
-        self._hosts.hold_named(host, pause)
 
     async def get(
         self, url: str, *, validators: Validators = NOTHING_KNOWN, robots: bool = False
@@ -254,7 +250,7 @@ class Fetcher:
         """One request: its answer, or where it sends us."""
         sent = conditions(trip.terms.known) if target == trip.terms.owner else None
         reading = False
-        host = await self._hosts.enter(target, trip.url, trip.limit)
+        host = await self.hosts.enter(target, trip.url, trip.limit)
         try:
             async with self._session.get(target, headers=sent, allow_redirects=False) as response:
                 if response.status == 200:
@@ -264,7 +260,7 @@ class Fetcher:
         except (aiohttp.ClientError, OSError) as error:
             raise failure(error, trip.url, str(target.raw_host), reading=reading) from error
         finally:
-            self._hosts.leave(host)
+            self.hosts.leave(host)
 
     def _judge(
         self, trip: _Trip, target: URL, response: aiohttp.ClientResponse, host: Host, *, asked: bool
@@ -284,7 +280,7 @@ class Fetcher:
         now = http_date(headers.get("Date", "")) or datetime.now(UTC)
         error = status_error(trip.url, str(target.raw_host), status, headers, now)
         if error.retry_after is not None and status in PAUSING:
-            self._hosts.hold(host, error.retry_after)
+            self.hosts.hold(host, error.retry_after)
         raise error
 
     async def _fetched(self, trip: _Trip, target: URL, response: aiohttp.ClientResponse) -> _Found:
