@@ -17,7 +17,7 @@ from benchmarks.page_record import make_record, site
 from service.store.store import FILE_NAME, Store
 from service.web.server import make_app
 from service.web.strength import strength
-from service.web.warm import WARM
+from service.web.warm import WEIGHED
 
 PATHS = (
     "/",
@@ -65,7 +65,7 @@ async def _measure(path: Path, changes: int, say: Callable[[str], None]) -> None
                 async with ClientSession() as session:
                     took = _spoken(await _time(session, f"{base}/compare"))
                 say(f"{changes:,} changes, /compare at the very start, {start} one: {took}")
-                await app[WARM].wait()
+                await app[WEIGHED].wait()
                 say(f"warmed up after {time.monotonic() - begun:.0f} s")
                 if start == "second":
                     await _ask(base, store, changes, say)

@@ -24,7 +24,7 @@ from benchmarks.page_record import COMPANIES, START, WORDS, make_record, site
 from service.store.history import AssuranceFilter, ChangeFilter, list_assurances, list_changes
 from service.store.store import FILE_NAME, Store
 from service.web.server import make_app
-from service.web.warm import WARM
+from service.web.warm import WEIGHED
 
 COUNT = 100_000
 ROUNDS = 200
@@ -79,7 +79,7 @@ async def compare(path: Path, say: Say) -> None:
     store = Store(path).open()
     app = make_app(site(store))
     async with TestClient(TestServer(app)) as client:
-        await app[WARM].wait()
+        await app[WEIGHED].wait()
         with closing(sqlite3.connect(path, check_same_thread=False)) as db:
             for kind in range(len(questions(0))):
                 bare, whole = [], []

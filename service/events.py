@@ -199,11 +199,8 @@ def stamp(at: datetime | None) -> str | None:
     """RFC 3339 in UTC with a Z."""
     if at is None:
         return None
-    return (
-        at.astimezone(UTC)
-        .isoformat(timespec="microseconds" if at.microsecond else "seconds")
-        .replace("+00:00", "Z")
-    )
+    known = at if at.tzinfo is UTC else at.astimezone(UTC)
+    return f"{known.isoformat()[:-6]}Z"
 
 
 def _side(statement: Statement | None) -> dict[str, str] | None:

@@ -1,4 +1,4 @@
-"""Whether anything was committed since: asked at every request, so without a thread and without a transaction."""
+"""Whether anything was committed since: asked at every request, so by the shortest way there is."""
 
 from __future__ import annotations
 
@@ -6,24 +6,24 @@ import sqlite3
 from contextlib import suppress
 from pathlib import Path
 
-from service.store.place import Place
+from sqlalchemy import Connection
+
+Number = int | str
 
 
 class Edition:
-    """A number for the record as it stands between two commits, whichever process made them.
+    """A number for a SQLite record as it stands between two commits, whichever process made them.
 
-    SQLite counts them for a connection that commits nothing itself (`PRAGMA data_version`): some microseconds, and no
-    lock is waited for. PostgreSQL has nothing as cheap; there the number is None. Belongs to one thread.
+    SQLite counts them for a connection that commits nothing itself (`PRAGMA data_version`): some microseconds, without
+    a thread, and no lock is waited for. Belongs to one thread.
     """
 
-    def __init__(self, place: Place) -> None:
-        self._path = place if isinstance(place, Path) else None
+    def __init__(self, path: Path) -> None:
+        self._path = path
         self._connection: sqlite3.Connection | None = None
 
-    def read(self) -> int | None:
+    def read(self) -> Number | None:
         """None where it cannot be told: then nothing that was read before may be taken for current."""
-        if self._path is None:
-            return None
         try:
             if self._connection is None:
                 self._connection = sqlite3.connect(self._path, timeout=0, isolation_level=None)
@@ -39,3 +39,9 @@ class Edition:
             with suppress(sqlite3.Error):
                 self._connection.close()
             self._connection = None
+
+
+def snapshot(connection: Connection) -> Number:
+    """The same of a PostgreSQL database: which transactions a reader sees. Two readers of one snapshot see the same."""
+    found: str = connection.exec_driver_sql("SELECT pg_current_snapshot()::text").scalar_one()
+    return found

@@ -85,7 +85,7 @@ def list_changes(
     query = newest(frozenset(values) - {"after_id"})
     if wanted.q:
         query = with_words(query, wanted.q.split())
-    ids = list(connection.execute(query, {**values, "limit": limit + 1}).scalars())
+    ids = connection.execute(query, {**values, "limit": limit + 1}).scalars().all()
     found = _changes_by_id(connection, ids[:limit])
     following = _encode(to_micros(found[-1].observed_at), found[-1].id) if len(ids) > limit else None
     return Page(found, following)
@@ -106,7 +106,7 @@ def _changes_by_id(connection: Connection, ids: Sequence[str]) -> tuple[ChangeVi
     """In this order."""
     if not ids:
         return ()
-    rows = {row.id: row for row in connection.execute(CHANGES_BY_ID, {"ids": ids})}
+    rows = {row.id: row for row in connection.execute(CHANGES_BY_ID, {"ids": ids}).all()}
     seen = sightings_of(connection, (row.assurance_id for row in rows.values()))
     return tuple(change_of(row, seen.get(row.assurance_id, ())) for one in ids if (row := rows.get(one)))
 
@@ -117,7 +117,7 @@ def _assurances_by_wording(
     """In this order."""
     if not ids:
         return ()
-    rows = {row.wording_id: row for row in connection.execute(ASSURANCES_BY_WORDING, {"ids": ids})}
+    rows = {row.wording_id: row for row in connection.execute(ASSURANCES_BY_WORDING, {"ids": ids}).all()}
     seen = sightings_of(connection, (lineage_of(row) for row in rows.values()), as_of)
     found = (row for one in ids if (row := rows.get(one)))
     return tuple(assurance_of(row, as_of, seen.get(lineage_of(row), ())) for row in found)
@@ -163,7 +163,7 @@ def list_assurances(
         if after is None:
             raise CursorError("the cursor is unknown")
         query = query.where(after_row(ORDER, tuple(after)))
-    ids = list(connection.execute(query, values).scalars())
+    ids = connection.execute(query, values).scalars().all()
     following = _encode(ids[limit - 1], "") if len(ids) > limit else None
     return Page(_assurances_by_wording(connection, ids[:limit], wanted.as_of), following)
 
@@ -185,7 +185,7 @@ def _ranked_assurances(
     newest = select(rowid).select_from(matched).where(condition, rowid <= ceiling).order_by(rowid.desc())
     last = connection.execute(newest.limit(1).offset(RANKED)).scalar() or 0
     query = query.join(matched, rowid == wordings.c.id).where(condition, rowid <= ceiling, rowid > last)
-    ids = list(connection.execute(query.order_by(score, wordings.c.id).offset(offset), values).scalars())
+    ids = connection.execute(query.order_by(score, wordings.c.id).offset(offset), values).scalars().all()
     following = _encode(ceiling, str(offset + limit)) if len(ids) > limit else None
     return Page(_assurances_by_wording(connection, ids[:limit], wanted.as_of), following)
 

@@ -25,11 +25,11 @@ _NAMES = _hopping()
 
 def company_names(connection: Connection) -> tuple[str, ...]:
     """Everybody who has or had an assurance on record."""
-    return tuple(sorted(connection.execute(_NAMES).scalars(), key=str.casefold))
+    return tuple(sorted(connection.execute(_NAMES).scalars().all(), key=str.casefold))
 
 
 def spellings(connection: Connection, *companies: str) -> tuple[str, ...]:
     """The names that are one of these but for upper and lower case: an index finds those, not a case-blind search."""
     wanted = {company.casefold() for company in companies}
-    known = (name for name in sorted(connection.execute(_NAMES).scalars()) if name.casefold() in wanted)
+    known = (name for name in sorted(connection.execute(_NAMES).scalars().all()) if name.casefold() in wanted)
     return tuple(dict.fromkeys((*companies, *known)))

@@ -36,6 +36,8 @@ class DeliveryView:
     sequence: int
     event_id: str
     event_type: str
+    subject: str
+    change_id: str | None
     state: str
     created_at: datetime
     next_attempt_at: datetime | None
@@ -54,7 +56,13 @@ def list_deliveries(
 ) -> Page[DeliveryView]:
     """Newest event first, each with its attempts; `before` is the sequence that the last part ended with."""
     query = (
-        select(deliveries, events.c.id.label("event_id"), events.c.type.label("event_type"))
+        select(
+            deliveries,
+            events.c.id.label("event_id"),
+            events.c.type.label("event_type"),
+            events.c.subject,
+            events.c.change_id,
+        )
         .select_from(deliveries.join(events, deliveries.c.event_sequence == events.c.sequence))
         .where(deliveries.c.subscription_id == subscription_id)
         .order_by(deliveries.c.event_sequence.desc())
@@ -85,6 +93,8 @@ def _delivery(row: Any, tries: tuple[AttemptView, ...]) -> DeliveryView:
         sequence=row.event_sequence,
         event_id=row.event_id,
         event_type=row.event_type,
+        subject=row.subject,
+        change_id=row.change_id,
         state=row.state,
         created_at=row.created_at,
         next_attempt_at=row.next_attempt_at,

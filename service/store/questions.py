@@ -57,7 +57,7 @@ CHANGES: Select[Any] = (
 )
 ASSURANCES: Select[Any] = (
     select(
-        wordings,
+        *(column for column in wordings.c if column.name not in ("fingerprint", "prev", "position")),
         wordings.c.id.label("wording_id"),
         assurances.c.state,
         assurances.c.since.label("first_seen"),

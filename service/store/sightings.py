@@ -31,7 +31,7 @@ def sightings_of(
         values: dict[str, Any] = {"lineages": wanted[start : start + CHUNK]}
         if as_of is not None:
             values["as_of"] = as_of
-        for row in connection.execute(_NOW if as_of is None else _THEN, values):
+        for row in connection.execute(_NOW if as_of is None else _THEN, values).all():
             found[row.lineage].append(_sighting(row, as_of))
     return {lineage: tuple(sorted(places, key=_age)) for lineage, places in found.items()}
 

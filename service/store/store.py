@@ -12,7 +12,7 @@ from filelock import FileLock, Timeout
 from sqlalchemy import Connection
 from sqlalchemy.exc import SQLAlchemyError
 
-from service.store.edition import Edition
+from service.store.edition import Edition, Number, snapshot
 from service.store.engine import Database, open_engine, plain_error
 from service.store.errors import StoreError
 from service.store.migrate import current_revision, head_revision, upgrade
@@ -39,7 +39,7 @@ class Store:
         self.place = place
         self._lock = _Lock(place) if isinstance(place, Path) else None
         self._database: Database | None = None
-        self._edition = Edition(place)
+        self._edition = Edition(place) if isinstance(place, Path) else None
 
     @property
     def shared(self) -> bool:
@@ -95,13 +95,19 @@ class Store:
         finally:
             engine.dispose()
 
-    def edition(self) -> int | None:
-        """Another number after every commit; None where that cannot be told. To be asked by the event loop's thread."""
-        return self._edition.read()
+    async def edition(self) -> Number | None:
+        """Another number after every commit, of any process; None where that cannot be told."""
+        if self._edition is not None:
+            return self._edition.read()
+        try:
+            return await self.read(snapshot)
+        except StoreError:
+            return None
 
     async def aclose(self) -> None:
         """Finish what is queued, then let go of the file."""
-        self._edition.close()
+        if self._edition is not None:
+            self._edition.close()
         if self._database is not None:
             await self._database.aclose()
         self._let_go()

@@ -15,6 +15,7 @@ from weakref import WeakValueDictionary
 
 from aiohttp import web
 
+from service.store.edition import Number
 from service.web.answers import REVALIDATE, has_tag
 from service.web.site import Site, site_of
 
@@ -26,7 +27,7 @@ ADDRESS_MAX = 1000
 """Letters of an address; a longer one is nobody's bookmark."""
 _PRIVATE = ("Authorization", "Cookie")
 _Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
-_State = tuple[int, tuple[bool, str]]
+_State = tuple[Number, tuple[bool, str]]
 """The record's edition, and whether the daemon does its work: every page says so."""
 
 
@@ -104,13 +105,13 @@ SHELF = web.AppKey("shelf", Shelf)
 async def keep(request: web.Request, handler: _Handler) -> web.StreamResponse:
     """Answer with the page that is kept; else have it made, and keep it."""
     shelf, site = request.app[SHELF], site_of(request)
-    if not shelf.takes(request, site) or (state := _state(site)) is None:
+    if not shelf.takes(request, site) or (state := await _state(site)) is None:
         return await handler(request)
     address = request.raw_path
     if (page := shelf.find(address, state, site.clock())) is not None:
         return _answer(request, page)
     async with shelf.turn(address):
-        now, state = site.clock(), _state(site)
+        now, state = site.clock(), await _state(site)
         if state is not None and (page := shelf.find(address, state, now)) is not None:
             return _answer(request, page)
         response = await handler(request)
@@ -119,8 +120,8 @@ async def keep(request: web.Request, handler: _Handler) -> web.StreamResponse:
         return response
 
 
-def _state(site: Site) -> _State | None:
-    edition = site.store.edition()
+async def _state(site: Site) -> _State | None:
+    edition = await site.store.edition()
     return None if edition is None else (edition, site.ready())
 
 

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 from urllib.parse import quote, urlsplit
 
 
+@lru_cache(maxsize=1024)
 def part(text: str) -> str:
     """One path segment."""
     return quote(text, safe="")
@@ -42,12 +44,15 @@ class Links:
         at = f"{self.api}/documents/{document_id}"
         return {"self": at, "versions": f"{at}/versions", "page": f"{self.base}/documents/{document_id}"}
 
+    def company_page(self, name: str) -> str:
+        return f"{self.base}/companies/{part(name)}" if name else ""
+
     def company(self, name: str) -> dict[str, str]:
         asked = f"company={part(name)}"
         return {
             "assurances": f"{self.api}/assurances?{asked}",
             "changes": f"{self.api}/changes?{asked}",
-            "page": f"{self.base}/companies/{part(name)}",
+            "page": self.company_page(name),
             "feed": f"{self.base}/feeds/changes.atom?{asked}",
         }
 

@@ -71,7 +71,7 @@ def _change(change: ChangeView, links: Links) -> shapes.Json:
         "raw": version["raw"],
         "text": version["text"],
         "document": links.document(change.document_id)["self"],
-        "company": links.company(change.company)["page"] if change.company else "",
+        "company": links.company_page(change.company),
     }
     if change.previous_version_id:
         before = links.version(change.previous_version_id)
@@ -168,7 +168,7 @@ def assurance_shape(view: AssuranceView, links: Links, terms: Sequence[Term] = (
         links={
             "evidence": links.version(view.version_id)["self"],
             "document": links.document(view.document_id)["self"],
-            **({"company": links.company(view.company)["page"]} if view.company else {}),
+            **({"company": links.company_page(view.company)} if view.company else {}),
         },
     )
 
@@ -321,7 +321,11 @@ def delivery_shape(view: DeliveryView, *, whole: bool) -> subscription_shapes.De
     return subscription_shapes.DeliveryShape(
         id=view.id,
         event=subscription_shapes.DeliveryEvent(
-            id=view.event_id, type=view.event_type, sequence=str(view.sequence)
+            id=view.event_id,
+            type=view.event_type,
+            sequence=str(view.sequence),
+            subject=view.subject,
+            change=view.change_id,
         ),
         state=view.state,
         created=view.created_at,

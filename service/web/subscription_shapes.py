@@ -97,6 +97,10 @@ class DeliveryEvent(Shape):
     id: str
     type: str
     sequence: str
+    subject: str
+    """The company, or what else it is about."""
+    change: str | None
+    """Id of the change that it tells of."""
 
 
 class DeliveryShape(Shape):

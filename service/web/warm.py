@@ -28,6 +28,8 @@ COMPANIES = 25
 """Whose sentences are read at once: as many as the comparison shows."""
 AT_ONCE = 10
 """Sentences weighed in one go: about five milliseconds in which the event loop may wait."""
+PAST = 20_000
+"""Sentences that stand no more and are weighed after one start, for looks back: ten seconds of work in a minute."""
 PAUSE = 0.02
 """Seconds between two goes, for everybody else."""
 
@@ -35,7 +37,7 @@ _log = structlog.get_logger()
 WARM = web.AppKey("warm", asyncio.Event)
 """Set when all is done that has to do with what stands."""
 WEIGHED = web.AppKey("weighed", asyncio.Event)
-"""Set when what stands no more has been weighed, too."""
+"""Set when the warming up is over: what stands no more has been weighed, too."""
 
 
 async def warm_up(app: web.Application) -> AsyncIterator[None]:
@@ -69,16 +71,20 @@ async def _warm(app: web.Application) -> None:
 
 async def _weigh_all(site: Site, lock: asyncio.Lock, names: Sequence[str], *, past: bool) -> None:
     """Nothing to do but what was recorded since the last start, unless the rules are other ones."""
+    most = PAST if past else None
     for first in range(0, len(names), COMPANIES):
         some = names[first : first + COMPANIES]
         pause = PAUSE if first or past else 0.0
-        while left := await site.store.read(unweighed, some, SCALE, past=past):
+        while (most is None or most > 0) and (
+            left := await site.store.read(unweighed, some, SCALE, past=past)
+        ):
             found: dict[int, int] = {}
             for start in range(0, len(left), AT_ONCE):
                 async with lock:
                     found |= await asyncio.to_thread(_weigh, left[start : start + AT_ONCE])
                 await asyncio.sleep(pause)
             await site.store.write(put_weights, found, SCALE)
+            most = most and most - len(found)
 
 
 async def _set_against(site: Site, lock: asyncio.Lock, names: Sequence[str]) -> None:

@@ -53,6 +53,10 @@ async def test_deliveries_with_their_attempts(client: Any, store: Store) -> None
 
     listed = await answer.json()
     assert [item["event"]["sequence"] for item in listed["items"]] == ["5", "4", "2", "1"]
+    told = listed["items"][-1]["event"]
+    assert (told["subject"], told["change"][:4]) == ("Harborlight", "chg_")
+    page = await (await client.get(f"/subscriptions/{subscription.id}")).text()
+    assert f'href="/changes/{told["change"]}">Harborlight' in page
     attempt = listed["items"][-1]["attempts"][0]
     assert (attempt["number"], attempt["status"], attempt["outcome"]) == (1, 503, "failed")
     assert attempt["error"] == "answered 503"
