@@ -70,5 +70,5 @@ async def test_spoilt_answers_are_values_or_errors_of_ours(net: Any, whole: byte
             message = error.message
         else:
             message = "fine"
-        fetcher._hosts._hosts.clear()
+        fetcher.hosts._hosts.clear()
         assert message.isprintable()

@@ -157,4 +157,4 @@ async def test_hosts_are_not_remembered_without_end(net: Any) -> None:
     fetcher = await net.fetcher(resolver=net.names())
     for n in range(MOST_HOSTS + 10):
         await failure(fetcher, f"http://h{n}.example/")
-    assert len(fetcher._hosts._hosts) <= MOST_HOSTS
+    assert len(fetcher.hosts._hosts) <= MOST_HOSTS
