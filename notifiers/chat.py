@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import re
 import warnings
 from typing import Any
 
@@ -15,6 +16,9 @@ _log = logging.getLogger("apprise")
 """Its words may hold the address, which holds the token."""
 _log.setLevel(logging.CRITICAL)
 TITLE_LETTERS = 200
+
+_MARKUP = re.compile(r"(?<![\w/])@(?=\w)|<(?=\S)|\](?=\()")
+"""Where a chat would see a mention, a command or tag, a link with words of its own."""
 
 
 class ChatTransport:
@@ -36,8 +40,8 @@ class ChatTransport:
         try:
             async with asyncio.timeout(self._seconds):
                 taken = await self._service.async_notify(
-                    title=one_line(message.title, TITLE_LETTERS),
-                    body=many_lines(message.text),
+                    title=plain(one_line(message.title, TITLE_LETTERS)),
+                    body=plain(many_lines(message.text)),
                     body_format="text",
                 )
         except TimeoutError as error:
@@ -47,6 +51,14 @@ class ChatTransport:
         if not taken:
             raise TransportError("the service did not take the message")
         return Receipt(200)
+
+
+def plain(text: str) -> str:
+    """A stranger's words as words: @everyone calls nobody, [here](…) hides no address.
+
+    Chats differ in what escapes; a space of no width after the character that begins it does for all, and is not seen.
+    """
+    return _MARKUP.sub("\\g<0>\u200b", text)
 
 
 def _service(url: str) -> Any:

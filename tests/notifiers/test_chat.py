@@ -56,6 +56,23 @@ async def test_a_text_arrives_cleaned(room: Room) -> None:
     assert told["message"].splitlines()[0] == "We [-will-] {+may+} notify."
 
 
+@pytest.mark.parametrize(
+    ("said", "told"),
+    [
+        ("@everyone, @channel", "@\u200beveryone, @\u200bchannel"),
+        ("<!channel> <@U1> <b>", "<\u200b!channel> <\u200b@\u200bU1> <\u200bb>"),
+        ("[click](http://evil.example)", "[click]\u200b(http://evil.example)"),
+        ("law@desk.example, https://courier.example/@desk, 1 < 2, [-will-]{+may+}", None),
+    ],
+)
+async def test_a_strangers_words_call_nobody_and_hide_no_address(
+    room: Room, said: str, told: str | None
+) -> None:
+    await ChatTransport(room.url, timeout=20).send(TextMessage(said, said))
+    (message,) = room.told
+    assert message["title"] == message["message"] == (told or said)
+
+
 async def test_a_refusal_can_be_tried_again(room: Room) -> None:
     room.status = 500
     with pytest.raises(TransportError, match="did not take") as caught:
