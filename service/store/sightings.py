@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import json
 from collections import defaultdict
 from collections.abc import Iterable
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import BindParameter, Connection, Select, Subquery, bindparam, func, select
+from sqlalchemy import JSON, Connection, Select, String, Subquery, bindparam, cast, func, select
 
 from service.model import Attribution, Speaker
 from service.store.tables import AssuranceRow, DocumentRow, SourceRow, WordingRow
@@ -27,19 +29,21 @@ def sightings_of(
     """By lineage: every document that said it until `as_of`, the first to say it first."""
     found: defaultdict[str, list[SightingView]] = defaultdict(list)
     wanted = sorted(set(lineages))
+    question = _question(connection.dialect.name, dated=as_of is not None)
     for start in range(0, len(wanted), CHUNK):
-        values: dict[str, Any] = {"lineages": wanted[start : start + CHUNK]}
+        values: dict[str, Any] = {"lineages": json.dumps(wanted[start : start + CHUNK])}
         if as_of is not None:
             values["as_of"] = as_of
-        for row in connection.execute(_NOW if as_of is None else _THEN, values).all():
+        for row in connection.execute(question, values).all():
             found[row.lineage].append(_sighting(row, as_of))
     return {lineage: tuple(sorted(places, key=_age)) for lineage, places in found.items()}
 
 
-def _question(*, dated: bool) -> Select[Any]:
+@lru_cache(maxsize=4)
+def _question(dialect: str, *, dated: bool) -> Select[Any]:
     """The latest words of each document, those that stand before those that ended; `first`: since when it says any."""
     lineage = func.coalesce(func.nullif(assurances.c.joined, ""), assurances.c.id).label("lineage")
-    wanted = _wanted()
+    wanted = _wanted(dialect)
     place = (lineage, wordings.c.document_id)
     newest = (wordings.c.until.is_(None).desc(), wordings.c.since.desc(), wordings.c.id.desc())
     told = (
@@ -70,17 +74,17 @@ def _question(*, dated: bool) -> Select[Any]:
     )  # fmt: skip
 
 
-def _wanted() -> Subquery:
+def _wanted(dialect: str) -> Subquery:
     """Ids of these lineages and of what was joined to them, each half by its own index: one condition with "or" would
     be answered by going through all wordings on record.
     """
     joined = assurances.c.joined
-    lineages: BindParameter[str] = bindparam("lineages", expanding=True)
+    # As one JSON text: a statement with a hundred parameters is put together anew each time.
+    given = bindparam("lineages", type_=String)
+    each = func.json_each(given) if dialect == "sqlite" else func.json_array_elements_text(cast(given, JSON))
+    lineages = select(each.table_valued("value").c.value)
     own = select(assurances.c.id).where(assurances.c.id.in_(lineages))
     return own.union(select(assurances.c.id).where(joined != "", joined.in_(lineages))).subquery("wanted")
-
-
-_NOW, _THEN = _question(dated=False), _question(dated=True)
 
 
 def _sighting(row: Any, as_of: datetime | None) -> SightingView:
