@@ -29,6 +29,8 @@ from service.web.warm import WEIGHED
 COUNT = 100_000
 ROUNDS = 200
 Say = Callable[[str], None]
+Took = tuple[float, float]
+"""Seconds of the wall's clock, and of the processor."""
 Question = tuple[str, str, Callable[..., Any], object]
 
 
@@ -82,29 +84,40 @@ async def compare(path: Path, say: Say) -> None:
         await app[WEIGHED].wait()
         with closing(sqlite3.connect(path, check_same_thread=False)) as db:
             for kind in range(len(questions(0))):
-                bare, whole = [], []
+                bare, whole = list[Took](), list[Took]()
                 for number in range(ROUNDS):
                     name, address, function, wanted = questions(number)[kind]
                     asked = await store.read(statements, function, wanted)
-                    begun = time.perf_counter()
+                    begun = _clocks()
                     for statement, parameters in asked:
                         db.execute(statement, parameters).fetchall()
-                    bare.append(time.perf_counter() - begun)
-                    begun = time.perf_counter()
+                    bare.append(_since(begun))
+                    begun = _clocks()
                     answer = await client.get(address)
                     assert answer.status == 200
                     assert await answer.read()
-                    whole.append(time.perf_counter() - begun)
+                    whole.append(_since(begun))
                 say(_spoken(name, bare, whole))
         await _timeline(client, say)
     await store.aclose()
 
 
-def _spoken(name: str, bare: list[float], whole: list[float]) -> str:
+def _clocks() -> Took:
+    return time.perf_counter(), time.process_time()
+
+
+def _since(begun: Took) -> Took:
+    return time.perf_counter() - begun[0], time.process_time() - begun[1]
+
+
+def _spoken(name: str, bare: list[Took], whole: list[Took]) -> str:
+    """The wall's time, and the processor's, which other programs on the machine hardly lengthen."""
     said = []
     for what, part in (("p99", 0.99), ("median", 0.5)):
-        theirs, mine = (sorted(side)[int(part * ROUNDS)] * 1000 for side in (bare, whole))
+        theirs, mine = (sorted(wall for wall, _ in side)[int(part * ROUNDS)] * 1000 for side in (bare, whole))
         said.append(f"{what}: its SQL {theirs:.1f} ms, over HTTP {mine:.1f} ms: ratio {mine / theirs:.1f}")
+    theirs, mine = (sum(worked for _, worked in side) * 1000 / ROUNDS for side in (bare, whole))
+    said.append(f"of the processor {theirs:.1f} and {mine:.1f} ms: ratio {mine / theirs:.1f}")
     return f"{name}, {'; '.join(said)}"
 
 
