@@ -91,7 +91,7 @@ def read_any(
 
 def _read(text: str, url: str, media_type: str, select: str, remove: str, name: str) -> Document:
     if is_data(text):
-        raise ExtractError(url, "the answer is JSON, not the document", reason="error_page")
+        raise ExtractError(url, "this is JSON, not the document", reason="error_page")
     if _is_markdown(url, media_type, name):
         return read_markdown(text, url=url)
     if media_type in _MARKUP_TYPES or (media_type != "text/plain" and _HTML.search(text[:4096])):

@@ -9,7 +9,7 @@ from pathlib import Path
 import click
 
 from service.bundle import evidence_bundle
-from service.cli.options import read_record, with_config
+from service.cli.options import progress, read_record, with_config
 from service.cli.program import FAILED, Refusal
 from service.store.chain import SEAL_BYTES, Link
 from service.store.errors import StoreError
@@ -56,7 +56,7 @@ def verify(expect: str | None, config: Path | None, data_dir: Path | None, *, no
     expected = _link(expect) if expect else None
     try:
         length = Store.peek(place, amount, with_blobs=not no_blobs)
-        with click.progressbar(label="checking", file=sys.stderr, length=length) as bar:
+        with progress("checking", length) as bar:
             proof = Store.peek(place, prove, expected=expected, with_blobs=not no_blobs, step=bar.update)
     except StoreError as error:
         raise Refusal(str(error)) from error

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import asyncio
-import sys
 from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
 import click
 
-from service.cli.options import read_settings, with_config
+from service.cli.options import progress, read_settings, with_config
 from service.cli.program import Refusal
 from service.gitlog import Blobs, GitError, Revision, history
 from service.recall import Recall
@@ -57,7 +56,7 @@ async def _import(settings: Settings, repo: Path, found: dict[str, list[Revision
     try:
         with (
             Blobs(repo) as blobs,
-            click.progressbar(length=total, label="replaying", file=sys.stderr) as bar,
+            progress("replaying", total) as bar,
         ):
             for path, revisions in sorted(found.items()):
                 recall = Recall()

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
 from service.cli.program import Refusal
 from service.settings import ConfigError, Settings, load
 from service.store.place import Place, is_begun, locate
+
+if TYPE_CHECKING:
+    from click._termui_impl import ProgressBar
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -42,3 +46,8 @@ def read_record(config: Path | None, data_dir: Path | None) -> Place:
     if not is_begun(place):
         raise Refusal(f"there is no record in {settings.data_dir} yet: `onrecord run` begins one")
     return place
+
+
+def progress(label: str, length: int) -> ProgressBar[int]:
+    """How far long work is, on a terminal; elsewhere nothing is said before its end."""
+    return click.progressbar(label=label, length=length, file=sys.stderr, hidden=not sys.stderr.isatty())

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import sys
 from collections.abc import Awaitable, Callable, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
@@ -39,12 +40,13 @@ def sources() -> None:
 @with_config
 @click.option("--builtin", is_flag=True, help="The catalogue shipped with the program, whatever is watched.")
 def list_(config: Path | None, data_dir: Path | None, *, builtin: bool) -> None:
-    """Print the sources, one a line, and their number."""
+    """Print the sources, one a line, and to a terminal their number."""
     specs = load_builtin() if builtin else _watched(read_settings(config, data_dir=data_dir))
     for spec in specs:
         who = spec.company or spec.role.value
         click.echo(f"{spec.name}\t{who}\t{spec.kind.value}\tevery {format_duration(spec.every)}\t{spec.url}")
-    click.echo(f"{len(specs)} source{'' if len(specs) == 1 else 's'}", err=True)
+    if sys.stderr.isatty():
+        click.echo(f"{len(specs)} source{'' if len(specs) == 1 else 's'}", err=True)
 
 
 @sources.command()

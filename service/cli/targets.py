@@ -26,9 +26,13 @@ _MEDIA = {
 
 def read_target(target: str) -> tuple[Document, ...]:
     """The documents of one target (several if it is a feed); Refusal names what is wrong with it."""
+    if not target:
+        raise Refusal("a target is empty; name a URL, a file, or - for what comes in")
     try:
         if target.startswith(("http://", "https://")):
             return _read_url(target)
+        if "://" in target and not Path(target).exists():
+            raise Refusal(f"{target}: only http:// and https:// can be asked; a file is named by its path")
         return _read_file(target)
     except WatchError as error:
         raise Refusal(f"{target}: {error.message}") from error

@@ -133,6 +133,15 @@ def test_sources_are_added_listed_exported_and_removed(onrecord: Onrecord, tmp_p
 def test_the_built_in_catalogue_is_large(onrecord: Onrecord) -> None:
     ran = onrecord("sources", "list", "--builtin")
     assert len(ran.out.splitlines()) >= 150
+    assert ran.err == ""
+
+
+@pytest.mark.parametrize(
+    ("target", "said"), [("", "a target is empty"), ("ftp://harborlight.example/", "ftp://")]
+)
+def test_what_is_no_target_is_named(onrecord: Onrecord, target: str, said: str) -> None:
+    ran = onrecord("check", target)
+    assert (ran.code, said in ran.err, len(ran.err.splitlines())) == (2, True, 1)
 
 
 @pytest.fixture
@@ -169,7 +178,7 @@ def git(repo: Path, *arguments: str, day: int = 1) -> None:
 
 def test_import_git_replays_and_goes_on_where_it_was(onrecord: Onrecord, repository: Path) -> None:
     ran = onrecord("import", "git", str(repository))
-    assert ran.out.strip() == "1 documents, 3 versions, 2 changes of assurances"
+    assert (ran.out.strip(), ran.err) == ("1 documents, 3 versions, 2 changes of assurances", "")
     assert onrecord("import", "git", str(repository)).out.strip().endswith("0 changes of assurances")
 
 
