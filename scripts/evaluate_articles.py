@@ -18,6 +18,7 @@ from typing import Any
 
 from service.model import Role, Statement
 from service.statements.read import read
+from watchers.model import Document
 from watchers.parse import read_document
 
 SKYPE = (
@@ -88,7 +89,7 @@ def report(folder: Path) -> str:
     """The measures of all labelled articles of a folder as a table, with what was missed and what was wrong."""
     data = folder if (folder / "articles.jsonl").exists() else folder / "data"
     lines, total = [HEADER], Tally()
-    for label in _labels(data / "articles.jsonl"):
+    for label in labels_of(data / "articles.jsonl"):
         tally = score(statements_of(data / "articles" / label["file"], label), label)
         lines.append(tally.line(label["file"]))
         total.add(tally)
@@ -102,14 +103,18 @@ def statements_of(path: Path, label: dict[str, Any]) -> Sequence[Statement]:
     """What is read out of one article. A company's own text is read as that of the company it is labelled with."""
     role = Role(label["role"])
     company = label["assurances"][0]["company"] if role is Role.COMPANY and label["assurances"] else ""
-    document = read_document(
+    return read(document_of(path), company=company, role=role).statements
+
+
+def document_of(path: Path) -> Document:
+    """A story's file as a document."""
+    return read_document(
         path.read_bytes(),
         url=path.resolve().as_uri(),
         media_type="text/plain",
         charset="utf-8",
         name=path.name,
     )
-    return read(document, company=company, role=role).statements
 
 
 def score(statements: Sequence[Statement], label: dict[str, Any]) -> Tally:
@@ -168,7 +173,7 @@ def share(part: float, whole: float) -> float:
     return part / whole if whole else 0.0
 
 
-def _labels(path: Path) -> list[dict[str, Any]]:
+def labels_of(path: Path) -> list[dict[str, Any]]:
     return [json.loads(line) for line in path.read_text("utf-8").splitlines() if line.strip()]
 
 
@@ -185,14 +190,7 @@ def _details(total: Tally) -> list[str]:
 
 
 def _skype(path: Path) -> list[str]:
-    document = read_document(
-        path.read_bytes(),
-        url=path.resolve().as_uri(),
-        media_type="text/plain",
-        charset="utf-8",
-        name=path.name,
-    )
-    statements = read(document, role=Role.NEWS).statements
+    statements = read(document_of(path), role=Role.NEWS).statements
     found = [words for words in SKYPE if any(all(w in s.text for w in words) for s in statements)]
     barred = [s.text for s in statements if any(words in s.text for words in SKYPE_NOT)]
     missing = [" + ".join(words) for words in SKYPE if words not in found]

@@ -10,6 +10,7 @@ from service.model import Attribution, Sentence
 from service.statements.companies import Names, survey
 from service.statements.coreference import Cast
 from service.statements.cues import WEAK, Cue, find_cue
+from service.statements.deeds import told_deed
 from service.statements.interviews import ASKS, turns, unlabelled
 from service.statements.layout import Place, is_furniture, places, presents
 from service.statements.lettercase import raise_names
@@ -17,7 +18,8 @@ from service.statements.letters import columnist, salutes, signatory
 from service.statements.others import of_another, of_rival
 from service.statements.people import OUTSIDER, Voice
 from service.statements.phrases import same_role
-from service.statements.quotes import FILL, Quote, find_quotes, masked, quotes_of
+from service.statements.quotes import FILL, Quote, find_quotes, manner, masked, quotes_of
+from service.statements.titles import ROLE
 from watchers.model import BlockKind, Document
 
 
@@ -31,6 +33,8 @@ class Said:
     """The sentence names its speaker itself, rather than following one that does."""
     runs_on: bool = False
     """Its quotation goes on in the next sentence."""
+    told: bool = False
+    """Nobody says it: the paper tells what the company did."""
 
 
 NOBODY = Said(OUTSIDER, Attribution.REPORTED)
@@ -151,6 +155,7 @@ def _enter(story: _Story, block: int) -> None:
     )
     story.last = None
     story.block = block
+    story.cast.head(text)
 
 
 _LISTED = (BlockKind.ITEM, BlockKind.QUOTE)
@@ -185,6 +190,12 @@ def _in_turn(story: _Story, text: str) -> Said | None:
     if turn == ASKS:
         return NOBODY
     person = story.cast.find(turn) if turn else None
+    if (
+        person is not None
+        and not person.voice.company
+        and (not person.placed or ROLE.match(person.voice.role))
+    ):
+        person = story.cast.guest(person) or person
     if person is not None and not _narrated(story.document.blocks[story.block].text):
         return Said(person.voice, Attribution.QUOTED)
     letter = story.letter or story.column
@@ -218,7 +229,7 @@ def _mask(text: str, quotes: Sequence[Quote]) -> str:
 
 def _say(story: _Story, text: str, hidden: str, quotes: Sequence[Quote]) -> Said:
     kind = story.document.blocks[story.block].kind
-    attribution = _manner(text, hidden, quotes)
+    attribution = manner(text, hidden, quotes)
     cue = find_cue(hidden)
     if (
         (kind in _LISTED or story.leads_in)
@@ -243,7 +254,20 @@ def _say(story: _Story, text: str, hidden: str, quotes: Sequence[Quote]) -> Said
     if attribution is Attribution.QUOTED:
         return _unattributed_quote(story)
     story.cast.follow(hidden)
-    return _by_policy(story, hidden) or _continued(story, hidden)
+    return _by_policy(story, hidden) or _by_deed(story, hidden) or _continued(story, hidden)
+
+
+def _by_deed(story: _Story, hidden: str) -> Said | None:
+    """What the paper itself tells of a company."""
+    subject = story.cast.subject or ""
+    last = story.last
+    if (
+        story.own
+        or (last is not None and last.voice.company)
+        or not told_deed(hidden, subject, story.cast.names)
+    ):
+        return None
+    return Said(Voice(company=subject), Attribution.REPORTED, True, told=True)
 
 
 _PAPERS_WE = re.compile(r"(?:We|I)\b")
@@ -308,27 +332,6 @@ def _same_person(story: _Story, voice: Voice, cue: Cue) -> Voice:
     ):
         return last.voice
     return voice
-
-
-def _manner(text: str, hidden: str, quotes: Sequence[Quote]) -> Attribution:
-    """Quoted when the quotation makes the statement; a few quoted words inside a report do not."""
-    inside = hidden.count(FILL)
-    if not quotes or not inside:
-        return Attribution.REPORTED
-    words = len(text.split())
-    first = quotes[0]
-    leading = not hidden[: first.start].strip(" ([")
-    if first.carried or leading:
-        whole = text[first.start : first.end].rstrip("”\"’'")
-        speech = whole.endswith((",", ".", "!", "?", "…")) or len(whole.split()) >= 4
-        return (
-            Attribution.QUOTED if speech or words < 4 or inside >= 0.3 * len(text) else Attribution.REPORTED
-        )
-    before = hidden[: first.start].rstrip()
-    opens = text[first.start + 1 : first.start + 2].isupper()
-    if (before.endswith((":", ",")) and opens) or inside >= 0.7 * len(text):
-        return Attribution.QUOTED
-    return Attribution.REPORTED
 
 
 def _unattributed_quote(story: _Story) -> Said:

@@ -163,6 +163,7 @@ def survey(texts: Sequence[str]) -> Names:
     for candidate in candidates(texts):
         found[candidate.name].append(candidate)
     _drop_ordinary(found, texts)
+    shouted = _lower_labels(found)
     lasts = Counter(c.name for group in found.values() for c in group if " " not in c.name)
     for text in texts:
         lasts.update(2 * [m["surname"] for m in _ADDRESSED.finditer(text)])
@@ -173,10 +174,46 @@ def survey(texts: Sequence[str]) -> Names:
         n: lean.company for n, lean in leanings.items() if lean.verdict == "company" and n not in surnames
     }
     companies.update(_unnamed_kinds(found, leanings, surnames, texts) if not companies else {})
+    companies.update(_labelled(texts, shouted, companies, found))
     people -= _lengthen(companies, found, leanings)
     _join_short_forms(companies, found, people)
+    order = _by_weight(companies, found, leanings)
+    companies.update({loud: companies[name] for loud, name in shouted.items() if name in companies})
     others = frozenset(n for n, lean in leanings.items() if lean.verdict == "other" and n not in companies)
-    return Names(_canonical_names(companies), people, others, _by_weight(companies, found, leanings))
+    return Names(_canonical_names(companies), people, others, order)
+
+
+def _lower_labels(found: dict[str, list[Candidate]]) -> dict[str, str]:
+    """E.g. "PAXCAR" → "Paxcar" where a text writes both; what is found of the first counts for the second."""
+    quiet = {name.upper(): name for name in found if not name.isupper()}
+    shouted = {name: quiet[name] for name in found if name.isupper() and name in quiet}
+    for loud, name in shouted.items():
+        found[name] = sorted([*found[name], *found.pop(loud)], key=lambda c: (c.index, c.start))
+    return shouted
+
+
+_LABEL = re.compile(rf"(?P<name>{NAME.pattern})[.:—–]\s+(?=\S)")
+_FEWEST_LABELS = 3
+_ACRONYM = 4
+"""Letters that a name in capitals may have and be an acronym."""
+
+
+def _labelled(
+    texts: Sequence[str],
+    shouted: dict[str, str],
+    companies: dict[str, str],
+    found: dict[str, list[Candidate]],
+) -> dict[str, str]:
+    """In a round of answers ("PAXCAR. “We …”", "PARLANDO. …"): what the others are, where one is a company."""
+    named = [m["name"] for text in texts if (m := _LABEL.match(text)) and m["name"].isupper()]
+    labels = {shouted.get(name, name) for name in named}
+    if len(labels) < _FEWEST_LABELS or not labels & set(companies):
+        return {}
+    return {
+        name: name.title() if name.isupper() and len(name) > _ACRONYM else name
+        for name in labels
+        if name in found and (name.isupper() or name not in companies)
+    }
 
 
 def _unnamed_kinds(

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 
 from service.statements.companies import Names, candidates, companies_at
 from service.statements.interviews import initials
-from service.statements.mentions import apposed, only_company, other_in, stranger
+from service.statements.mentions import apposed, only_company, other_in, section_of, stranger
 from service.statements.offices import Office, find_office, role_phrase
 from service.statements.people import OUTSIDER, Person, Voice
 from service.statements.phrases import (
@@ -115,6 +115,11 @@ class Cast:
         elif met or self.patience <= 0:
             self.unnamed = None
 
+    def head(self, text: str) -> None:
+        """A heading or label that names a company opens its section."""
+        if company := section_of(text, self.names):
+            self.company = self.subject = company
+
     def _runs(self, text: str) -> None:
         """E.g. "She runs Paxcar", of somebody named just before."""
         match, office = HE_RUNS.match(text), OFFICE_OF.match(text)
@@ -201,9 +206,9 @@ class Cast:
             None,
         )
 
-    def guest(self) -> Person | None:
+    def guest(self, known: Person | None = None) -> Person | None:
         """Who is interviewed where nobody was said to speak for a company: the last of whom nothing is said."""
-        person = next((p for p in reversed(list(self.people.values())) if not p.placed), None)
+        person = known or next((p for p in reversed(list(self.people.values())) if not p.placed), None)
         if person is None or not self.main():
             return None
         person.voice = replace(person.voice, company=self.main())

@@ -23,6 +23,8 @@ _VERBS = alternation(
     outlined, outlines, set out, sets out, urged, concluded, thinks?, believes?, believed, refused, refuses,
     declined, submitted, disclosed, quipped, joked, recounted, volunteered, contended, contends, repeated,
     repeats, ventured, laughed, demurred, bristled, dismissed, dismisses, shot back, hit back, pushed back,
+    undertook, undertakes, (?:was|is|were|are) (?:at pains|quick|keen|careful|eager|anxious|happy|glad|proud) to
+    (?:add|say|stress|point out|note|insist), hastened to (?:add|say|stress), hastens to (?:add|say|stress),
     summed up, estimated, estimates, ruled out, rules out, swore, wanted, wants, reckons, gave assurances,
     signal(?:l)?ed, agree[sd](?= that), ask(?:s|ed)(?=[.,]), remarks, quips, jokes,
     retorts, sighs, shrugs, plans to, intends to, plan to"""
@@ -50,6 +52,17 @@ _ACCORDING = re.compile(
     r"\b[Aa]ccording to (?P<who>[^,.;“”\"]{2,90})|\b[Ii]n (?P<view>(?:his|her|its|their|the|"
     r"[A-ZÀ-ÖØ-ÞŁŚŠŻŽĆČ])"
     r"[^,.;“”\"]{0,40}?)(?:['’]s?)? ?(?:view|opinion|telling|words|account|reading)\b"
+)
+_PERSON_AHEAD = rf"(?:[{UPPER}]|he\b|she\b|its\s|the\s)"
+_BY_COUNT = re.compile(
+    rf"\b[Bb]y (?P<who>his|her|its|their|the [\w-]+['’]s|[{UPPER}][\w-]+['’]s?)"
+    r" (?:own )?(?:count|reckoning|account|estimate|tally)\b"
+)
+_AFTER_QUOTE = re.compile(rf"\x00[”\"’']\s(?P<verb>[a-z]+(?:s|ed))(?=\s{_PERSON_AHEAD})")
+"""Behind a quotation any verb before a name is one of saying: “…,” laughs Jane Roe."""
+_WAS_REPLY = re.compile(
+    r"\x00[”\"’'],?\s(?:was|is|came|ran|reads?|runs)\s(?:the|its|their|his|her)(?: \w+)? "
+    r"(?P<what>reply|answer|response)\b"
 )
 _HELPERS = re.compile(
     r"(?:(?:^|\s)(?:has|have|had|also|then|later|flatly|repeatedly|however|would|does|did|do|too|again|"
@@ -102,12 +115,23 @@ def find_cue(text: str) -> Cue | None:
             cue = replace(cue, subject=cues[-1].subject, apposition=cues[-1].apposition) if cues else None
         if cue is not None:
             cues.append(cue)
-    cues += [_according(match) for match in _ACCORDING.finditer(text)]
+    cues += [_according(match) for match in (*_ACCORDING.finditer(text), *_BY_COUNT.finditer(text))]
+    cues += [] if any(c.rank == 3 for c in cues) else _beside_quote(text)
     return max(cues, key=lambda c: c.rank, default=None)
 
 
 def _according(match: re.Match[str]) -> Cue:
-    return Cue(match["who"] or match["view"], verb="according", rank=3)
+    groups = match.groupdict()
+    return Cue(groups["who"] or groups["view"], verb="according", rank=3)
+
+
+def _beside_quote(text: str) -> list[Cue]:
+    """What stands behind a quotation without a verb of saying: “…,” laughs Jane Roe; “…,” was the reply."""
+    cues = [Cue(f"its {m['what']}", verb="replied", rank=3) for m in _WAS_REPLY.finditer(text)]
+    for match in _AFTER_QUOTE.finditer(text):
+        inverted = _inverted(text[: match.start("verb")], text[match.end() :], match["verb"])
+        cues += [] if inverted is None else [inverted]
+    return cues
 
 
 _JOINED = re.compile(r"and|but|or|then")

@@ -56,7 +56,7 @@ _MAKES = re.compile(
     r"hosts?|owns?|serves?|builds?|lets?|develops?|employs?|connects?|stores?|has (?:some |about |more "
     r"than )?[\d\w,.]+ (?:million )?(?:users|customers|subscribers)|says it)\b"
 )
-_WHICH = re.compile(r"^,\s(?:which|whose)\b")
+_WHICH = re.compile(r"^,\s(?:(?:from|in|on|with|to|by|at)\s)?(?:which|whose)\b")
 _SERVES = re.compile(
     r"^\s(?:tells|notifies|informs|gives|hands|stores|keeps|encrypts|discloses|publishes|lets|serves|"
     r"told|notified|gave|kept)\s"
@@ -72,6 +72,13 @@ _COUNTED = re.compile(
     r"(?: of (?:them|these|the \w+))?,\s$"
 )
 """E.g. "The third, Paxcar, is …": one of those a story sets side by side."""
+_ONE_OF = re.compile(
+    r"^,\s(?:by far\s)?the\s(?:[a-z]+est|first|second|third|fourth|fifth|last|other|only one)"
+    r" of the (?:two|three|four|five|six|seven|eight|nine|ten|lot|trio|pair|group)\b"
+)
+"""E.g. "Paxcar, the largest of the four, …"."""
+_ITS_OWN = re.compile(r"^(?:\s(?:has|had|also|then))*\s[a-z]+(?:ed|s|t|ook|ent)\s[^.;:“\"]{0,70}?\bits\b")
+"""E.g. "Paxcar answered with a sentence from its terms": nobody, but some body."""
 _AT = re.compile(r"\bAt\s$")
 _ITS_OFFICER = re.compile(
     rf"^,\s(?:its\s|the\s(?:company|firm)['’]s\s)?(?i:{ROLE.pattern})\s[A-ZÀ-ÖØ-ÞŁŚŠŻŽĆČ]"
@@ -94,7 +101,8 @@ _WHOSE = re.compile(
 )
 _SAYS = re.compile(
     r"^(?:\salso|\shas|\shad)?\s(?:said|says|denied|denies|told|confirmed|announced|insists?|wrote|"
-    r"refus\w+|declined|replied|rejected|publish\w+|called|added|disclosed|turned down)\b"
+    r"refus\w+|declined|replied|rejected|publish\w+|called|added|disclosed|turned down|answered|under(?:takes|took)|"
+    r"promise[sd]|pledge[sd]|acknowledge[sd]|admit(?:s|ted)|concede[sd]|complie[sd]|argue[sd]|maintain(?:s|ed))\b"
 )
 _OFFICE_OF = re.compile(
     r"\b(?:spokes\w+|chief executive|chief [a-z]+ officer|C[ETFOI]O|CISO|general counsel|counsel|vice "
@@ -197,6 +205,8 @@ def _company_evidence(before: str, after: str) -> int:
     score = 0
     score += 3 if LEGAL_FORM.match(after) else 0
     score += 3 if _COUNTED.search(before) and after.startswith(",") else 0
+    score += 3 if _ONE_OF.match(after) else 0
+    score += 1 if _ITS_OWN.match(after) and _opens(before) else 0
     score += 4 if _AT.search(before) and _ITS_OFFICER.match(after) else 0
     score += 3 if COMPANY_BEFORE.search(before) and not OUTSIDE_BEFORE.search(before) else 0
     kin = _KIN.match(after) is not None
@@ -206,17 +216,22 @@ def _company_evidence(before: str, after: str) -> int:
     score += 2 if _MAKES_PLAIN.match(after) and not before.strip() else 0
     score += 2 if _TEAM.match(after) or (_SIGNED.search(before) and not after.strip(" .")) else 0
     score += 2 if _POSSESSED.match(after) or _SERVES.match(after) else 0
-    score += 3 if _RESUMED.match(after) and (not before.strip() or before.rstrip()[-1] in '.!?”"') else 0
+    score += 3 if _RESUMED.match(after) and _opens(before) else 0
     score += 2 if _POSSESSED_ROLE.match(after) else 0
     score += 2 if _OFFICE_OF.search(before) and not _THE.search(before) else 0
     score += 3 if _BASED.match(after) else 0
-    score += 3 if _TAKEN_UP.match(after) and (not before.strip() or before.rstrip()[-1] in '.!?”"') else 0
+    score += 3 if _TAKEN_UP.match(after) and _opens(before) else 0
     score += 3 if _RIVALLED.match(after) else 0
     score += 2 if _WARES.search(before) else 0
     score += 2 if _KEEPS.search(before) and _KEPT.match(after) else 0
     score += 1 if _SHARES_IN.search(before) else 0
     score += 1 if _SAYS.match(after) else 0
     return score
+
+
+def _opens(before: str) -> bool:
+    """Does a name open its sentence?"""
+    return not before.strip() or before.rstrip()[-1] in '.!?”"'
 
 
 def _looks_personal(name: str, surname_alone: int) -> int:

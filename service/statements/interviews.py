@@ -78,6 +78,11 @@ def prompts(text: str) -> bool:
     return asked is not None and _FIRST_PERSON.search(text) is None
 
 
+def asks(text: str) -> bool:
+    """Is a sentence a question, or put as one?"""
+    return text.rstrip(' ”"').endswith("?") or prompts(text)
+
+
 def _first_turn(labels: Sequence[str], repeated: set[str]) -> int:
     """The first of the run of labelled blocks that leads into the repeated ones."""
     first = next(i for i, label in enumerate(labels) if label in repeated)

@@ -76,6 +76,12 @@ def _is_furniture(kind: BlockKind, text: str, index: int) -> bool:
     return len(text) < 120 and not _END.search(text)
 
 
+def is_head(document: Document, block: int) -> bool:
+    """Title, byline, dateline: nothing that is said."""
+    kind, text = document.blocks[block].kind, document.blocks[block].text
+    return text == document.title or (kind is BlockKind.PARAGRAPH and is_furniture(document, block))
+
+
 def presents(text: str) -> bool:
     """Does a byline say whom the paper talks to, with office and company?"""
     return _PRESENTS.search(text) is not None

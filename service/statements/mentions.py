@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from service.statements.companies import Names, candidates
-from service.statements.titles import OUTSIDE_NAME
+from service.statements.titles import NAME, OUTSIDE_NAME
 
 
 def stranger(head: str, names: Names) -> bool:
@@ -32,3 +32,13 @@ def apposed(sentence: str, head: str, names: Names) -> str:
 
 def other_in(phrase: str, names: Names) -> bool:
     return any(c.name in names.others for c in candidates((phrase,)))
+
+
+_SECTION = re.compile(rf"(?:\d+\.\s)?(?P<name>{NAME.pattern})(?:[.:—–]\s|(?:\s\([^)]*\))?$)")
+
+
+def section_of(text: str, names: Names) -> str:
+    """Whose section a block opens ("PAXCAR. …", "Paxcar", "Paxcar One (€300)"); "" where it opens none."""
+    match = _SECTION.match(text)
+    name = match["name"] if match else ""
+    return names.companies.get(name, "") or names.companies.get(name.rpartition(" ")[0], "")

@@ -41,7 +41,10 @@ _OF_NAME = re.compile(
 )
 """What kind of body the name is of stands before it, or nothing does: "of the pressure group X" is no company's."""
 _TAIL = re.compile(r"\s(?:of|at|for|with|from|in)\s(?:the\s)?(?P<rest>.*)$")
-_IS = re.compile(r"^\s(?:is|was|became|serves as|works as)\s(?:also\s|now\s)?(?P<what>[^,.;“”\"]{3,90})")
+_IS = re.compile(
+    r"^(?:,\swho)?\s(?:is|was|became|serves as|works as|has been|took over as)\s(?:also\s|now\s)?"
+    r"(?P<what>[^,.;“”\"]{3,90})"
+)
 _RUNS = re.compile(
     r"^(?:,\swho)?\s(?:has\s|had\s|also\s|now\s)?(?P<verb>run|runs|heads?|headed|leads?|led|founded|"
     r"co-founded|started|chairs?|chaired|owns?)\s"
@@ -121,8 +124,17 @@ _PLAIN_KINDS = frozenset(
 )
 
 
+_OF_STATE = re.compile(
+    r"\s(?:constables?|justices?|prosecutors?|inspectors?|superintendents?|whips?|ministers?|judges?)\b",
+    re.IGNORECASE,
+)
+"""What makes a chief of somebody in no company's service."""
+
+
 def _of_a_body(role: str, before: str, after: str, names: Names) -> bool:
-    """E.g. "The head teachers' union", "President Obama": no office in a company."""
+    """E.g. "The head teachers' union", "President Obama", "the chief constable": no office in a company."""
+    if _OF_STATE.match(after):
+        return True
     if re.match(r"\s[\w-]+s?['’]", after):
         return True
     kind = _KIND_OF.search(before) if role.lower().startswith("spokes") else None

@@ -20,7 +20,9 @@ OWN_PAPER = re.compile(
     r"e-?mail|press release|terms"
     r"|(?:new|old|earlier|revised|amended|current|previous) (?:text|wording|version)"
     r"|(?:an?|the|its|their|same|legal|written) briefs?|motion|affidavit|guide|manual"
-    r"|transparency report|paragraph|page|announcement|FAQ|guidelines|reply|latest report|response|"
+    r"|(?:transparency|annual|yearly|half-yearly|quarterly) report"
+    r"|(?:second|first|further|another|short|later|longer) (?:mail|message|note)"
+    r"|paragraph|page|announcement|FAQ|guidelines|reply|latest report|response|"
     r"tweet|submission)s?\b",
     re.IGNORECASE,
 )

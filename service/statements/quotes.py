@@ -6,6 +6,8 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from service.model import Attribution
+
 _PAIRS = {"“": "”", "„": "“", "«": "»", "‘": "’", '"': '"', "'": "'"}
 _MARK = re.compile(r"[“”„«»‘’\"']")
 _STRONG_END = re.compile(r"[,.?!…;:]$")
@@ -68,6 +70,27 @@ def masked(text: str, quotes: Sequence[Quote]) -> str:
         parts += [text[at : quote.start + 1], FILL * max(0, inside_end - quote.start - 1)]
         at = max(inside_end, quote.start + 1)
     return "".join(parts) + text[at:]
+
+
+def manner(text: str, hidden: str, quotes: Sequence[Quote]) -> Attribution:
+    """Quoted when the quotation makes the statement; a few quoted words inside a report do not."""
+    inside = hidden.count(FILL)
+    if not quotes or not inside:
+        return Attribution.REPORTED
+    words = len(text.split())
+    first = quotes[0]
+    leading = not hidden[: first.start].strip(" ([")
+    if first.carried or leading:
+        whole = text[first.start : first.end].rstrip("”\"’'")
+        speech = whole.endswith((",", ".", "!", "?", "…")) or len(whole.split()) >= 4
+        return (
+            Attribution.QUOTED if speech or words < 4 or inside >= 0.3 * len(text) else Attribution.REPORTED
+        )
+    before = hidden[: first.start].rstrip()
+    opens = text[first.start + 1 : first.start + 2].isupper()
+    if (before.endswith((":", ",")) and opens) or inside >= 0.7 * len(text):
+        return Attribution.QUOTED
+    return Attribution.REPORTED
 
 
 def _opening(text: str, at: int) -> int | None:

@@ -8,13 +8,14 @@ from dataclasses import dataclass, replace
 from functools import cache, lru_cache
 
 from service.model import Attribution, Judgement, Reading, Role, Sentence, Speaker, Statement
+from service.statements.asides import BACK
 from service.statements.attribution import Said, attribute, names_of
 from service.statements.companies import company_of_host
+from service.statements.course import FADES, Line, borne_out, likelihoods, lines_of
 from service.statements.cues import find_cue
 from service.statements.detector import OWN, judge
 from service.statements.exceptions import find_exception
 from service.statements.figures import find_figures
-from service.statements.interviews import prompts
 from service.statements.language import ENGLISH, language_of
 from service.statements.layout import is_furniture
 from service.statements.letters import salutes, signatory
@@ -22,9 +23,10 @@ from service.statements.owner import find_owner
 from service.statements.quotes import find_quotes, masked
 from service.statements.sentences import split
 from service.statements.topic import (
+    ABOUT_IT,
     ANSWERING,
-    BACK,
     ENOUGH,
+    PLAIN,
     kinds,
     points_back,
     share_about,
@@ -49,8 +51,6 @@ LIKELY = 0.2
 """Score of a sentence that tells what a news story is about, were it too doubtful to stand alone."""
 SMALL_TALK = 2
 """Blanks in a sentence that is too short to tell what a story is about ("Good evening.")."""
-FADES = 0.7
-"""What is left, at the next sentence, of the weight of the one before."""
 
 _STANDING = re.compile(
     r"\b(?:polic(?:y|ies)|guidelines?|terms(?: \w+)*|notice|agreement|FAQ|help cent(?:er|re))$", re.IGNORECASE
@@ -158,55 +158,67 @@ def _from_news(
     document: Document, sentences: Sequence[Sentence], judgements: Sequence[Judgement], company: str
 ) -> list[_Made]:
     said = attribute(document, sentences, company=company)
-    told = _told(document, sentences, judgements, speaks_of_it)
+    told = _told(document, sentences, judgements, speaks_of_it, said)
     rows = zip(sentences, said, told, strict=True)
     return [
         _Made(i, sentence, judgement, who.voice.company, _speaker(who))
         for i, (sentence, who, judgement) in enumerate(rows)
-        if who.voice.company and judgement.relevant
+        if who.voice.company and judgement.relevant and not (who.told and judgements[i].score < PLAIN)
     ]
 
 
 def _told(
-    document: Document, sentences: Sequence[Sentence], judgements: Sequence[Judgement], tells: Tells
+    document: Document,
+    sentences: Sequence[Sentence],
+    judgements: Sequence[Judgement],
+    tells: Tells,
+    said: Sequence[Said] = (),
 ) -> tuple[Judgement, ...]:
-    """The judgements as they stand in this document: with what only its subject and its course make clear."""
+    """The judgements as they stand in this document: with what only its subject and its course make clear.
+
+    The rules of `topic` go through it sentence by sentence; in a story about the matter each of their answers is
+    weighed against how likely the sentence is by the whole of the story (`course`).
+    """
     news = tells is speaks_of_it
-    touches = [touch(s.text) for s in sentences]
-    rows = zip(touches, judgements, sentences, strict=True)
+    lines = lines_of(document, sentences, judgements, said)
     about = share_about(
         [
-            (t, j.relevant or (news and j.score >= LIKELY))
-            for t, j, s in rows
-            if not is_furniture(document, s.block) and s.text.count(" ") > SMALL_TALK
+            (line.touch, line.judged.relevant or (news and line.judged.score >= LIKELY))
+            for line in lines
+            if not is_furniture(document, line.block) and line.text.count(" ") > SMALL_TALK
         ],
         touch(document.title),
     )
-    told: list[Judgement] = []
-    before, block, asks = 0.0, -1, False
-    for sentence, judgement, own in zip(sentences, judgements, touches, strict=True):
-        if sentence.block != block:
+    told = _by_rules(sentences, lines, tells, about)
+    if about >= ABOUT_IT:
+        rows = zip(told, lines, likelihoods(lines, written=not news), strict=True)
+        told = [not line.titled and borne_out(line, likely, ruled) for ruled, line, likely in rows]
+    return tuple(
+        SILENT if line.titled else _as_told(relevant, line)
+        for relevant, line in zip(told, lines, strict=True)
+    )
+
+
+def _by_rules(sentences: Sequence[Sentence], lines: Sequence[Line], tells: Tells, about: float) -> list[bool]:
+    told: list[bool] = []
+    before, block, asked = 0.0, -1, False
+    for sentence, line in zip(sentences, lines, strict=True):
+        if line.block != block:
             before = touch(sentence.prev).own if sentence.prev else before * CARRIED
-        block = sentence.block
-        before = ANSWERING if asks else before
-        if _headline(document, block):
-            judged = SILENT
-        elif not tells(sentence.text, judgement, own, before, about):
-            judged = replace(judgement, relevant=False)
-        else:
-            judged = judgement if judgement.relevant else _by_story(sentence.text, judgement)
-        told.append(judged)
-        before = max(own.own, before * FADES, ENOUGH if judged.relevant else 0.0)
-        asks = (sentence.text.rstrip().endswith("?") or prompts(sentence.text)) and (
-            own.state or (before >= ENOUGH * CARRIED and points_back(sentence.text, own))
+        block = line.block
+        before = ANSWERING if asked else before
+        told.append(not line.titled and tells(line.text, line.judged, line.touch, before, about))
+        before = max(line.touch.own, before * FADES, ENOUGH if told[-1] else 0.0)
+        asked = line.asks and (
+            line.touch.state or (before >= ENOUGH * CARRIED and points_back(line.text, line.touch))
         )
-    return tuple(told)
+    return told
 
 
-def _headline(document: Document, block: int) -> bool:
-    """Title, byline, dateline: nothing that is said."""
-    kind, text = document.blocks[block].kind, document.blocks[block].text
-    return text == document.title or (kind is BlockKind.PARAGRAPH and is_furniture(document, block))
+def _as_told(relevant: bool, line: Line) -> Judgement:
+    if not relevant:
+        return replace(line.judged, relevant=False)
+    return line.judged if line.judged.relevant else _by_story(line.text, line.judged)
 
 
 def _by_story(text: str, judgement: Judgement) -> Judgement:

@@ -77,7 +77,8 @@ _OUTSIDE = (
     r"government|bureau|commission|council|service said|security service"
     r"|intelligence service|rivals?|competitors?|advocacy|groups?|charity|foundation|institute|"
     r"university|school|college|think tank|parents?|lawyers for|counsel for"
-    r"|informants?|hackers?|defectors?|engineers who|legal scholars|observers?|bloggers?|commentators?|"
+    r"|informants?|constables?|coast ?guards?|gendarmes?|magistrates?|"
+    r"hackers?|defectors?|engineers who|legal scholars|observers?|bloggers?|commentators?|"
     r"residents?|tribunal|inspectorate"
 )
 OUTSIDE = re.compile(rf"\b(?:{_OUTSIDE})\b", re.IGNORECASE)

@@ -10,49 +10,27 @@ import re
 from collections.abc import Sequence
 
 from service.model import Category, Judgement
+from service.statements.asides import (
+    ANSWERS,
+    ASIDE,
+    BACK,
+    DENIES,
+    NEXT_ISSUE,
+    NO_ANSWER,
+    NO_SUCH,
+    OPEN_TEXT,
+    OTHER_MAKERS,
+    OURS,
+    POWERLESS,
+    RESUMES,
+    SECRETS,
+    SILENT,
+    TALLY,
+    of_others,
+    states_do,
+)
 from service.statements.touch import NOTHING, NUMBER, STATE, Touch
 
-_SILENT = re.compile(
-    r"\b(?:declin(?:ed|es) to|(?:did|would|could) not (?:immediately )?(?:respond|answer|reply|return|"
-    r"comment|discuss|say|elaborate)|refus(?:ed|es) to (?:comment|say|discuss"
-    r"|answer)|no comment|would say that|press (?:regulator|council|watchdog)|"
-    r"(?:wished|wanted|willing|agreed) to comment|would be a mistake|"
-    r"den(?:ied|ies) (?:the|any|all) (?:charges?|allegations?|"
-    r"claims?|reports?|accusations?|wrongdoing)|unavailable for|could not (?:be reached|talk)|was "
-    r"speaking (?:at|to|in|after)|"
-    r"(?:do not|does not|don[’']t|doesn[’']t|would not|never) (?:comment|discuss)\b|replied by (?:e-?mail|letter|"
-    r"phone)|call(?:s|ed) the (?:account|stor(?:y|ies)|reports?|claims?|allegations?|charges?|idea)"
-    r"|disput(?:es|ed) (?:that|the|this)|sets? out (?:how|what|why)|(?:this|that|it|reports?|stor(?:y|"
-    r"ies)|claims?|account) (?:is|was|were|are) (?:untrue|wrong|"
-    r"false|nonsense))\b",
-    re.IGNORECASE,
-)
-_NO_ANSWER = re.compile(
-    r"\bspokes\w+ (?:[\w’'-]+ ){0,6}?(?:did not|didn[’']t|declined to|would not|wouldn[’']t|refused to|could not)"
-    r" (?:\w+ )?"
-    r"(?:reply|respond|answer|comment|say|discuss|elaborate|return)\b",
-    re.IGNORECASE,
-)
-_TALLY = re.compile(
-    r"\btimes?\s(?:since|in|last|this|over|so far)\b|\bhappened\b.*\b(?:times|once|twice)\b"
-    r"|\b(?:received|had|got|handled|answered) (?:\w+ ){0,3}?such\b",
-    re.IGNORECASE,
-)
-"""How often what was just said came about."""
-_NEXT_ISSUE = re.compile(
-    r"\b(?:report|statement|canary|figures?|numbers?|notice)s?\b.{0,60}?\b(?:updated|renewed|re-?signed|published"
-    r"|is due|"
-    r"are due|appears?)\b|\b(?:renew|update|re-?sign|sign|publish)\b.{0,30}?"
-    r"\b(?:report|statement|canary|figures?|numbers?)\b",
-    re.IGNORECASE,
-)
-_ANSWERS = re.compile(
-    r"[”\"’'],?\s(?:\w+\s){0,4}?(?:replied|answered|responded)\b|\breplied[.,;]", re.IGNORECASE
-)
-BACK = re.compile(
-    r"\b(?:it|they|them|that|those|these|such|there|this|he|she|either|both|ones?|yes|no|each)\b",
-    re.IGNORECASE,
-)
 ABOUT_IT = 0.15
 """From this share of sentences that name a state or its papers a story is about the matter."""
 FULL_OF_IT, A_STORY = 0.25, 10
@@ -80,64 +58,6 @@ PLAIN = 0.8
 """From this score a sentence is plainly an assurance, though it also sounds like an empty denial."""
 CERTAIN = 0.97
 """From this score it is one, though it sounds like an opinion or an aside."""
-_ASIDE = re.compile(
-    r"^\W*(?:You\b|Your\b|Please|Thank|Set\b|Use\b|Read\b|Remove\b|Click|See\b|Visit|If you\b|Here "
-    r"(?:is|are)|Some (?:governments|of you|people|users)|Many of|Although|Critics|Others\b|This is "
-    r"what)|\b(?:several|some|many|most|few) of you\b"
-    r"|^\W*Among (?:much|other)|\b(?:it|bill|act|law) would (?:also )?(?:let|allow|require|force|give|"
-    r"make|oblige|compel)\b"
-    r"|\b(?:we|I) (?:also |firmly |still )*(?:think|thought|believe|support|hope|know|invite|urge|call "
-    r"on|feel|understand|"
-    r"encourage|would like|want|wanted|need|am|welcome|agree|regret)\b"
-    r"|\bwe (?:do not|don't) (?:know|think so)\b|\b(?:news(?:paper|site)?|journalists?|reporters?|stor(?:y|ies))\b|"
-    r"\byou can read\b|\bcop(?:y|ies) of their own\b",
-    re.IGNORECASE,
-)
-_OTHERS = re.compile(
-    r"^\W*(?:An?|Another|One|Two|Several|Some|Many|Most|Few) (?:\w+ ){0,2}?(?:competitors?|rivals?|"
-    r"newspapers?|officers?|of you|users|companies|governments|people|politicians)\b",
-    re.IGNORECASE,
-)
-_OTHER_MAKERS = re.compile(
-    r"^\W*(?:(?:Virtually|Almost|Nearly|Practically) )?(?:Other|Some|Many|Most|One|[Nn]o other|"
-    r"Neither|None) (?:of (?:my|our|its|their) )?(?:\w+ )?(?:makers?|companies|"
-    r"providers|carriers|firms|competitors?|rivals?)\b"
-)
-_STATES_DO = re.compile(
-    r"^\W*(?:Police|Prosecutors|Governments|Courts|Authorities|Agents|Officers|Investigators|Agencies|Politicians|"
-    r"Lawmakers|Lawyers|Experts|Judges|Detectives)\b[^,.;]{0,40}?\s(?:have|has|had|are|were|use|used|want|can|may|like|love|say|often|disagree|agree)\b"
-    r"|^\W*(?:It|This|That) is (?:an?|the) (?:\w+ ){1,3}(?:that|which|by which|in which) "
-)
-"""What states do, and what a thing is, said by a company in its own post."""
-_OFFICERS_COME = re.compile(
-    r"^\W*(?:(?:On|Last|At|In|One|This) (?:[\w:]+,? ){1,3}?)?(?:an?|two|three|four|the|some) "
-    r"(?:[\w-]+ )?(?:detectives?|officers?|agents?|policem[ae]n|inspectors?|sergeants?|constables?) "
-    r"(?:telephoned|called|came|phoned|rang|visited|"
-    r"walked|turned up|arrived|stood|wrote)\b",
-    re.IGNORECASE,
-)
-"""How somebody of a state came to ask: the course of a story, no promise."""
-_OURS = re.compile(r"\b(?:we|our|us|ours|I|my|me)\b", re.IGNORECASE)
-_SECRETS = re.compile(r"encrypt|decrypt|\bkeys?\b|passcode|passphrase", re.IGNORECASE)
-_OPEN_TEXT = re.compile(r"\bnot (?:end-to-end )?encrypted", re.IGNORECASE)
-_POWERLESS = re.compile(
-    r"\b(?:\w+n['’]t|not able|unable|cannot|could not|no way|nobody|never|no|not|hold|neither|nor|"
-    r"your own|only you|only the (?:user|customer|owner|member)|on your)\b",
-    re.IGNORECASE,
-)
-_DENIES = re.compile(
-    r"^\W*(?:There (?:is|are|was|were|has been|have been) (?:no|none|never|nothing)|No\b|Nobody|None|"
-    r"Nothing|At no time|To (?:date|this day)"
-    r"|Never|Neither|Nor\b|Not (?:one|once|a single)|We (?:have|had|do|did|will|can|could)(?: never| "
-    r"not|n't|not| none| nothing))\b"
-)
-_NO_SUCH = re.compile(r"^\W*(?:There (?:is|are|was|were|has been|have been) no|No) such\b")
-_RESUMES = re.compile(
-    r"^\W*(?:(?:One|Two|Three|Four|Five|Six|\d+),|Yes|No|Whatever|"
-    r"Usually|It|They|That|Those|These|Both|Each|Of (?:the|these|those)|In (?:\d|"
-    r"all|each|most|the other)"
-    r"|All|None|Together|Most|The (?:other|rest|remaining|remainder|member|user|customer))\b"
-)
 
 
 def points_back(text: str, own: Touch) -> bool:
@@ -166,9 +86,9 @@ def speaks_of_it(text: str, judged: Judgement, own: Touch, before: float, about:
     `judged` by its own words; `own` their weight; `before` the weight of what it follows (0 where nothing leads
     up to it); `about` how much the story is about the matter. In a story about other things it must name a state.
     """
-    if _NO_ANSWER.search(text) or (_OTHER_MAKERS.match(text) and not _OURS.search(text)):
+    if NO_ANSWER.search(text) or (OTHER_MAKERS.match(text) and not OURS.search(text)):
         return False
-    if text.rstrip().endswith("?") or " " not in text or (judged.score < PLAIN and _SILENT.search(text)):
+    if text.rstrip().endswith("?") or " " not in text or (judged.score < PLAIN and SILENT.search(text)):
         return False
     if about < ABOUT_IT:
         return judged.relevant and own.state
@@ -179,8 +99,8 @@ def speaks_of_it(text: str, judged: Judgement, own: Touch, before: float, about:
         if before >= ENOUGH and (BACK.search(text) or own.own > 0)
         else 0.0
     )
-    held += 1.0 if before > 0 and (_ANSWERS.search(text) or _TALLY.search(text)) else 0.0
-    held += 1.5 if _NO_SUCH.match(text) else 0.0
+    held += 1.0 if before > 0 and (ANSWERS.search(text) or TALLY.search(text)) else 0.0
+    held += 1.5 if NO_SUCH.match(text) else 0.0
     return _leaning(judged, DOUBT) + own.own + held + min(1.0, about) >= TOLD
 
 
@@ -193,12 +113,12 @@ def writes_of_it(text: str, judged: Judgement, own: Touch, before: float, about:
         return judged.relevant
     if _of_others(text, judged):
         return False
-    if _SECRETS.search(text) and not (STATE.search(text) or _POWERLESS.search(_OPEN_TEXT.sub("", text))):
+    if SECRETS.search(text) and not (STATE.search(text) or POWERLESS.search(OPEN_TEXT.sub("", text))):
         return False
-    tally = before > 0 and bool(_TALLY.search(text) or _NEXT_ISSUE.search(text))
-    resumes = tally or before >= ANSWERING or (before >= ENOUGH and bool(_RESUMES.match(text)))
-    denies = bool(_DENIES.match(text))
-    if not (_OURS.search(text) or resumes or denies or own.own >= WRITTEN or judged.relevant):
+    tally = before > 0 and bool(TALLY.search(text) or NEXT_ISSUE.search(text))
+    resumes = tally or before >= ANSWERING or (before >= ENOUGH and bool(RESUMES.match(text)))
+    denies = bool(DENIES.match(text))
+    if not (OURS.search(text) or resumes or denies or own.own >= WRITTEN or judged.relevant):
         return False
     held = (
         2.5
@@ -215,10 +135,10 @@ def writes_of_it(text: str, judged: Judgement, own: Touch, before: float, about:
 
 def _of_others(text: str, judged: Judgement) -> bool:
     """What others do, ask and think; advice to readers."""
-    if _OTHERS.match(text) or (_OTHER_MAKERS.match(text) and not _OURS.search(text)):
+    if of_others(text):
         return True
-    states = _OFFICERS_COME.match(text) or (_STATES_DO.match(text) and not _OURS.search(text))
-    aside = text.rstrip().endswith("?") or _ASIDE.search(text)
+    states = states_do(text)
+    aside = text.rstrip().endswith("?") or ASIDE.search(text)
     return judged.score < CERTAIN and bool(states or aside)
 
 

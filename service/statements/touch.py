@@ -27,7 +27,7 @@ _NO_STATE = re.compile(
     r"states|law (?:firm|school)s?|press (?:regulator|council|complaints\s\w+))\b",
     re.IGNORECASE,
 )
-_PAPER = re.compile(
+PAPER = re.compile(
     r"\b"
     + alternation(
         r"""warrants?, subpoenas?, (?:court |production |judge's |gag |secret |disclosure )?orders?, ordered,
@@ -40,7 +40,7 @@ _PAPER = re.compile(
     re.IGNORECASE,
 )
 _MAIL = re.compile(r"(?:letters? ?)+")  # anybody's letters, unless another paper is named beside them
-_ACT = re.compile(
+ACT = re.compile(
     r"\b"
     + alternation(
         r"""(?:line|link|pipe|window) into,
@@ -60,7 +60,7 @@ _ACT = re.compile(
     + r"\b",
     re.IGNORECASE,
 )
-_DATA = re.compile(
+DATA = re.compile(
     r"\b"
     + alternation(
         r"""data, content, messages?, conversations?, e-?mails?, mail, mailbox(?:es)?, inbox(?:es)?, records?,
@@ -92,7 +92,7 @@ _EMPTY = re.compile(
     re.IGNORECASE,
 )
 """Who keeps nothing has nothing to give: said of a state even where none is named."""
-_PRICES = re.compile(
+PRICES = re.compile(
     r"\b(?:pric(?:e|es|ed|ing)|profits?|revenues?|sales|shares?|quarterly|hiring|layoffs|launch\w*|beta|"
     r"stickers?|calendar|spam|copyright|discount|redesign\w*|fibre|bug|sponsor\w*|football"
     r"|employs|headquartered|is based in|founded in|bills?|merge|merger|subsid\w+|wages?|salar\w+|"
@@ -116,15 +116,15 @@ NOTHING = Touch(0.0, state=False, reach=False)
 
 def _only(text: str) -> str:
     """The papers that a sentence names, as one string."""
-    return " ".join(m.group().lower() for m in _PAPER.finditer(text))
+    return " ".join(m.group().lower() for m in PAPER.finditer(text))
 
 
 def touch(text: str) -> Touch:
     """Weigh the words of one sentence."""
     plain = _NO_STATE.sub("", text)
-    state, paper = bool(STATE.search(plain)), bool(_PAPER.search(plain))
-    acts, data = len({m.group().lower() for m in _ACT.finditer(text)}), bool(_DATA.search(text))
+    state, paper = bool(STATE.search(plain)), bool(PAPER.search(plain))
+    acts, data = len({m.group().lower() for m in ACT.finditer(text)}), bool(DATA.search(text))
     own = 2.0 * state + (1.0 if _MAIL.fullmatch(_only(plain)) else 2.0) * paper + min(acts, 2) + data
     own += 2.0 * bool(_EMPTY.search(text))
-    own += 0.5 * bool(_FIRM.search(text)) + 0.5 * bool(NUMBER.search(text)) - 2.0 * bool(_PRICES.search(text))
+    own += 0.5 * bool(_FIRM.search(text)) + 0.5 * bool(NUMBER.search(text)) - 2.0 * bool(PRICES.search(text))
     return Touch(own, state or paper, (state and (paper or data)) or (paper and data))

@@ -1,0 +1,70 @@
+"""What a paper tells of a company with nobody saying it: "Paxcar has asked a judge to throw out the order"."""
+
+from __future__ import annotations
+
+import re
+
+from service.statements.companies import Names, candidates
+from service.statements.phrases import HEAD_END, fronted
+from service.statements.titles import COMPANY_DEFINITE
+from service.statements.vocabulary import alternation
+
+_HELPERS = (
+    r"(?:\s*(?:has|have|had|is|are|was|will|would|does|did|do|can|cannot|could|also|now|since|already|never|not|"
+    r"so far|repeatedly|formally|itself|still|only|always|however|meanwhile|instead|then|later|long|"
+    r"duly|[a-z]+n['’]t)\b)*"
+)
+_PLEADS = alternation(
+    r"""filed, files, filing, sued, sues, suing, appealed, appeals, appealing, challenged, challenges, challenging,
+    contested, contests, contesting, fought, fights, fighting, resisted, resists, resisting, opposed, opposes,
+    refused, refuses, refusing, rejected, rejects, turned (?:down|away), turns (?:down|away), moved to, petitioned,
+    asked (?:a|an|the)\b[^.]{0,40}?\b(?:court|judge|tribunal|magistrate),
+    asks (?:a|an|the) [^.]{0,40}?(?:court|judge), (?:took|taken|takes)\b[^.]{0,60}?\bto court, went to court, gone to court, sought, seeks, won, lost,
+    withdrew, withdrawn, pulled out, notifies, informs, warns, publishes, published, printed, requires, require,
+    demands,     insists on, encrypts, asks for, ask for, complied, complies, obeyed, obeys"""
+)
+_GIVES = alternation(
+    r"""handed, hands, gave, given, gives, give, provided, provides, provide, produced, produces, supplied, supplies,
+    disclosed, discloses, disclose, froze, frozen, preserved, answers, answered, released, releases, shared, shares,
+    turned over, turns over, surrendered, unlocked, connected, connects"""
+)
+_PLEADING = re.compile(rf"{_HELPERS}\s*{_PLEADS}\b")
+_GIVING = re.compile(rf"{_HELPERS}\s*{_GIVES}\b")
+_PAPER = re.compile(
+    r"\b(?:warrants?|subpoenas?|(?:court|production|judge['’]s)\s?orders?|orders?|court|judge|legal process|"
+    r"injunction)\b"
+)
+_HEARSAY = re.compile(
+    r"\b(?:according to|alleged\w*|allegedly|reportedly|apparently|supposedly|is said|are said|is believed|was found|"
+    r"were found|accus\w+|claim\w*|secretly|quietly|covertly|critics?|leaked|rumou?r\w*|suspect\w*|slides)\b",
+    re.IGNORECASE,
+)
+"""Who tells it with these words does not vouch for it."""
+_APPOSED = re.compile(r"^,\s[^,]{2,110},(?=\s)")
+
+
+def told_deed(text: str, subject: str, names: Names) -> bool:
+    """Does a sentence tell what the company `subject` did or does before a court or under its orders?"""
+    clause = fronted(text).lstrip()
+    if not subject or _HEARSAY.search(text):
+        return False
+    head = HEAD_END.split(clause, maxsplit=1)[0]
+    if not _is_the_company(head, subject, names):
+        return False
+    rest = clause[len(head.rstrip()) :]
+    if (apposed := _APPOSED.match(rest)) is not None:
+        rest = rest[apposed.end() :]
+    return bool(_PLEADING.match(rest) or (_GIVING.match(rest) and _PAPER.search(rest)))
+
+
+def _is_the_company(head: str, subject: str, names: Names) -> bool:
+    """E.g. "Paxcar", "Satellite phone maker Paxcar", "The company", "It"."""
+    bare = head.strip()
+    if re.search(r"\b(?:rival|competitor)\b", bare, re.IGNORECASE):
+        return False
+    if bare in ("It", "They", "it"):
+        return True
+    if COMPANY_DEFINITE.match(bare) and len(bare.split()) <= 5:
+        return True
+    named = [c for c in candidates((bare,)) if c.name in names.companies]
+    return bool(named) and names.companies[named[-1].name] == subject and bare.endswith(named[-1].name)
