@@ -11,13 +11,14 @@ from service.statements.companies import Names, survey
 from service.statements.coreference import Cast
 from service.statements.cues import WEAK, Cue, find_cue
 from service.statements.deeds import told_deed
+from service.statements.household import take_in
 from service.statements.interviews import ASKS, turns, unlabelled
 from service.statements.layout import Place, is_furniture, places, presents
 from service.statements.lettercase import raise_names
 from service.statements.letters import columnist, salutes, signatory
 from service.statements.others import of_another, of_rival
 from service.statements.people import OUTSIDER, Voice
-from service.statements.phrases import same_role
+from service.statements.phrases import COMPANY_PAPER, same_role
 from service.statements.quotes import FILL, Quote, find_quotes, manner, masked, quotes_of
 from service.statements.titles import ROLE
 from watchers.model import BlockKind, Document
@@ -78,7 +79,11 @@ def attribute(
     quotes = quotes_of(texts)
     for sentence, place in zip(sentences, places(texts, sentences), strict=True):
         _step(story, sentence, place, quotes[sentence.block])
-    said = (_named_later(s, story.cast) for s in _settled(story.said, sentences))
+    settled = _settled(story.said, sentences)
+    if not own:
+        spoken = [(s.voice, s.attribution) for s in settled]
+        take_in([*story.cast.people.values()], spoken, sentences, names)
+    said = (_named_later(s, story.cast) for s in settled)
     return tuple(_as_written(s, raised.written) for s in said)
 
 
@@ -308,16 +313,10 @@ def _voice(cast: Cast, cue: Cue, hidden: str) -> Voice | None:
 def _of_the_house(cast: Cast, voice: Voice, hidden: str) -> Voice:
     """Somebody of whom nothing is said but that she writes on the company's blog speaks for the company."""
     person = cast.people.get(voice.name)
-    if person is None or person.placed or not cast.main() or not _COMPANY_PAPER.search(hidden):
+    if person is None or person.placed or not cast.main() or not COMPANY_PAPER.search(hidden):
         return voice
     person.voice = Voice(voice.name, voice.role, cast.main())
     return person.voice
-
-
-_COMPANY_PAPER = re.compile(
-    r"\b(?:company|firm|startup|start-up|provider|operator)['’]s (?:[\w-]+ )?(?:blog|website|site|"
-    r"newsletter|page|forum)"
-)
 
 
 def _same_person(story: _Story, voice: Voice, cue: Cue) -> Voice:
@@ -336,7 +335,7 @@ def _same_person(story: _Story, voice: Voice, cue: Cue) -> Voice:
 
 def _unattributed_quote(story: _Story) -> Said:
     """A quotation with no cue of its own goes on from the last one, or from whom the paragraph speaks of."""
-    if story.last is not None:
+    if story.last is not None and (story.last != NOBODY or story.last_quoted is None):
         return Said(story.last.voice, Attribution.QUOTED)
     if story.last_quoted is not None:
         return Said(story.last_quoted.voice, Attribution.QUOTED)

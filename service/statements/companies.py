@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 import re
-import tomllib
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from functools import cache
-from importlib.resources import files
-from urllib.parse import urlsplit
 
+from service.statements.catalogue import canonical, entry_of
 from service.statements.evidence import Leaning, weigh
 from service.statements.titles import (
     COMPANY_DEFINITE,
@@ -31,22 +28,28 @@ OFTEN, OPENING = 3, 3
 _WEEKDAYS = frozenset(("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"))
 _COMPOUND = re.compile(r"[A-Z][a-z]+-[a-z]+s")
 """The opening word of "Civil-liberties lawyer Jane Roe said"."""
+_STATE_TITLES = frozenset(
+    (
+        "Minister",
+        "Secretary",
+        "Commissioner",
+        "Constable",
+        "Superintendent",
+        "Sergeant",
+        "Inspector",
+        "Senator",
+        "Attorney",
+    )
+)
+"""Titles inside a run of capitals ("Transport Minister Jane Roe"), behind which the name begins."""
+_KIND_FIRST = re.compile(
+    r"Airline|Insurer|Lender|Carrier|Carmaker|Automaker|Retailer|Startup|Start-up|App|Firm|Company|Operator|Provider|"
+    r"Telco|Contractor|Broker|Chipmaker|Grocer|Publisher|Supplier|Vendor|Maker|Registrar"
+)
+"""What a company is, before its name at the head of a sentence: "Airline Paxcar"."""
 _DESCRIBES = re.compile(rf"\s(?:[a-z-]+\s)?{COMPANY_NOUN},?\s(?:[A-ZÀ-ÖØ-ÞŁŚŠŻŽĆČ]|[a-z]+(?:ed|t)\s)")
 """What follows the first word of "Messaging app Paxcar says"."""
 _ADDRESSED = re.compile(r"\b(?:Mr|Ms|Mrs|Dr|Miss)\.?\s(?P<surname>[A-ZÀ-ÖØ-ÞŁŚŠŻŽĆČ][\w’'-]+?)(?=['’]s\b|\b)")
-
-
-@dataclass(frozen=True, slots=True)
-class Company:
-    """An entry of the catalogue."""
-
-    name: str
-    names: tuple[str, ...]
-    """Every name of it and of its products."""
-    domains: tuple[str, ...]
-    places: tuple[str, ...] = ()
-    word: bool = False
-    """Its name is an ordinary word too."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,63 +84,6 @@ class Names:
     people: frozenset[str] = frozenset()
     others: frozenset[str] = frozenset()
     order: tuple[str, ...] = ()
-
-
-@cache
-def catalogue() -> tuple[Company, ...]:
-    """The companies that are known beforehand."""
-    text = files("service.statements").joinpath("companies.toml").read_text("utf-8")
-    return tuple(
-        Company(
-            entry["name"],
-            (entry["name"], *entry.get("aliases", ()), *entry.get("brands", ())),
-            tuple(entry["domains"]),
-            tuple(entry.get("places", ())),
-            bool(entry.get("word", False)),
-        )
-        for entry in tomllib.loads(text)["company"]
-    )
-
-
-@cache
-def _by_host() -> dict[str, str]:
-    return {domain: company.name for company in catalogue() for domain in company.domains}
-
-
-@cache
-def _by_name() -> dict[str, Company]:
-    return {name: company for company in reversed(catalogue()) for name in company.names}
-
-
-@cache
-def _by_place() -> dict[str, tuple[str, ...]]:
-    found: defaultdict[str, list[str]] = defaultdict(list)
-    for company in catalogue():
-        for place in company.places:
-            found[place].append(company.name)
-    return {place: tuple(names) for place, names in found.items()}
-
-
-def company_of_host(host: str) -> str:
-    """The catalogue's company for a host name or URL, "" if there is none."""
-    try:
-        bare = (urlsplit(host).hostname or "") if "//" in host else host.split(":", maxsplit=1)[0]
-    except ValueError:  # an address that is none
-        return ""
-    labels = bare.lower().rstrip(".").split(".")
-    hosts = _by_host()
-    return next((hosts[d] for i in range(len(labels)) if (d := ".".join(labels[i:])) in hosts), "")
-
-
-def canonical(name: str) -> str:
-    """The catalogue's name for a company, its alias or its product; "" where it holds none."""
-    company = _by_name().get(name)
-    return company.name if company else ""
-
-
-def companies_at(place: str) -> tuple[str, ...]:
-    """Catalogue companies whose home town this is ("Redmond")."""
-    return _by_place().get(place, ())
 
 
 def find_companies(text: str) -> tuple[Mention, ...]:
@@ -258,6 +204,10 @@ def _trimmed(text: str, match: re.Match[str], index: int) -> Iterator[Candidate]
     if office is not None and match.group()[office.end() :].startswith(" "):
         start += office.end() + 1
     words = text[start:end].split(" ")
+    titled = max((i for i, w in enumerate(words[1:-1], 1) if w in _STATE_TITLES), default=-1)
+    if titled > 0:
+        start += len(" ".join(words[: titled + 1])) + 1
+        words, opens = words[titled + 1 :], False
     while words and (
         words[0].lower().rstrip(".") in HONORIFICS
         or words[0].endswith(("-based", "-born", "-owned"))
@@ -265,6 +215,7 @@ def _trimmed(text: str, match: re.Match[str], index: int) -> Iterator[Candidate]
         or (len(words) > 1 and words[0] in _WEEKDAYS)
         or (opens and words[0].lower() in ORDINARY)
         or (opens and len(words) > 2 and OUTSIDE_OFFICE.fullmatch(words[0]))
+        or (opens and len(words) > 1 and _KIND_FIRST.fullmatch(words[0]))
     ):
         start += len(words[0]) + 1
         words = words[1:]
@@ -288,7 +239,7 @@ def _opens_sentence(text: str, start: int) -> bool:
 
 
 def _leaning(name: str, group: list[Candidate], texts: Sequence[str], lasts: Counter[str]) -> Leaning:
-    entry = _by_name().get(name)
+    entry = entry_of(name)
     known = 0 if entry is None else 1 if entry.word else 4
     return weigh(
         name,
@@ -343,12 +294,26 @@ def _join_short_forms(
         (n for n in companies if " " in n), key=lambda n: (found[n][0].index, found[n][0].start, -len(n))
     )
     for short in found:
-        if short in surnames or canonical(short) or short.lower() in ORDINARY:
+        if short in surnames or short.lower() in ORDINARY:
+            continue
+        if canonical(short) and not _renamed(short, found, companies):
             continue
         for name in full:
             if name.startswith(short + " ") or (name.endswith(" " + short) and short.lower() not in SECTOR):
                 companies[short] = companies[name]
                 break
+
+
+def _renamed(short: str, found: dict[str, list[Candidate]], companies: dict[str, str]) -> bool:
+    """Is a name that the catalogue holds only as an alias introduced here as another company's ("Paxcar Hosting")?"""
+    first = (found[short][0].index, found[short][0].start)
+    return canonical(short) != short and any(
+        name.startswith(short + " ")
+        and not canonical(name)
+        and (found[name][0].index, found[name][0].start) < first
+        for name in companies
+        if found.get(name)
+    )
 
 
 def _canonical_names(companies: dict[str, str]) -> dict[str, str]:

@@ -6,7 +6,8 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 
-from service.statements.companies import Names, candidates, companies_at
+from service.statements.catalogue import companies_at
+from service.statements.companies import Names, candidates
 from service.statements.interviews import initials
 from service.statements.mentions import apposed, only_company, other_in, section_of, stranger
 from service.statements.offices import Office, find_office, role_phrase
@@ -19,9 +20,9 @@ from service.statements.phrases import (
     ITS_PEOPLE,
     MALE,
     NOT_OWN,
-    OFFICE_OF,
     OUTSIDERS_OF,
     OWN_PAPER,
+    RELATIVE,
     RIVAL_BEFORE,
     SHOWN,
     STAND_IN,
@@ -34,6 +35,7 @@ from service.statements.phrases import (
     is_holder,
     is_the_report,
     of_somebody,
+    office_of,
     only_possessor,
     rival_apposed,
     same_role,
@@ -42,10 +44,6 @@ from service.statements.phrases import (
 from service.statements.titles import COMPANY_DEFINITE, OUTSIDE, UPPER
 
 _PRONOUN = re.compile(r"(he|she|it|they|one|her|his|him|its|their)\b(?!\s\w+['’]s)", re.IGNORECASE)
-_RELATIVE = re.compile(
-    rf"(?P<of>[{UPPER}][\w’'-]*?)['’]s?\s(?:colleague|deputy|co-founder|successor|predecessor|boss|"
-    rf"partner)\s$"
-)
 _ITS = re.compile(r"\s*(?:its|their)\b", re.IGNORECASE)
 _DESCRIBED = re.compile(r",\s(?:whose|who|an?|the)\b")
 _PATIENCE = 5
@@ -122,7 +120,7 @@ class Cast:
 
     def _runs(self, text: str) -> None:
         """E.g. "She runs Paxcar", of somebody named just before."""
-        match, office = HE_RUNS.match(text), OFFICE_OF.match(text)
+        match, office = HE_RUNS.match(text), office_of(text)
         if match is None and office is None:
             return
         person = next((p for p in reversed(list(self.people.values())) if not p.placed), None)
@@ -131,7 +129,7 @@ class Cast:
 
     def _meet(self, name: str, before: str, after: str, waiting: Office | None) -> None:
         office = self._housed(role_phrase(before, after, self.names), before)
-        relative = _RELATIVE.search(before) or HIRED.match(after)
+        relative = RELATIVE.search(before) or HIRED.match(after)
         kin = self._named_person(relative["of"]) if relative else None
         if kin is not None:
             role = office.role if office else ""

@@ -26,7 +26,7 @@ _VERBS = alternation(
     undertook, undertakes, (?:was|is|were|are) (?:at pains|quick|keen|careful|eager|anxious|happy|glad|proud) to
     (?:add|say|stress|point out|note|insist), hastened to (?:add|say|stress), hastens to (?:add|say|stress),
     summed up, estimated, estimates, ruled out, rules out, swore, wanted, wants, reckons, gave assurances,
-    signal(?:l)?ed, agree[sd](?= that), ask(?:s|ed)(?=[.,]), remarks, quips, jokes,
+    signal(?:l)?ed, agree[sd](?= that|[.,]), ask(?:s|ed)(?=[.,]), remarks, quips, jokes,
     retorts, sighs, shrugs, plans to, intends to, plan to"""
 )
 _PLAIN = alternation(
@@ -97,6 +97,8 @@ class Cue:
     """What stands behind the verb."""
 
 
+_ASKED = re.compile(r"(?:When )?(?:Asked|Pressed|Questioned|Challenged|Reminded)\b[^,]{3,160},\s(?=\S+\s)")
+"""A clause that only says what was asked: who speaks stands behind it."""
 LONGEST = 1500
 """Characters of a sentence that are looked through: no prose runs longer, and cues are searched pair by pair."""
 _ABBREVIATED = re.compile(
@@ -109,7 +111,8 @@ def find_cue(text: str) -> Cue | None:
     """The plainest cue of a sentence whose quotations are masked (see `quotes.masked`)."""
     text = _ABBREVIATED.sub(r"\1", text[:LONGEST])
     cues: list[Cue] = []
-    for match in VERB.finditer(text):
+    front = _ASKED.match(text)
+    for match in VERB.finditer(text, front.end() if front else 0):
         cue = _cue(text, match)
         if cue is not None and not cue.subject.strip(" " + FILL):
             cue = replace(cue, subject=cues[-1].subject, apposition=cues[-1].apposition) if cues else None

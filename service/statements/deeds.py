@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 
 from service.statements.companies import Names, candidates
-from service.statements.phrases import HEAD_END, fronted
-from service.statements.titles import COMPANY_DEFINITE
+from service.statements.phrases import fronted
+from service.statements.titles import COMPANY_NOUN
+from service.statements.touch import touch
 from service.statements.vocabulary import alternation
 
 _HELPERS = (
@@ -17,11 +18,12 @@ _HELPERS = (
 _PLEADS = alternation(
     r"""filed, files, filing, sued, sues, suing, appealed, appeals, appealing, challenged, challenges, challenging,
     contested, contests, contesting, fought, fights, fighting, resisted, resists, resisting, opposed, opposes,
-    refused, refuses, refusing, rejected, rejects, turned (?:down|away), turns (?:down|away), moved to, petitioned,
-    asked (?:a|an|the)\b[^.]{0,40}?\b(?:court|judge|tribunal|magistrate),
-    asks (?:a|an|the) [^.]{0,40}?(?:court|judge), (?:took|taken|takes)\b[^.]{0,60}?\bto court, went to court, gone to court, sought, seeks, won, lost,
-    withdrew, withdrawn, pulled out, notifies, informs, warns, publishes, published, printed, requires, require,
-    demands,     insists on, encrypts, asks for, ask for, complied, complies, obeyed, obeys"""
+    refused, refuses, refusing, rejected, rejects, turned (?:down|away), turns (?:down|away), moved to,
+    petitioned, asked (?:a|an|the)\b[^.]{0,40}?\b(?:court|judge|tribunal|magistrate),
+    asks (?:a|an|the) [^.]{0,40}?(?:court|judge), (?:took|taken|takes)\b[^.]{0,60}?\bto court, went to court,
+    gone to court, sought, seeks, won, lost, withdrew, withdrawn, pulled out, notifies, informs, warns,
+    publishes, published, printed, requires, require, demands, insists on, encrypts, asks for, ask for,
+    complied, complies, obeyed, obeys"""
 )
 _GIVES = alternation(
     r"""handed, hands, gave, given, gives, give, provided, provides, provide, produced, produces, supplied, supplies,
@@ -44,27 +46,33 @@ _APPOSED = re.compile(r"^,\s[^,]{2,110},(?=\s)")
 
 
 def told_deed(text: str, subject: str, names: Names) -> bool:
-    """Does a sentence tell what the company `subject` did or does before a court or under its orders?"""
+    """Does a sentence tell what the company `subject` does, before a court or with customers' data and a state?"""
     clause = fronted(text).lstrip()
     if not subject or _HEARSAY.search(text):
         return False
-    head = HEAD_END.split(clause, maxsplit=1)[0]
-    if not _is_the_company(head, subject, names):
-        return False
-    rest = clause[len(head.rstrip()) :]
+    rest = _behind_subject(clause, subject, names)
     if (apposed := _APPOSED.match(rest)) is not None:
         rest = rest[apposed.end() :]
-    return bool(_PLEADING.match(rest) or (_GIVING.match(rest) and _PAPER.search(rest)))
-
-
-def _is_the_company(head: str, subject: str, names: Names) -> bool:
-    """E.g. "Paxcar", "Satellite phone maker Paxcar", "The company", "It"."""
-    bare = head.strip()
-    if re.search(r"\b(?:rival|competitor)\b", bare, re.IGNORECASE):
+    if not rest or _NO_VERB.match(rest):
         return False
-    if bare in ("It", "They", "it"):
-        return True
-    if COMPANY_DEFINITE.match(bare) and len(bare.split()) <= 5:
-        return True
-    named = [c for c in candidates((bare,)) if c.name in names.companies]
-    return bool(named) and names.companies[named[-1].name] == subject and bare.endswith(named[-1].name)
+    pleads = _PLEADING.match(rest) or (_GIVING.match(rest) and _PAPER.search(rest))
+    return bool(pleads) or touch(text).reach
+
+
+def _behind_subject(clause: str, subject: str, names: Names) -> str:
+    """What stands behind "Paxcar", "Satellite phone maker Paxcar", "The company", "It"; "" where none begins it."""
+    if match := re.match(r"(?:It|They)\b|(?i:the)\s(?:[\w’'-]+\s){0,3}?" + COMPANY_NOUN + r"\b", clause):
+        return clause[match.end() :]
+    first = next((c for c in candidates((clause,)) if c.name in names.companies), None)
+    if first is None or names.companies[first.name] != subject:
+        return ""
+    before = clause[: first.start]
+    described = len(before.split()) <= _DESCRIBED and not re.search(
+        r"\b(?:rival|competitor)|[,.;:“\"]", before, re.IGNORECASE
+    )
+    return clause[first.end :] if described else ""
+
+
+_DESCRIBED = 4
+"""Words before a company's name that may say what it is."""
+_NO_VERB = re.compile(r"['’]|\s?[,.;:]|\s(?:of|in|at|for|from|with|that|which|who|whose|and|or|by|on)\b")

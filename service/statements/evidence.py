@@ -132,6 +132,14 @@ _GUEST = re.compile(
     r"\b(?:[Ww]ith (?:us|me)(?: \w+)? is|joined by|[Gg]uest is|spoke (?:to|with)|talked (?:to|with)|interviewed)\s$"
 )
 _HE_RUNS = re.compile(r"^\.\s(?:She|He)\s(?:is|was|runs|heads|leads|founded|started|owns|works)\b")
+_PLACE = re.compile(
+    r"^\s(?:airport|station|harbou?r|prison|island|valley|county|district|airfield|crown court|high court)\b",
+    re.IGNORECASE,
+)
+_FOUNDED = re.compile(r"\b(?:co-)?(?:founded|founder of|set up|started|runs|heads|leads|owns|joined)\s$")
+_IN_CHARGE = re.compile(
+    r"^(?:,\swho)?\s(?:looks after|is in charge of|is responsible for|answers for|oversees|handles|took over)\s"
+)
 _AGE = re.compile(r"^\s\(\d\d\)")
 _TITLE = re.compile(
     rf"(?:\b(?:{'|'.join(sorted(HONORIFICS, key=len, reverse=True))})\.?,?\s|\b[Bb]y\s|\b[Aa]ccording to\s)$",
@@ -224,6 +232,7 @@ def _company_evidence(before: str, after: str) -> int:
     score += 3 if _RIVALLED.match(after) else 0
     score += 2 if _WARES.search(before) else 0
     score += 2 if _KEEPS.search(before) and _KEPT.match(after) else 0
+    score += 3 if _FOUNDED.search(before) else 0
     score += 1 if _SHARES_IN.search(before) else 0
     score += 1 if _SAYS.match(after) else 0
     return score
@@ -264,6 +273,7 @@ def _person_evidence(before: str, after: str, several: bool) -> int:
     score += 3 if _OUTSIDER_BEFORE.search(before) else 0
     score += 3 if _WHO.match(after) or _AGE.match(after) else 0
     score += 3 if _IS_OFFICER.match(after) else 0
+    score += 3 if _IN_CHARGE.match(after) else 0
     score += 3 if _GUEST.search(before) or _HE_RUNS.match(after) else 0
     score += 2 if before.endswith(("'s ", "’s ")) else 0
     score += 2 if _SPEAKS.search(before) or _PERSON_ACTS.match(after) else 0
@@ -278,6 +288,7 @@ def _other_evidence(before: str, after: str) -> int:
     score += 4 if _ACT.match(after) else 0
     longer = _LONGER.match(after)
     score += 5 if longer and longer["last"].lower() in OUTSIDE_NAME else 0
+    score += 4 if _PLACE.match(after) else 0
     return score
 
 

@@ -267,7 +267,8 @@ def _running(after: str, names: Names) -> Office | None:
 
 _FOR_WHOM = re.compile(r"^spokes\w+\s(?:for|of|at)\s(?:the\s|an?\s)?(?P<whom>.*)$", re.IGNORECASE)
 _SERVES = re.compile(
-    r"^,\swho\s(?:is|was|works|speaks|handles|oversees|looks after|manages|answers|deals|does|has)"
+    r"^(?:,\swho\s(?:is|was|works|speaks|handles|oversees|looks after|manages|answers|deals|does|has)"
+    r"|\s(?:looks after|is in charge of|is responsible for|answers for|oversees|works))"
     r"\b[^.;“”\"]{0,80}"
 )
 

@@ -22,9 +22,14 @@ OWN_PAPER = re.compile(
     r"|(?:an?|the|its|their|same|legal|written) briefs?|motion|affidavit|guide|manual"
     r"|(?:transparency|annual|yearly|half-yearly|quarterly) report"
     r"|(?:second|first|further|another|short|later|longer) (?:mail|message|note)"
+    r"|(?:its|own|['’]s) (?:figures|records|accounts|numbers|books|press office|press team|support team)"
     r"|paragraph|page|announcement|FAQ|guidelines|reply|latest report|response|"
     r"tweet|submission)s?\b",
     re.IGNORECASE,
+)
+COMPANY_PAPER = re.compile(
+    r"\b(?:company|firm|startup|start-up|provider|operator)['’]s (?:[\w-]+ )?(?:blog|website|site|"
+    r"newsletter|page|forum)"
 )
 WRITTEN_BY_ONE = re.compile(
     r"\b(?:letter|post|statement|blog|e-?mail|filing|announcement|tweet|reply)\b", re.IGNORECASE
@@ -55,8 +60,18 @@ SHOWN = re.compile(
 HIRED = re.compile(
     rf"^,\swhom\s(?P<of>[{UPPER}][\w’'-]+)\s(?:had\s)?(?:hired|brought|appointed|named|recruited)\b"
 )
-OFFICE_OF = re.compile(rf"(?P<what>The {ROLE.pattern} (?:of|at|behind) [{UPPER}][\w&’'-]*)", re.IGNORECASE)
+_OFFICE_OF = re.compile(rf"(?P<what>The {ROLE.pattern} (?:of|at|behind) [{UPPER}][\w&’'-]*)", re.IGNORECASE)
 """E.g. "The founder of Paxcar pours the tea", of somebody named just before."""
+_SAYS_OFFICE = re.compile(
+    rf"[”\"’'],?\s(?:says|said|adds|explains|laughs|asks|replies)\s"
+    rf"(?P<what>the {ROLE.pattern} (?:of|at|behind) [{UPPER}][\w&’'-]*)"
+)
+"""E.g. "“…,” says the founder of Paxcar", of somebody named just before."""
+RELATIVE = re.compile(
+    rf"(?P<of>[{UPPER}][\w’'-]*?)['’]s?\s(?:colleague|deputy|co-founder|successor|predecessor|boss|"
+    rf"partner)\s$"
+)
+"""E.g. "Roe's deputy", before a name."""
 RIVAL_BEFORE = re.compile(
     rf"^(?:(?:Its|Their|The|An?|One|Another|[{UPPER}][\w-]*['’]s?)\s(?:[\w-]+\s){{0,2}}?)?(?:rival|competitor)\s(?=[{UPPER}])",
     re.IGNORECASE,
@@ -70,6 +85,11 @@ _THE_REPORT = re.compile(
 )
 _ITS_REPORT = re.compile(r"\btransparency report\b", re.IGNORECASE)
 _ANOTHER_REPORT = re.compile(rf"\breports?\s(?:by|from|in|of)\s|[{UPPER}]\w+['’]s? (?:own )?report\b")
+
+
+def office_of(text: str) -> re.Match[str] | None:
+    """Where a sentence gives its speaker by office alone: "The founder of Paxcar pours the tea"; the group `what`."""
+    return _OFFICE_OF.match(text) or _SAYS_OFFICE.search(text)
 
 
 def is_holder(voice: Voice, sex: str) -> bool:
@@ -127,9 +147,14 @@ _FRONT = re.compile(
 )
 
 
+_FRONT_BARE = re.compile(
+    r"^(?:For|On|In|To|At|Since|Until) (?:\w+ ){1,4}?(?=the (?:company|firm|bank|provider|operator)\s)"
+)
+
+
 def fronted(sentence: str) -> str:
-    """The sentence without an opening "In a letter, ", so that it begins with its subject."""
-    return _FRONT.sub("", sentence, count=1)
+    """The sentence without an opening "In a letter, " or "For journeys ", so that it begins with its subject."""
+    return _FRONT_BARE.sub("", _FRONT.sub("", sentence, count=1), count=1)
 
 
 def doctor(before: str) -> str:

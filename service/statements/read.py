@@ -10,8 +10,8 @@ from functools import cache, lru_cache
 from service.model import Attribution, Judgement, Reading, Role, Sentence, Speaker, Statement
 from service.statements.asides import BACK
 from service.statements.attribution import Said, attribute, names_of
-from service.statements.companies import company_of_host
-from service.statements.course import FADES, Line, borne_out, likelihoods, lines_of
+from service.statements.catalogue import company_of_host
+from service.statements.course import BELOW_BAR, FADES, Line, borne_out, likelihoods, lines_of
 from service.statements.cues import find_cue
 from service.statements.detector import OWN, judge
 from service.statements.exceptions import find_exception
@@ -26,7 +26,6 @@ from service.statements.topic import (
     ABOUT_IT,
     ANSWERING,
     ENOUGH,
-    PLAIN,
     kinds,
     points_back,
     share_about,
@@ -163,7 +162,7 @@ def _from_news(
     return [
         _Made(i, sentence, judgement, who.voice.company, _speaker(who))
         for i, (sentence, who, judgement) in enumerate(rows)
-        if who.voice.company and judgement.relevant and not (who.told and judgements[i].score < PLAIN)
+        if who.voice.company and judgement.relevant and not (who.told and judgements[i].score < BELOW_BAR)
     ]
 
 
@@ -275,13 +274,15 @@ def _voices_of_others(
     document: Document, sentences: Sequence[Sentence], relevant: Sequence[int], owner: str
 ) -> dict[int, Speaker | None]:
     """In a company's own text: who else is quoted in these sentences; None for what outsiders are said to say."""
-    told = [i for i in relevant if _tells(sentences[i].text)]
+    told = [i for i, sentence in enumerate(sentences) if _tells(sentence.text)]
     if not told:
         return {}
     said = attribute(document, sentences, company=owner, own=True)
     voices: dict[int, Speaker | None] = {}
-    quoted = [i for i in relevant if i not in told and _goes_on_quoted(i, sentences, told)]
-    for i in sorted({*told, *quoted}):
+    quoted = _going_on(said, sentences, told)
+    for i in relevant:
+        if i not in told and i not in quoted:
+            continue
         if not said[i].own_words and i not in quoted:
             continue
         if not said[i].voice.company:
@@ -291,13 +292,20 @@ def _voices_of_others(
     return voices
 
 
-def _goes_on_quoted(i: int, sentences: Sequence[Sentence], told: Sequence[int]) -> bool:
-    """A whole sentence in quotation marks behind one that names its speaker, in the same paragraph."""
-    behind = i - 1 in told and sentences[i - 1].block == sentences[i].block
-    return behind and sentences[i].text[:1] in _MARKS and sentences[i].text.rstrip()[-1:] in _MARKS
-
-
-_MARKS = "“”\"‘’'"
+def _going_on(said: Sequence[Said], sentences: Sequence[Sentence], told: Sequence[int]) -> frozenset[int]:
+    """Sentences in quotation marks behind one that names their speaker, in the same paragraph."""
+    found: set[int] = set()
+    for i in range(1, len(sentences)):
+        behind = (i - 1 in told and said[i - 1].own_words) or i - 1 in found
+        if (
+            behind
+            and i not in told
+            and sentences[i - 1].block == sentences[i].block
+            and said[i].attribution is Attribution.QUOTED
+            and said[i].voice == said[i - 1].voice
+        ):
+            found.add(i)
+    return frozenset(found)
 
 
 def _tells(text: str) -> bool:

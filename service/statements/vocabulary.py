@@ -43,7 +43,7 @@ ORDINARY = word_set(
     general chief no. yes. mr mrs ms dr earlier recently previously currently additionally likewise
     accordingly otherwise hardly barely twice pushed challenged confronted contacted emails messages
     phones requests demands orders warrants subpoenas staff rival competitor remove set maker engineers
-    executives employees officers tech technology digital warrant transparency
+    executives employees officers former tech technology digital warrant transparency
     """
 )
 """Words that open a sentence with a capital letter and are no name then."""

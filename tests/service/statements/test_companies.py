@@ -2,7 +2,8 @@ from __future__ import annotations
 
 import pytest
 
-from service.statements.companies import canonical, catalogue, company_of_host, find_companies, survey
+from service.statements.catalogue import canonical, catalogue, company_of_host
+from service.statements.companies import find_companies, survey
 
 
 def _found(text: str) -> list[str]:
