@@ -67,12 +67,14 @@ def _behind_subject(clause: str, subject: str, names: Names) -> str:
     if first is None or names.companies[first.name] != subject:
         return ""
     before = clause[: first.start]
-    described = len(before.split()) <= _DESCRIBED and not re.search(
-        r"\b(?:rival|competitor)|[,.;:“\"]", before, re.IGNORECASE
-    )
+    described = len(before.split()) <= _DESCRIBED and not _MORE_THAN_KIND.search(before)
     return clause[first.end :] if described else ""
 
 
 _DESCRIBED = 4
 """Words before a company's name that may say what it is."""
+_MORE_THAN_KIND = re.compile(
+    r"\b(?:rival|competitor|of|by|from|to|for|against|with|at|in|on|over|asked|told|and|or|says?|said)\b|[,.;:“\"]",
+    re.IGNORECASE,
+)
 _NO_VERB = re.compile(r"['’]|\s?[,.;:]|\s(?:of|in|at|for|from|with|that|which|who|whose|and|or|by|on)\b")

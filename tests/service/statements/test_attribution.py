@@ -163,3 +163,61 @@ def test_the_report_is_the_companys_once_its_transparency_report_was_spoken_of()
         "The company received 318 requests, according to the report.",
     )
     assert voice == FIRM
+
+
+@pytest.mark.parametrize(
+    ("text", "voice"),
+    [
+        ("“They get the paper back,” laughs Jane Roe, general counsel at Harborlight.", ROE),
+        ("“We help where we may,” was the reply.", FIRM),
+        ("Police have tried six times, by the company's count.", FIRM),
+        (
+            "Asked why one should believe the firm, Jane Roe, its general counsel, said that auditors could look.",
+            ROE,
+        ),
+        ("Harborlight received 40 orders last year, its figures show.", FIRM),
+    ],
+)
+def test_other_ways_to_say_who_says_it(text: str, voice: Voice) -> None:
+    said = _said(text)[text] if text in _said(text) else [*_said(text).values()][-1]
+    assert said.voice == voice
+
+
+def test_officers_of_the_state_are_no_officers_of_the_company() -> None:
+    assert _last("The chief constable said that the firm hands over nothing.")[0].company == ""
+    assert _last("Transport Minister Jane Roe called it a stunt.")[0].company == ""
+
+
+def test_labels_in_capitals_open_a_companys_answer() -> None:
+    said = _said(
+        "HARBORLIGHT. “We keep no logs,” a spokesman said.",
+        "DUSKMAIL. The company, which makes a mail app, said that Duskmail keeps them for a day.",
+        "TANDEM CLOUD. “We ask for a warrant,” said a spokesman.",
+    )
+    companies = [s.voice.company for text, s in said.items() if "said" in text]
+    assert companies == ["Harborlight", "Duskmail", "Tandem Cloud"]
+
+
+def test_who_says_we_in_a_story_with_one_company_is_of_it() -> None:
+    voice, attribution = _last("“We would rather close,” says Jane Roe.")
+    assert (voice.company, attribution) == ("Harborlight", Attribution.QUOTED)
+
+
+def test_what_somebody_of_a_campaign_says_of_us_is_not_the_companys() -> None:
+    assert (
+        _last("“We know of nine cases,” says Jane Roe of the Lake Centre for Digital Rights.")[0].company
+        == ""
+    )
+
+
+def test_a_guest_who_became_chief_executive_answers_for_the_company() -> None:
+    said = _said(
+        "We met Jane Roe, who became its chief executive in May.",
+        "Weekender: Do the police ask?",
+        "Jane Roe: They do.",
+        "Weekender: And then?",
+        "Roe: We ask for an order.",
+        "Weekender: Always?",
+        "Roe: Always.",
+    )
+    assert said["Roe: We ask for an order."].voice.company == "Harborlight"
