@@ -29,7 +29,7 @@ from service.statements.read import is_post
 from service.statements.sentences import split
 
 WEIGHTS = Path("service/statements/course.json")
-HOLDING_BACK = 0.1
+HOLDING_BACK = 0.2
 """Inverse strength of the penalty on weights."""
 HALF = (SURE + DOUBTED) / 2
 Floats = npt.NDArray[np.float64]

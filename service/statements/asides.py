@@ -74,6 +74,14 @@ STATES_DO = re.compile(
     r"|^\W*(?:It|This|That) is (?:an?|the) (?:\w+ ){1,3}(?:that|which|by which|in which) "
 )
 """What states do, and what a thing is, said by a company in its own post."""
+STATES_WISH = re.compile(
+    r"^\W*(?:The|A|An|Some|Several)\s(?:[\w-]+\s){0,3}?(?:ministers?|ministry|governments?|courts?|parliament|"
+    r"senators?|prosecutors?|party|commission|police|associations?|lawmakers|politicians|agency|agencies)\b[^,.;]{0,40}?"
+    r"\s(?:wants?|(?:has |have )?(?:called for|asked for|announced|proposed|introduced|criticised|criticized)|"
+    r"calls? for|is examining|argues?|proposes?|would like|demands?|believes?|hopes?)\b",
+    re.IGNORECASE,
+)
+"""What states and others wish for, in a company's own post."""
 OFFICERS_COME = re.compile(
     r"^\W*(?:(?:On|Last|At|In|One|This) (?:[\w:]+,? ){1,3}?)?(?:an?|two|three|four|the|some) "
     r"(?:[\w-]+ )?(?:detectives?|officers?|agents?|policem[ae]n|inspectors?|sergeants?|constables?) "
@@ -112,4 +120,5 @@ def of_others(text: str) -> bool:
 
 def states_do(text: str) -> bool:
     """What states do and how they came to ask, told without a "we"."""
-    return bool(OFFICERS_COME.match(text) or (STATES_DO.match(text) and not OURS.search(text)))
+    told = STATES_DO.match(text) or STATES_WISH.match(text)
+    return bool(OFFICERS_COME.match(text) or (told and not OURS.search(text)))

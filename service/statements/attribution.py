@@ -12,13 +12,14 @@ from service.statements.coreference import Cast
 from service.statements.cues import WEAK, Cue, find_cue
 from service.statements.deeds import told_deed
 from service.statements.household import take_in
-from service.statements.interviews import ASKS, turns, unlabelled
+from service.statements.interviews import ASKS, narrated, turns, unlabelled
 from service.statements.layout import Place, is_furniture, places, presents
 from service.statements.lettercase import raise_names
 from service.statements.letters import columnist, salutes, signatory
+from service.statements.mentions import only_company
 from service.statements.others import of_another, of_rival
 from service.statements.people import OUTSIDER, Voice
-from service.statements.phrases import COMPANY_PAPER, same_role
+from service.statements.phrases import A_FURTHER, A_SPOKESMAN, COMPANY_PAPER, same_role
 from service.statements.quotes import FILL, Quote, find_quotes, manner, masked, quotes_of
 from service.statements.titles import ROLE
 from watchers.model import BlockKind, Document
@@ -201,20 +202,12 @@ def _in_turn(story: _Story, text: str) -> Said | None:
         and (not person.placed or ROLE.match(person.voice.role))
     ):
         person = story.cast.guest(person) or person
-    if person is not None and not _narrated(story.document.blocks[story.block].text):
+    if person is not None and not narrated(story.document.blocks[story.block].text):
         return Said(person.voice, Attribution.QUOTED)
     letter = story.letter or story.column
     if letter is not None and _WE.search(story.document.blocks[story.block].text) and text[:1] not in '“"':
         return Said(letter, Attribution.FIRST_PARTY)
     return None
-
-
-def _narrated(text: str) -> bool:
-    """A paragraph under no label that tells of the speaker ("…, she remarks") is the paper's again."""
-    if unlabelled(text):
-        return False
-    cue = find_cue(masked(text, find_quotes(text)))
-    return cue is not None and cue.subject.strip().lower() in ("he", "she")
 
 
 def _full_name(cast: Cast, written: str) -> str:
@@ -245,7 +238,7 @@ def _say(story: _Story, text: str, hidden: str, quotes: Sequence[Quote]) -> Said
         return Said(story.listing.voice, Attribution.QUOTED)
     if cue is not None and not story.own and _PAPERS_WE.fullmatch(cue.subject.strip()):
         return NOBODY
-    voice = _voice(story.cast, cue, hidden) if cue is not None else None
+    voice = _voice(story, cue, hidden) if cue is not None else None
     if voice is not None and cue is not None and cue.rank > 0:
         voice = _of_the_house(story.cast, _same_person(story, voice, cue), hidden)
         story.cast.speaker = voice
@@ -302,7 +295,13 @@ _POINTS_BACK = re.compile(
 )
 
 
-def _voice(cast: Cast, cue: Cue, hidden: str) -> Voice | None:
+def _voice(story: _Story, cue: Cue, hidden: str) -> Voice | None:
+    cast, last = story.cast, story.last
+    strangers = last is not None and last.own_words and not last.voice.company
+    if (strangers and A_SPOKESMAN.match(cue.subject)) or (
+        A_FURTHER.match(cue.subject) and not only_company(cue.subject, cast.names)
+    ):
+        return OUTSIDER
     if cue.relative:
         return cast.who(cue.relative)
     if _POINTS_BACK.match(cue.subject.strip()) and not hidden.lstrip().startswith(cue.subject.strip()):

@@ -13,17 +13,16 @@ from service.statements.mentions import apposed, only_company, other_in, section
 from service.statements.offices import Office, find_office, role_phrase
 from service.statements.people import OUTSIDER, Person, Voice
 from service.statements.phrases import (
-    FEMALE,
     HE_RUNS,
     HEAD_END,
     HIRED,
     ITS_PEOPLE,
-    MALE,
     NOT_OWN,
     OUTSIDERS_OF,
     OWN_PAPER,
     RELATIVE,
     RIVAL_BEFORE,
+    SERVED,
     SHOWN,
     STAND_IN,
     STATE_SERVICE,
@@ -39,6 +38,7 @@ from service.statements.phrases import (
     only_possessor,
     rival_apposed,
     same_role,
+    sex_of,
     tells_of_report,
 )
 from service.statements.titles import COMPANY_DEFINITE, OUTSIDE, UPPER
@@ -139,13 +139,7 @@ class Cast:
             office = waiting
         shown = f"{title}. {name}" if (title := doctor(before)) else name
         voice = Voice(shown, office.role if office else "", self._employer(office))
-        sex = (
-            "m"
-            if MALE.search(before[-30:] + after[:30])
-            else "f"
-            if FEMALE.search(before[-30:] + after[:30])
-            else ""
-        )
+        sex = sex_of(before[-30:] + after[:30])
         person = Person(voice, name.rsplit(" ", 1)[-1], sex, office is not None)
         self.people[name] = self.people[person.surname] = person
 
@@ -335,6 +329,8 @@ class Cast:
             self._speak(introduced)
             return
         clause = fronted(sentence)
+        if SERVED.match(clause):
+            return
         head = RIVAL_BEFORE.sub("", HEAD_END.split(clause, maxsplit=1)[0][:70])
         pronoun = _PRONOUN.match(head.strip())
         if pronoun and pronoun.group(1).lower() in _SUBJECTS:

@@ -22,7 +22,7 @@ from service.statements.layout import is_head
 from service.statements.touch import ACT, DATA, NUMBER, PAPER, PRICES, STATE, Touch, touch
 from watchers.model import Document
 
-SURE, DOUBTED = 0.55, 0.3
+SURE, DOUBTED = 0.55, 0.35
 """The likelihood from which a sentence is an assurance whatever the rules of `topic` say, and from which it is one
 where they say so too."""
 BELOW_BAR = 0.4

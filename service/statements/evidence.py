@@ -156,7 +156,7 @@ _SPEAKS = re.compile(
 )
 _PERSON_ACTS = re.compile(
     r"^(?:\shas|\shad)?\s(?:has run|runs|heads|leads|resigned|testified|told|smiled|laughed|shrugged|"
-    r"added|chairs|paused|conceded|recalled)\b"
+    r"added|chairs|paused|conceded|recalled|(?:co-)?founded|joined)\b"
 )
 _OF_ORGANISATION = re.compile(r"^(?:,)?\s(?:of|from|at)\s(?:the\s)?[A-ZÀ-ÖØ-ÞŁŚŠŻŽĆČ]")
 

@@ -6,6 +6,9 @@ import re
 from collections import Counter
 from collections.abc import Callable, Sequence
 
+from service.statements.cues import find_cue
+from service.statements.quotes import find_quotes, masked
+
 _LABEL = re.compile(
     r"^(?P<label>(?:(?:Mr|Ms|Mrs|Dr)\.?\s)?[A-ZÀ-ÖØ-ÞŁŚŠŻŽĆČ][\w.’'-]*(?:\s(?:de|van|von)?\s?[A-ZÀ-ÖØ-ÞŁŚŠŻŽĆČ][\w.’'-]*){0,3})"
     r":\s+(?=\S)"
@@ -95,6 +98,14 @@ def unlabelled(text: str) -> int:
     """How many characters of a block are its speaker's label."""
     match = _LABEL.match(text)
     return match.end() if match else 0
+
+
+def narrated(text: str) -> bool:
+    """A paragraph under no label that tells of the speaker ("…, she remarks") is the paper's again."""
+    if unlabelled(text):
+        return False
+    cue = find_cue(masked(text, find_quotes(text)))
+    return cue is not None and cue.subject.strip().lower() in ("he", "she")
 
 
 def initials(name: str) -> str:

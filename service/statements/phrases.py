@@ -42,8 +42,8 @@ STAND_IN = re.compile(
     r"\b[Tt]he (?:latter |former )?(?:witness|executive|boss|banker|founder|co-founder|lawyer|manager|"
     r"engineer|veteran|interviewee|entrepreneur|businessman|businesswoman)\b"
 )
-MALE = re.compile(r"\b(?:Mr|Sir|Lord|spokesman|chairman|businessman)\b", re.IGNORECASE)
-FEMALE = re.compile(r"\b(?:Mrs|Ms|Miss|Lady|spokeswoman|chairwoman|businesswoman)\b", re.IGNORECASE)
+_MALE = re.compile(r"\b(?:Mr|Sir|Lord|spokesman|chairman|businessman)\b", re.IGNORECASE)
+_FEMALE = re.compile(r"\b(?:Mrs|Ms|Miss|Lady|spokeswoman|chairwoman|businesswoman)\b", re.IGNORECASE)
 STATE_SERVICE = re.compile(
     r"\b(?:intelligence|security|secret|spy|prosecution) (?:service|agency)\b", re.IGNORECASE
 )
@@ -90,6 +90,11 @@ _ANOTHER_REPORT = re.compile(rf"\breports?\s(?:by|from|in|of)\s|[{UPPER}]\w+['â€
 def office_of(text: str) -> re.Match[str] | None:
     """Where a sentence gives its speaker by office alone: "The founder of Paxcar pours the tea"; the group `what`."""
     return _OFFICE_OF.match(text) or _SAYS_OFFICE.search(text)
+
+
+def sex_of(near: str) -> str:
+    """What the words around a name tell: m, f or ""."""
+    return "m" if _MALE.search(near) else "f" if _FEMALE.search(near) else ""
 
 
 def is_holder(voice: Voice, sex: str) -> bool:
@@ -150,6 +155,21 @@ _FRONT = re.compile(
 _FRONT_BARE = re.compile(
     r"^(?:For|On|In|To|At|Since|Until) (?:\w+ ){1,4}?(?=the (?:company|firm|bank|provider|operator)\s)"
 )
+
+
+SERVED = re.compile(
+    r"^(?:(?:The|Its|All|Affected|Those)\s)?(?:users?|customers?|subscribers?|owners?|members?|patients?|passengers?|"
+    r"riders?|clients?|accounts?)(?:\s(?:affected|concerned))?\s"
+    r"(?:are|were|is|was|will be|would be|have been|has been|get|hear)\b",
+    re.IGNORECASE,
+)
+"""What happens to a company's customers is its doing: "Users are told unless a judge forbids it"."""
+A_FURTHER = re.compile(
+    rf"\s*(?:An?|One|The)\s(?:second|third|fourth|fifth|further)\s(?:[\w-]+\s)?{COMPANY_NOUN}\b",
+    re.IGNORECASE,
+)
+"""E.g. "A third bank, which did not want to be named"."""
+A_SPOKESMAN = re.compile(r"\s*an?\s(?:[a-z]+\s)?spokes\w+\s*$", re.IGNORECASE)
 
 
 def fronted(sentence: str) -> str:
