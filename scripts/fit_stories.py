@@ -2,7 +2,7 @@
 
 python -m scripts.fit_stories [--check]
 
-Learns from every labelled set of stories (tests/data/stories*, and ../shared where it is). `--check` writes nothing
+Learns from the labelled sets of stories (tests/data/stories* but the last, and ../shared where it is). `--check` writes nothing
 and prints how each set is read by weights that were fitted without it.
 """
 
@@ -29,6 +29,8 @@ from service.statements.read import is_post
 from service.statements.sentences import split
 
 WEIGHTS = Path("service/statements/course.json")
+KEPT_OUT = ("stories-fourteenth",)
+"""Sets that no weight is fitted on."""
 HOLDING_BACK = 0.2
 """Inverse strength of the penalty on weights."""
 HALF = (SURE + DOUBTED) / 2
@@ -57,10 +59,10 @@ def main() -> None:
 
 
 def folders() -> list[Path]:
-    """Every folder with labelled stories."""
+    """The folders with labelled stories that are learned from."""
     shared = Path("../shared/data")
     own = sorted(path.parent for path in Path("tests/data").glob("stories*/articles.jsonl"))
-    return [*([shared] if shared.exists() else []), *own]
+    return [*([shared] if shared.exists() else []), *(f for f in own if f.name not in KEPT_OUT)]
 
 
 def examples_of(folder: Path) -> Iterable[Example]:

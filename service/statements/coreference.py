@@ -110,7 +110,7 @@ class Cast:
         office = None if met else find_office(text, self.names)
         if office is not None:
             self.unnamed, self.patience = office, _PATIENCE
-        elif met or self.patience <= 0:
+        elif self.patience <= 0:
             self.unnamed = None
 
     def head(self, text: str) -> None:
@@ -136,7 +136,7 @@ class Cast:
             office = Office(role, kin.voice.company, outside=not kin.voice.company)
         alone = not before.strip(" “”\"‘’',") and not _DESCRIBED.match(after)
         if office is None and waiting is not None and not waiting.outside and alone:
-            office = waiting
+            office, self.unnamed = waiting, None
         shown = f"{title}. {name}" if (title := doctor(before)) else name
         voice = Voice(shown, office.role if office else "", self._employer(office))
         sex = sex_of(before[-30:] + after[:30])

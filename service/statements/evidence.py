@@ -86,7 +86,7 @@ _ITS_OFFICER = re.compile(
 """E.g. "At Paxcar, deputy director Jane Roe took …"."""
 _KIND_WHICH = re.compile(r"^,\s(?:the|an?)\s(?:[\w-]+\s){1,5}?(?:which|that)\s")
 _MAKES_PLAIN = re.compile(
-    r"^\s(?:makes|builds|sells|runs|operates|hosts|develops)\s(?:[a-z-]+\s){0,3}[a-z-]+s\b"
+    r"^\s(?:makes|builds|sells|runs|operates|hosts|develops)\s(?:(?:an?|the)\s[a-z]|(?:[a-z-]+\s){0,3}[a-z-]+s\b)"
 )
 _TEAM = re.compile(r"^\s(?:[a-z]+\s){0,3}team\b")
 _SIGNED = re.compile(
