@@ -2,8 +2,8 @@
 
 python -m scripts.fit_stories [--check]
 
-Learns from the labelled sets of stories (tests/data/stories* but the last, and ../shared where it is). `--check` writes nothing
-and prints how each set is read by weights that were fitted without it.
+Learns from the labelled sets of stories (tests/data/stories* but the last, and ../shared where it is). `--check`
+writes nothing and prints how each set is read by weights that were fitted without it.
 """
 
 from __future__ import annotations

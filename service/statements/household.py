@@ -9,6 +9,7 @@ from dataclasses import replace
 from service.model import Attribution, Sentence
 from service.statements.companies import Names
 from service.statements.people import Person, Voice
+from service.statements.titles import OUTSIDE_OFFICE
 
 _WE = re.compile(r"\b(?:[Ww]e|[Oo]urs?|us)\b")
 
@@ -21,6 +22,7 @@ def take_in(
 ) -> None:
     """Give the only company of a story to whoever was never given an office and speaks of "us".
 
+    Whoever is introduced beside an office outside ("The prosecutor, Jane Roe, …") is left out.
     `spoken`: who says each sentence, and how it got here.
     """
     if len(names.order) != 1:
@@ -31,5 +33,8 @@ def take_in(
         if manner is Attribution.QUOTED and _WE.search(sentence.text)
     }
     for person in people:
-        if not person.placed and not person.voice.company and person.voice.name in speaking:
+        if person.placed or person.voice.company or person.voice.name not in speaking:
+            continue
+        first = next((s.text for s in sentences if person.voice.name in s.text), "")
+        if not OUTSIDE_OFFICE.search(first):
             person.voice = replace(person.voice, company=names.order[0])

@@ -210,6 +210,11 @@ def test_what_somebody_of_a_campaign_says_of_us_is_not_the_companys() -> None:
     )
 
 
+def test_a_prosecutor_who_says_we_is_not_of_the_company() -> None:
+    voice, _ = _last("The prosecutor, Jane Roe, looks for a sender. “We want one name,” Roe said.")
+    assert voice.company == ""
+
+
 def test_a_guest_who_became_chief_executive_answers_for_the_company() -> None:
     said = _said(
         "We met Jane Roe, who became its chief executive in May.",
