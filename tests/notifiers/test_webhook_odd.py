@@ -15,7 +15,7 @@ from notifiers.webhook import ANSWER_BYTES
 from tests.notifiers.endpoints import canned, failure, message, raw, transport
 
 
-async def test_an_endless_answer_is_read_no_further_than_16_kib() -> None:
+async def test_an_endless_answer_is_hung_up_on() -> None:
     hung_up = asyncio.Event()
     sent = 0
 
@@ -35,6 +35,15 @@ async def test_an_endless_answer_is_read_no_further_than_16_kib() -> None:
         await asyncio.wait_for(hung_up.wait(), 5)
     assert (receipt.status, receipt.response) == (200, "x" * 1024)
     assert sent >= ANSWER_BYTES
+
+
+async def test_what_comes_after_16_kib_of_an_answer_is_not_waited_for() -> None:
+    async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        writer.write(b"HTTP/1.1 200 OK\r\n\r\n" + b"x" * 16 * 1024)
+        await reader.read()  # until we are hung up on
+
+    async with raw(serve) as url, transport(seconds=60) as webhook, asyncio.timeout(10):
+        assert (await webhook.send(message(url))).status == 200
 
 
 async def test_headers_without_end_are_a_failure() -> None:

@@ -12,7 +12,8 @@ from sqlalchemy import Connection, text
 from notifiers.model import Receipt, WebhookMessage
 from service.line import LONGEST, hold_until
 from service.line import test_again as next_test
-from service.store.deliveries import next_delivery
+from service.store.attempts import begin_attempts, resume_interrupted
+from service.store.deliveries import due_deliveries, next_delivery
 from service.store.history import events_after
 from service.store.outbox import list_deliveries
 from service.store.redelivery import replay, retry_delivery
@@ -92,6 +93,22 @@ async def test_an_answer_that_is_lost_brings_the_same_event_again_and_no_other(d
     assert desk.endpoint.ids("hook") == ["evt_1", "evt_2", "evt_2", "evt_3"]
     (view,) = await desk.store.read(list_subscriptions)
     assert (view.pending, view.delivered) == (0, 3)
+
+
+async def test_what_was_being_sent_when_the_program_died_goes_first(desk: Desk) -> None:
+    deliverer = await desk.start("hook")
+    await desk.happen(3)
+    owed = await desk.store.read(due_deliveries, desk.now, 2)
+    later = desk.now + timedelta(minutes=5)
+    await desk.store.write(begin_attempts, {one.id: one.number for one in owed}, desk.now, later)
+    assert [one.event_id for one in await desk.store.read(due_deliveries, desk.now, 3)] == ["evt_3"]
+    assert await desk.store.write(resume_interrupted, desk.now) == 2
+    await desk.send_due(deliverer)
+    assert desk.endpoint.ids("hook") == ids(1, 3)
+    (view,) = await desk.store.read(list_subscriptions)
+    page = await desk.store.read(list_deliveries, view.id)
+    outcomes = [[attempt.outcome for attempt in one.attempts] for one in page.items]
+    assert outcomes == [["delivered"], ["lost", "delivered"], ["lost", "delivered"]]
 
 
 @pytest.mark.parametrize("hated", [{"evt_1"}, {"evt_1", "evt_2"}, {"evt_3"}])
