@@ -55,7 +55,9 @@ class Result:
     events: int = 0
     lost: set[str] = field(default_factory=set)
     missed: list[str] = field(default_factory=list)
-    """Sources of which another number of changes was told than they published."""
+    """Sources of which another number of changes was told than they showed."""
+    unseen: int = 0
+    """Versions that nobody could see: the page was replaced again while one fault followed upon the other."""
     seconds: float = 0.0
 
     @property
@@ -126,22 +128,33 @@ async def soak(hours: int, sources: int, directory: Path, *, tell: bool = False)
                         _tell_hour(result)
             async with outside.get(f"{base}/hooks") as answer:
                 took = set(json.loads(await answer.read()))
+            async with outside.get(f"{base}/shown") as answer:
+                shown = {int(n): versions for n, versions in json.loads(await answer.read()).items()}
             told = await app.store.read(
                 lambda c: c.exec_driver_sql("SELECT id, type, source FROM events").fetchall()
             )
     result.events = len(told)
     result.lost = {row.id for row in told} - took
-    result.missed = _missed(
-        [row.source.rpartition("/")[2] for row in told if ".assurance." in row.type], sources, rounds
-    )
+    names = [row.source.rpartition("/")[2] for row in told if ".assurance." in row.type]
+    for n in range(sources):
+        line, unseen = _judge(n, names.count(f"s{n}"), shown.get(n, []), rounds)
+        result.missed += [line] if line else []
+        result.unseen += unseen
     result.seconds = time.monotonic() - began
     return result
 
 
-def _missed(told: Sequence[str], sources: int, rounds: int) -> list[str]:
-    wanted = {f"s{n}": version(n, rounds - 1) - version(n, 0) for n in range(sources)}
-    return [f"{name}: {told.count(name)} told, {count} published" for name, count in wanted.items()
-            if told.count(name) != count]  # fmt: skip
+def _judge(number: int, told: int, shown: Sequence[int], rounds: int) -> tuple[str, int]:
+    """What is wrong with so many changes told of a source, "" for nothing, and how many of its versions nobody saw.
+
+    A feed shows what it has published before as well; a page shows its latest version only.
+    """
+    last = version(number, rounds - 1)
+    if not shown or shown[-1] != last:
+        return f"s{number}: its last version was never asked for", 0
+    published = last - shown[0]
+    wanted = len(shown) - 1 if number % FEEDS else published
+    return f"s{number}: {told} told, {wanted} shown" if told != wanted else "", published - wanted
 
 
 def _memory() -> int:
@@ -167,7 +180,8 @@ def main() -> int:
     print(f"{result.hours} h, {result.sources} sources: {result.looks} looks, {result.failed} failed, "
           f"{result.events} events "
           f"in {result.seconds:.0f} s\nmemory: {result.slope:+.2%} an hour (at most {SLOPE:.0%})\n"
-          f"events lost: {len(result.lost)}, sources told wrongly: {len(result.missed)}")  # fmt: skip
+          f"events lost: {len(result.lost)}, sources told wrongly: {len(result.missed)}; "
+          f"versions replaced before anybody could see them: {result.unseen}")  # fmt: skip
     for line in result.missed[:10]:
         print("  " + line)
     return 1 if result.lost or result.missed or result.slope > SLOPE else 0

@@ -2,7 +2,7 @@
 
 Run as `python -m benchmarks.soak_world`; prints its port. What `/page/N` and `/feed/N` answer follows from N and the
 round that `/round/R` has set last. `POST /hook` takes webhooks and fails in some rounds; `/hooks` lists the ids that
-it took.
+it took, `/shown` for each N the versions that it showed in answers without a fault.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ import asyncio
 import gzip
 import json
 import sys
+from collections import defaultdict
 from random import Random
 
 WINDOW = 3
@@ -67,6 +68,7 @@ def feed(number: int, turn: int) -> bytes:
 class _Answerer(asyncio.Protocol):
     turn = 0
     took: set[str] = set()  # noqa: RUF012 -- shared by all connections, on purpose
+    shown: defaultdict[int, set[int]] = defaultdict(set)  # noqa: RUF012 -- as above
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         assert isinstance(transport, asyncio.Transport)
@@ -93,6 +95,8 @@ class _Answerer(asyncio.Protocol):
             self._hook(fields["webhook-id"])
         elif kind == "hooks":
             self._send(json.dumps(sorted(self.took)).encode())
+        elif kind == "shown":
+            self._send(json.dumps({n: sorted(versions) for n, versions in self.shown.items()}).encode())
         elif kind in ("page", "feed"):
             self._source(kind, int(rest.partition("/")[0]), fields)
         else:
@@ -113,6 +117,7 @@ class _Answerer(asyncio.Protocol):
         elif fields.get("if-none-match") == tag:
             self._transport.write(f"HTTP/1.1 304 Not Modified\r\nETag: {tag}\r\n\r\n".encode())
         else:
+            self.shown[number].add(version(number, self.turn))
             self._send(
                 body, media="text/html" if kind == "page" else "application/rss+xml", more=f"ETag: {tag}\r\n"
             )
