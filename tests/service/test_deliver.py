@@ -18,7 +18,7 @@ from service.deliver import Deliverer, Mailbox, Terms
 from service.events import envelope
 from service.model import Category
 from service.store.deliveries import Subscriber, list_subscriptions, next_delivery, sync_subscribers
-from service.store.journal import Matter, append
+from service.store.journal import Matter, append, digest_due
 from service.store.store import Place, Store
 from tests.keys import KEYRING
 
@@ -223,6 +223,33 @@ async def test_a_digest_waits_for_its_hour_and_is_one_letter(bench: Bench) -> No
     assert "Quillnet" in letter.text
     (view,) = await bench.store.read(list_subscriptions)
     assert view.delivered == 2
+
+
+async def test_a_daily_digest_is_one_letter_a_day_at_six(bench: Bench) -> None:
+    deliverer = await bench.start(mail("desk", digest="daily"))
+    for _ in range(3):
+        await bench.happen("Harborlight")
+        bench.now += timedelta(hours=8)  # from noon: in the evening, before six, at noon
+        await bench.round(deliverer)
+    (letter,) = bench.mail.sent
+    assert letter.subject.startswith("Digest: 3 ")
+    (view,) = await bench.store.read(list_subscriptions)
+    assert (view.delivered, view.pending) == (3, 0)
+
+
+@pytest.mark.parametrize(
+    ("digest", "clock", "hours"),
+    [
+        ("none", "12:00:00", 0),
+        ("hourly", "12:00:00", 1),
+        ("hourly", "23:30:00", 0.5),
+        ("daily", "05:30:00", 0.5),
+        ("daily", "06:00:00", 24),
+    ],
+)
+def test_when_a_digest_goes_out(digest: str, clock: str, hours: float) -> None:
+    now = datetime.fromisoformat(f"2026-03-01T{clock}+00:00")
+    assert digest_due(digest, now) == now + timedelta(hours=hours)
 
 
 async def test_what_cannot_be_told_holds_back_no_other_of_its_digest(bench: Bench) -> None:
