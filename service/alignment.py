@@ -22,8 +22,12 @@ from service.store.watchlist import source_specs, sync_sources
 _log = structlog.get_logger()
 
 
-async def align(store: Store, settings: Settings, now: datetime) -> tuple[tuple[SourceSpec, ...], Keyring]:
+async def align(
+    store: Store, settings: Settings, now: datetime, *, waking: bool = True
+) -> tuple[tuple[SourceSpec, ...], Keyring]:
     """Sources, subscriptions and keys as configured, what was under way when the last run ended, and its clock.
+
+    `waking`: configured subscriptions that were disabled have another chance.
 
     Returns what is watched, and the keys of the secrets. StoreError as it comes.
     """
@@ -34,12 +38,15 @@ async def align(store: Store, settings: Settings, now: datetime) -> tuple[tuple[
     await store.write(sync_sources, [s for s in builtin if s.name not in names], "catalogue", now)
     if not store.shared:  # where several work, whoever takes up a line resumes it
         await store.write(resume_interrupted, now)
-    attempt, post = max(settings.deliver.schedule), max(settings.defaults.recheck)
+    attempt = max(settings.deliver.schedule, default=0.0)
+    post = max(settings.defaults.recheck, default=0.0)
     early = await store.write(pull_in, now, timedelta(seconds=attempt), timedelta(seconds=post))
     if early:
         _log.warning("clock.was_ahead", looks=early)
     keyring = await _unlock(store, settings)
-    given = await store.write(sync_subscribers, subscribers(settings), new_secret, now, keyring)
+    given = await store.write(
+        sync_subscribers, subscribers(settings), new_secret, now, keyring, waking=waking
+    )
     for identity in given:
         _log.warning("webhook.secret_made", webhook=identity, see="onrecord subscriptions --show-secrets")
     return await store.read(source_specs), keyring

@@ -88,13 +88,15 @@ class App:
         chance: Callable[[], float] | None = None,
         listener: socket.socket | None = None,
         resolver: AbstractResolver | None = None,
+        waking: bool = True,
     ) -> None:
         """`listener`: where to serve, bound by `reserve`; else `http.listen` is bound when it runs.
 
-        `resolver`: gives names their addresses, in place of the system's.
+        `resolver`: gives names their addresses, in place of the system's. `waking`: disabled subscriptions that are
+        configured have another chance.
         """
         self.settings, self.role, self._clock, self._chance = settings, role, clock, chance
-        self._listener, self._resolver = listener, resolver
+        self._listener, self._resolver, self._waking = listener, resolver, waking
         self._stack = AsyncExitStack()
         self.store: Store
         self.patrol: Patrol
@@ -114,7 +116,7 @@ class App:
             self.store = Store(locate(settings.database, settings.data_dir))
             await asyncio.to_thread(self.store.open)
             self._stack.push_async_callback(self.store.aclose)
-            self.sources, self.keyring = await align(self.store, settings, self._clock())
+            self.sources, self.keyring = await align(self.store, settings, self._clock(), waking=self._waking)
             rules = _rules(settings)
             fetcher = await self._stack.enter_async_context(
                 Fetcher(rules, guard=guard, resolver=self._resolver, folder=_folder(settings))

@@ -20,7 +20,9 @@ class DefaultSettings(Part):
     """How long a source has to fail until subscribers are told."""
     grace: Duration = GRACE
     """How long past its promised day a canary may be late until it is told to be overdue."""
-    recheck: tuple[Positive, ...] = (3600.0, 21600.0, 86400.0, 604800.0, 2592000.0)
+    recheck: tuple[Positive, ...] = Field(
+        default=(3600.0, 21600.0, 86400.0, 604800.0, 2592000.0), min_length=1
+    )
     """When a post is looked at again after it was first read; the last interval repeats."""
 
 

@@ -47,7 +47,7 @@ def poll(sources: tuple[str, ...], config: Path | None, data_dir: Path | None, *
 
 async def _poll(settings: Settings, names: tuple[str, ...]) -> bool:
     looks: defaultdict[str, list[Looked]] = defaultdict(list)
-    async with App(settings) as app:
+    async with App(settings, waking=False) as app:  # cron comes again and again
         async for looked in app.patrol.poll(names):
             looks[looked.watch.source.name].append(looked)
         failed = [_say(name, found) for name, found in sorted(looks.items())]

@@ -77,6 +77,8 @@ def sync_subscribers(
     new_secret: Callable[[], str],
     now: datetime,
     keyring: Keyring,
+    *,
+    waking: bool = True,
 ) -> tuple[str, ...]:
     """Make the configured subscriptions be exactly these. A webhook without a secret is given one and keeps it;
     returns the identities of those given one now. A subscription that left the configuration keeps its history.
@@ -96,7 +98,7 @@ def sync_subscribers(
         if row is None:
             _insert(connection, one, secret, "config", "active", now)
         else:
-            _refresh(connection, row, one, secret, now)
+            _refresh(connection, row, one, secret, now, waking=waking)
     for identity, row in have.items():
         if identity not in seen and row.state != "removed":
             connection.execute(_of(row.id).values(state="removed"))
@@ -108,8 +110,10 @@ def _kept(wanted: str, stored: str, keyring: Keyring) -> str:
     return stored if not wanted or keyring.decrypt(stored) == wanted else keyring.encrypt(wanted)
 
 
-def _refresh(connection: Connection, row: Row[Any], one: Subscriber, secret: str, now: datetime) -> None:
-    values = {**_wishes(one), "secret": secret, **_woken(row)}
+def _refresh(
+    connection: Connection, row: Row[Any], one: Subscriber, secret: str, now: datetime, *, waking: bool
+) -> None:
+    values = {**_wishes(one), "secret": secret, **_woken(row, waking=waking)}
     if row.secret and row.secret != secret:
         values |= {"old_secret": row.secret, "old_secret_until": now + ROTATION}
     if not row.token:
@@ -117,12 +121,12 @@ def _refresh(connection: Connection, row: Row[Any], one: Subscriber, secret: str
     connection.execute(_of(row.id).values(**values))
 
 
-def _woken(row: Row[Any]) -> dict[str, Any]:
+def _woken(row: Row[Any], *, waking: bool) -> dict[str, Any]:
     """One that is configured (again) gets what it is owed; one that was disabled for failing has another chance.
 
     Whoever unsubscribed stays so until the address has been out of the configuration.
     """
-    if row.state in ("active", "unsubscribed"):
+    if row.state in ("active", "unsubscribed") or (row.state == "disabled" and not waking):
         return {}
     return {"state": "active", "reason": "", "failing_since": None, "hold_until": None}
 
