@@ -215,6 +215,7 @@ class App:
             ticks.add("bell", self._hear)
         if self._hubs is not None:
             self._hubs.woken = ticks.add("hubs", self._hubs.round)
+        self._verifier.passed = wake_deliver
         self.patrol.done = self._after_look(wake_deliver)
         return wake_poll, wake_deliver
 

@@ -45,6 +45,8 @@ class Verifier:
         self._store, self._send, self._schedule, self._clock = store, send, tuple(schedule), clock
         self.woken: Callable[[], None] = lambda: None
         """Called when a test has failed: there is another to come."""
+        self.passed: Callable[[], None] = lambda: None
+        """Called when a test was taken: what waited for it may go out."""
 
     async def round(self) -> datetime | None:
         """Test again those that have not answered yet and whose time has come; says when the next is due."""
@@ -65,8 +67,7 @@ class Verifier:
             return None
         tested = _tested(event_id, await self._send([due]))
         await self._store.write(settle_test, subscription_id, tested.error, self._clock(), self._schedule)
-        if tested.error:
-            self.woken()
+        (self.woken if tested.error else self.passed)()
         _log.info("subscription.tested", subscription=subscription_id, error=tested.error or None)
         return tested
 

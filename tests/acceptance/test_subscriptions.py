@@ -104,13 +104,13 @@ async def test_a_receiver_that_learns_the_secret_from_the_answer_is_verified_soo
         answer = await client.post(f"{api}/subscriptions", json={"url": f"{world.url}/hook"})
         subscription = await answer.json()
         assert subscription["state"] == "unverified"
-        world.hook_status = 200
-        await world.until(lambda: bool(world.hooks))
-        world.hooks[0].verify(subscription["secret"])
         await world.polled("/requests", 3)
         world.put("/requests", PAGE.format(UNLESS))
+        await world.polled("/requests", 3)
+        world.hook_status = 200
         await world.until(lambda: len(world.hooks) == 2)
-    assert world.hooks[1].event["type"] == "onrecord.assurance.weakened"
+        world.hooks[0].verify(subscription["secret"])
+    assert [hook.event["type"] for hook in world.hooks] == ["onrecord.test", "onrecord.assurance.weakened"]
 
 
 async def test_addresses_of_the_inside_are_refused(
