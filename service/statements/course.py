@@ -22,9 +22,9 @@ from service.statements.layout import is_head
 from service.statements.touch import ACT, DATA, NUMBER, PAPER, PRICES, STATE, Touch, touch
 from watchers.model import Document
 
-SURE, DOUBTED = 0.55, 0.35
-"""The likelihood from which a sentence is an assurance whatever the rules of `topic` say, and from which it is one
-where they say so too."""
+SURE, SURE_WRITTEN, DOUBTED = 0.55, 0.6, 0.35
+"""The likelihood from which a sentence is an assurance whatever the rules of `topic` say (in news, in a company's own
+post), and from which it is one where they say so too."""
 BELOW_BAR = 0.4
 """The judge's score of what is relevant but for naming no state."""
 FADES = 0.7
@@ -73,11 +73,11 @@ def lines_of(
     )
 
 
-def borne_out(line: Line, likely: float, ruled: bool) -> bool:
+def borne_out(line: Line, likely: float, ruled: bool, *, written: bool = False) -> bool:
     """Is a line an assurance, by its likelihood and by what the rules say of it?"""
     if line.text.rstrip(' ”"').endswith("?") or " " not in line.text:
         return False
-    return likely >= SURE or (ruled and likely >= DOUBTED)
+    return likely >= (SURE_WRITTEN if written else SURE) or (ruled and likely >= DOUBTED)
 
 
 def likelihoods(lines: Sequence[Line], *, written: bool) -> tuple[float, ...]:

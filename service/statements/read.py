@@ -191,7 +191,10 @@ def _told(
     told = _by_rules(sentences, lines, tells, about)
     if about >= ABOUT_IT:
         rows = zip(told, lines, likelihoods(lines, written=not news), strict=True)
-        told = [not line.titled and borne_out(line, likely, ruled) for ruled, line, likely in rows]
+        told = [
+            not line.titled and borne_out(line, likely, ruled, written=not news)
+            for ruled, line, likely in rows
+        ]
     return tuple(
         SILENT if line.titled else _as_told(relevant, line)
         for relevant, line in zip(told, lines, strict=True)
