@@ -28,7 +28,7 @@ from service.ticks import Ticks
 
 EVENTS = 1500
 SUBSCRIBERS = 2
-PAIRS = 5
+PAIRS = 12
 """The machine is shared: each side is measured so often, in turns, and its best counts."""
 DELAYS = 300
 SECRET = "whsec_" + "c2FsdG1hcnNoIHNhbHRtYXJzaCBzYWx0"
