@@ -22,7 +22,7 @@ from service.store.subscriptions import (
     remove_subscription,
     rotate_secret,
 )
-from tests.service.desk import NEXT, SCHEDULE, SECRET, START, Desk, ids
+from tests.service.desk import NEXT, SCHEDULE, SECRET, START, Desk, Endpoint, ids
 
 
 @pytest.mark.parametrize("an_hour", [40, pytest.param(417, marks=pytest.mark.slow)])
@@ -83,6 +83,29 @@ async def test_a_short_outage_keeps_the_order(desk: Desk) -> None:
     desk.endpoint.down.clear()
     await desk.live(deliverer, START + timedelta(minutes=10))
     assert desk.endpoint.ids("down") == ids(1, 3)
+
+
+class Hall(Endpoint):
+    """Counts who is inside at once."""
+
+    inside, most = 0, 0
+
+    async def send(self, message: WebhookMessage) -> Receipt:
+        self.inside += 1
+        self.most = max(self.most, self.inside)
+        for _ in range(20):
+            await asyncio.sleep(0)
+        self.inside -= 1
+        return await super().send(message)
+
+
+async def test_four_at_once_to_one_host_and_no_more(desk: Desk) -> None:
+    desk.endpoint = hall = Hall()
+    deliverer = await desk.start(*(f"same.example/{n}" for n in range(10)))
+    await desk.happen()
+    await desk.send_due(deliverer)
+    assert len(hall.got) == 10
+    assert hall.most == 4
 
 
 async def test_an_answer_that_is_lost_brings_the_same_event_again_and_no_other(desk: Desk) -> None:
