@@ -361,6 +361,6 @@ def _named(url: str) -> str:
     """The host for the message, when there is one that can be shown."""
     try:
         host = URL(url).raw_host
-    except (ValueError, TypeError):
+    except (ValueError, TypeError, IndexError):
         return ""
     return f" {host[:80]}" if host and host.isprintable() else ""

@@ -23,7 +23,10 @@ def parse_url(text: str, base: URL | None = None) -> URL:
         raise ValueError("the URL is too long")
     if _CONTROL.search(text):  # parsers leave them out, each in its own way
         raise ValueError("the URL holds control characters")
-    url = URL(text)
+    try:
+        url = URL(text)
+    except IndexError as error:  # what yarl says of "http://[::1]:80@"
+        raise ValueError("the URL names no host") from error
     if base is not None:
         url = base.join(url)
     if url.raw_fragment:

@@ -7,6 +7,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from yarl import URL
 
+from watchers.errors import Refused
+from watchers.guard import Guard
 from watchers.urls import LONGEST_URL, as_utf8, parse_url
 
 BASE = URL("https://tessellate.example:8443/a/b?c#d")
@@ -74,3 +76,11 @@ def test_what_comes_through_is_ready_to_be_used(text: str) -> None:
 @pytest.mark.parametrize(("value", "text"), [("/a", "/a"), ("/é", "/é"), ("/caf\udce9", "/café")])
 def test_headers_are_read_as_utf_8_or_latin_1(value: str, text: str) -> None:
     assert as_utf8(value) == text
+
+
+@pytest.mark.parametrize("text", ["http://[::1]:80@", "//[x]@", "http://[::.\u00e6ffv:1.0]:80@/path"])
+def test_a_user_before_no_host_is_no_url(text: str) -> None:
+    with pytest.raises(ValueError, match="no host"):
+        parse_url(text)
+    with pytest.raises(Refused):
+        Guard().check_url(text)
