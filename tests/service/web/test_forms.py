@@ -208,8 +208,9 @@ async def test_deliveries_test_and_end(store: Store, serve: Any) -> None:
     client = await serve(store, verify=arrives)
     hook = (await store.read(list_subscriptions))[0].id
 
-    assert (
-        'Weakened</span><span class="sub">event' in await (await client.get(f"/subscriptions/{hook}")).text()
+    shown = await (await client.get(f"/subscriptions/{hook}")).text()
+    assert re.search(
+        r'Weakened</span><span class="sub"><a href="/changes/chg_\w+">[^<]+</a> · event \d+<', shown
     )
     assert (
         "test event arrived"
