@@ -18,8 +18,9 @@ from service.diff.normal import normal_form
 from service.model import Judgement, Kind, Known, Reading, Role, Sentence, Statement
 from service.statements.canary import Canary, read_canary
 from service.statements.language import ENGLISH, language_of
-from service.statements.read import SILENT, Remembered, headings_of, is_post, read
+from service.statements.read import SILENT, headings_of, is_post, read
 from service.statements.sentences import split
+from service.statements.standing import Remembered
 from watchers.charset import decode
 from watchers.errors import ExtractError
 from watchers.model import Document, Fetched

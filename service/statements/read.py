@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from functools import cache, lru_cache
 
 from service.model import Attribution, Judgement, Reading, Role, Sentence, Speaker, Statement
-from service.statements.asides import BACK
 from service.statements.attribution import Said, attribute, names_of
 from service.statements.catalogue import company_of_host
 from service.statements.course import BELOW_BAR, FADES, Line, borne_out, likelihoods, lines_of
 from service.statements.cues import find_cue
-from service.statements.detector import OWN, judge
+from service.statements.detector import judge
 from service.statements.exceptions import find_exception
 from service.statements.figures import find_figures
 from service.statements.language import ENGLISH, language_of
@@ -22,6 +21,7 @@ from service.statements.letters import salutes, signatory
 from service.statements.owner import find_owner
 from service.statements.quotes import find_quotes, masked
 from service.statements.sentences import split
+from service.statements.standing import Remembered, Standing
 from service.statements.topic import (
     ABOUT_IT,
     ANSWERING,
@@ -36,8 +36,6 @@ from service.statements.touch import Touch, touch
 from service.statements.vocabulary import word_set
 from watchers.model import BlockKind, Document
 
-Remembered = Mapping[tuple[str, str, str], Judgement]
-"""(text, heading, the sentence before) → how it was judged before, by this very detector."""
 Tells = Callable[[str, Judgement, Touch, float, float], bool]
 SILENT = Judgement(relevant=False, score=0.0)
 TOLD_SCORE = 0.6
@@ -108,31 +106,11 @@ def _judged(
     document: Document, sentences: Sequence[Sentence], remembered: Remembered
 ) -> tuple[Judgement, ...]:
     """How each is judged; only what is not remembered is asked of the detector."""
-    apart = _by_words(remembered)
-    before = [
-        remembered.get((s.text, s.heading, s.prev))
-        or (apart.get((s.text, s.heading)) if _stands_alone(document, s) else None)
-        for s in sentences
-    ]
+    standing = Standing(remembered)
+    before = [standing.judgement(document, s) for s in sentences]
     fresh = [s for s, known in zip(sentences, before, strict=True) if known is None]
     new = iter(_in_english(fresh, judge(fresh)))
     return tuple(known if known is not None else next(new) for known in before)
-
-
-def _by_words(remembered: Remembered) -> dict[tuple[str, str], Judgement]:
-    """(text, heading) → how it was judged, wherever it stood; without those judged in two ways."""
-    found: dict[tuple[str, str], Judgement] = {}
-    doubtful = set()
-    for (text, heading, _), judgement in remembered.items():
-        if found.setdefault((text, heading), judgement) != judgement:
-            doubtful.add((text, heading))
-    return {place: judgement for place, judgement in found.items() if place not in doubtful}
-
-
-def _stands_alone(document: Document, sentence: Sentence) -> bool:
-    """Whether another sentence before it makes nothing else of it: no lead-in governs it, and it leans on nothing."""
-    governed = document.blocks[sentence.block].kind in (BlockKind.ITEM, BlockKind.ROW)
-    return not governed and (not BACK.search(sentence.text) or touch(sentence.text).own >= OWN)
 
 
 def _in_english(sentences: Sequence[Sentence], judgements: Sequence[Judgement]) -> tuple[Judgement, ...]:

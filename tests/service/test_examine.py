@@ -254,3 +254,23 @@ def test_an_item_is_judged_by_the_words_that_lead_to_it(asked: list[str]) -> Non
     asked.clear()
     examine(then(seen, f"We never disclose to the authorities:</p>{items}<p>{NEVER}"))
     assert "the content of messages, to the police" in asked
+
+
+def test_a_figure_that_is_another_one_makes_no_other_sentence(asked: list[str]) -> None:
+    count = "In 2025 we received {} requests from law enforcement, unless {} were sent twice."
+    _, seen = first(NEVER, count.format(1204, 3))
+    asked.clear()
+    look = examine(then(seen, NEVER, count.format(1319, 4)))
+    assert asked == []
+    assert look.matched is not None
+    ((_, kind, new, _, _),) = look.matched.altered
+    assert (kind, new.exception) == ("figure", "unless 4 were sent twice")
+
+
+@pytest.mark.parametrize(("before", "now"), [("0", "12"), ("12", "0")])
+def test_nought_is_no_figure_like_others(asked: list[str], before: str, now: str) -> None:
+    count = "In 2025 we received {} requests from law enforcement."
+    _, seen = first(NEVER, count.format(before))
+    asked.clear()
+    examine(then(seen, NEVER, count.format(now)))
+    assert asked == [count.format(now)]
