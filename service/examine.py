@@ -30,7 +30,7 @@ from watchers.pgp import KEY_NOTE
 from watchers.plausible import collapsed, cut_short, redirected_home
 from watchers.text import from_text, to_text
 
-READER_VERSION = 7
+READER_VERSION = 8
 """Counted up when parsing or detection reads the same bytes differently: stored texts are then read again, quietly."""
 WHOLE = 4
 """Sentences that a page must have had before its replacement can be told from an edit."""
@@ -228,7 +228,7 @@ def _compare(look: Look, seen: Seen, document: Document, reader: Reader = AFRESH
         matched = match(look.known, (), Reading(reading.statements, ()))
     else:
         stood = tuple(sentence.text for sentence in before.sentences)
-        if look.known and reading.language != ENGLISH:
+        if look.known and _elsewhere(stood, reading):
             raise ExtractError(
                 look.url,
                 f"the text came in another language ({reading.language}) than what is on record; only English is read",
@@ -248,6 +248,11 @@ def _compare(look: Look, seen: Seen, document: Document, reader: Reader = AFRESH
         language=reading.language,
         canary=_canary(look, document, reading),
     )
+
+
+def _elsewhere(stood: tuple[str, ...], reading: Reading) -> bool:
+    """The text came in another language; one that had a passage in English before, and has it still, did not."""
+    return reading.language != ENGLISH and (not reading.statements or language_of(stood) == ENGLISH)
 
 
 def _canary(look: Look, document: Document, reading: Reading) -> Canary | None:

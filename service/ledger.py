@@ -44,6 +44,7 @@ class Ledger:
         """Something went to and fro: came back before it was confirmed as gone, or was told not long ago."""
         self._known = {k.assurance: k for k in state.known}
         self._patient = False
+        self._told: set[tuple[Kind, str, str]] = set()
         self._former: dict[str, list[str]] = {}
         for mark, lineage in state.former:
             self._former.setdefault(mark, []).append(lineage)
@@ -166,6 +167,8 @@ class Ledger:
         ref: int = 0,
         last_seen: datetime | None = None,
     ) -> None:
+        if self._said_already(kind, old, new):
+            return
         back = kind is Kind.NEW and bool(lineage)
         fresh = kind is Kind.FIGURE and self._refreshed(old, new)
         change = ChangeRecord(
@@ -187,6 +190,14 @@ class Ledger:
             self.flipped = True
             change = kept_back(change)
         self.changes.append(change)
+
+    def _said_already(self, kind: Kind, old: Statement | None, new: Statement | None) -> bool:
+        """Whether the same was told at this look of another copy: what a page says twice is one promise."""
+        told = kind, normal_form(old.text) if old else "", normal_form(new.text) if new else ""
+        if told in self._told:
+            return True
+        self._told.add(told)
+        return False
 
     def _refreshed(self, old: Statement | None, new: Statement | None) -> bool:
         """A canary said again on another day: only its dates differ. That is what it is for, and wakes nobody."""

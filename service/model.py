@@ -157,7 +157,7 @@ class Reading:
     statements: tuple[Statement, ...]
     sentences: tuple[str, ...]
     language: str = "en"
-    """ISO 639 code; of a text in another language than English no statement is read."""
+    """ISO 639 code of the most of it; of a text in another language than English only passages in English are read."""
     headings: tuple[str, ...] = ()
     """What stands as a heading: a line in bold is one, until it is set otherwise."""
 

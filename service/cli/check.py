@@ -35,8 +35,9 @@ def check(targets: tuple[str, ...], company: str, role: str | None, *, as_json: 
             reading = _read(document, company, role)
             found += reading.statements
             if reading.language != ENGLISH:
+                told = "only passages in English are read" if reading.statements else "not read"
                 click.echo(
-                    f"{document.url or target}: in another language ({reading.language}), not read", err=True
+                    f"{document.url or target}: in another language ({reading.language}), {told}", err=True
                 )
     if as_json:
         click.echo(json.dumps([_statement(s) for s in found], ensure_ascii=False, indent=2))
@@ -77,6 +78,7 @@ def _whole(target: str, company: str) -> Reading:
     return Reading(
         tuple(s for reading in readings for s in reading.statements),
         tuple(s for reading in readings for s in reading.sentences),
+        headings=tuple(h for reading in readings for h in reading.headings),
     )
 
 

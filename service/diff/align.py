@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from rapidfuzz.distance import Indel
@@ -13,6 +13,7 @@ from service.diff.assignment import best_pairs
 from service.diff.kinds import classify
 from service.diff.language import other_language
 from service.diff.likeness import HELD, Holders, Weights, candidates, contains, likeness, neighbours, words
+from service.diff.listed import Spelled, opens_list, spelled_out
 from service.diff.normal import normal_form
 from service.diff.sense import bare
 from service.model import Category, Change, Comparison, Kind, Reading, Statement
@@ -47,9 +48,20 @@ def compare_readings(old: Reading, new: Reading) -> Comparison:
 
     A statement whose words stand in the other reading's text without being a statement of its own there is in
     neither `changes` nor `same`: the company changed nothing, only the detector wavers or a sentence was cut
-    otherwise. `align` names those.
+    otherwise. `align` names those. What a text says twice, and does to both, is one change.
     """
-    return align(old, new).comparison
+    comparison = align(old, new).comparison
+    once = {said(change): change for change in reversed(comparison.changes)}
+    return replace(comparison, changes=tuple(c for c in comparison.changes if once[said(c)] is c))
+
+
+def said(change: Change) -> tuple[str, str, str]:
+    """Kind and words of a change: equal for two copies of one promise that fare alike."""
+    return change.kind.value, _mark_of(change.old), _mark_of(change.new)
+
+
+def _mark_of(statement: Statement | None) -> str:
+    return mark(statement.text) if statement else ""
 
 
 def align(old: Reading, new: Reading) -> Alignment:
@@ -69,6 +81,12 @@ def align(old: Reading, new: Reading) -> Alignment:
     for i, parts in _joined(after, before):
         changes += _same_words(before, after, i, parts[0])
         familiar += after.close(parts[1:])
+    for found in _listed(before, after):
+        changes += _became(before, after, found.whole, found.lead, new_text=found.text)
+        familiar += after.close(after.said(found.items))
+    for found in _listed(after, before):
+        changes += _became(before, after, found.lead, found.whole, old_text=found.text)
+        standing += before.close(before.said(found.items))
     for pair in _paired(before, after):
         if pair.old is not None and pair.new is not None:
             changes += _became(before, after, pair.old, pair.new)
@@ -104,6 +122,7 @@ class _Side:
     def __init__(self, reading: Reading) -> None:
         self.statements = reading.statements
         self.marks = [mark(s.text) for s in reading.statements]
+        self.texts = reading.sentences
         self.sentences = [mark(text) for text in reading.sentences]
         self.every = {
             *self.sentences,
@@ -133,6 +152,11 @@ class _Side:
         gone = set(indices)
         self.open = [i for i in self.open if i not in gone]
         return list(indices)
+
+    def said(self, texts: Sequence[str]) -> list[int]:
+        """Open statements that are these sentences."""
+        given = {mark(text) for text in texts}
+        return [i for i in self.open if self.marks[i] in given]
 
     def bare(self) -> list[int]:
         """Open statements that are mere titles: that one comes or goes is no news, whatever the detector says."""
@@ -191,23 +215,37 @@ def _twins(
 
 
 def _paired(before: _Side, after: _Side) -> list[_Pair]:
-    """The best pairing of what is left, in which at least one side is a statement."""
+    """The best pairing of what is left, in which at least one side is a statement.
+
+    Sentences that are no statements on either side are paired too, and forgotten: else a statement is given away
+    to one of them because the two together count for more than the statement's own likeness to its successor.
+    """
     if not before.open and not after.open:
         return []
     left, right = before.pool(), after.pool()
     weights = Weights([m for _, m in (*left, *right)])
+    near = neighbours(len(before.open), len(after.open))
+    places = {*candidates([m for _, m in left], [m for _, m in right], weights), *near}
     like: dict[tuple[int, int], float] = {}
     scores: dict[tuple[int, int], float] = {}
-    near = neighbours(len(before.open), len(after.open))
-    for i, j in {*candidates([m for _, m in left], [m for _, m in right], weights), *near}:
+    rivals: list[tuple[int, int]] = []
+    for i, j in sorted(places):
         (a, old_mark), (b, new_mark) = left[i], right[j]
         if a is None and b is None:
+            rivals.append((i, j))
             continue
         like[i, j] = likeness(old_mark, new_mark, weights, LIKE - 3 * CONTEXT)
         score = like[i, j] + _context(before, after, a, b)
         if score >= LIKE:
             scores[i, j] = score
-    return [_Pair(*_indices(left[i], right[j]), like[i, j]) for i, j in best_pairs(scores)]
+    wanted = {i for i, _ in scores}, {j for _, j in scores}
+    for i, j in rivals:
+        if i in wanted[0] and j in wanted[1]:
+            score = likeness(left[i][1], right[j][1], weights, LIKE)
+            if score >= LIKE:
+                scores[i, j] = score
+    pairs = [(i, j) for i, j in best_pairs(scores) if (i, j) in like]
+    return [_Pair(*_indices(left[i], right[j]), like[i, j]) for i, j in pairs]
 
 
 def _indices(
@@ -225,11 +263,32 @@ def _context(before: _Side, after: _Side, i: int | None, j: int | None) -> float
     return CONTEXT * (1 + heading + bool(set(a.categories) & set(b.categories)))
 
 
-def _became(before: _Side, after: _Side, i: int, j: int) -> list[Change]:
-    """The change of two partners; none where they turn out to be about different things."""
+def _listed(whole: _Side, parts: _Side) -> Iterator[Spelled]:
+    """Open statements of `whole` that `parts` says as a list; not those that it says better in one sentence."""
+    leads = [(j, parts.statements[j].text) for j in parts.open if opens_list(parts.statements[j].text)]
+    if not leads or not whole.open:
+        return
+    others = [words(m) for _, m in parts.pool()]
+    wholes = [
+        (i, whole.statements[i].text)
+        for i in whole.open[:COPIES]
+        if not any(
+            Indel.normalized_similarity(words(whole.marks[i]), other) >= SAME_SENTENCE for other in others
+        )
+    ]
+    yield from spelled_out(wholes, leads[:COPIES], parts.texts)
+
+
+def _became(
+    before: _Side, after: _Side, i: int, j: int, *, old_text: str = "", new_text: str = ""
+) -> list[Change]:
+    """The change of two partners; none where they turn out to be about different things.
+
+    `old_text`, `new_text`: what is read for their own text, where a lead-in is one with its items.
+    """
     a, b = before.statements[i], after.statements[j]
     procedural = a.categories == b.categories == (Category.PROCEDURE,)
-    verdict = classify(a.text, b.text, procedural=procedural)
+    verdict = classify(old_text or a.text, new_text or b.text, procedural=procedural)
     if verdict.kind is Kind.UNRELATED:
         return []
     before.close([i])

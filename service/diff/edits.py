@@ -31,6 +31,10 @@ _DEMANDED_FOR = re.compile(
     r"\b(?:before|until|prior to) (?:we|it|any|the|disclos|hand|shar|provid|releas|giv)"
 )
 _RELATIVE = re.compile(r"(?:that|which|who|whose)\b")
+_ASIDE = re.compile(
+    r",? ?(?:in|by|for|as|on) (?:doing so|so doing|this way|turn|general|particular|addition|fact|any case|the whole)\b"
+)
+"""Words between two commas that only join."""
 _APPOSITION = re.compile(r",? ?(?:an?|the|such as|like|including|e\.g\.?|for example)\b")
 _OTHER_CASE = re.compile(r"(?:, )?(?:or|and) (?:if|when|where|whenever)\b")
 _MUST_TOO = re.compile(
@@ -122,6 +126,7 @@ def _joint(edit: Edit, new: str) -> Iterator[Finding]:
 
 def _extra(words: str, text: str, at: int, end: int, other: str) -> Iterator[Finding]:
     """An item or adjective of unknown meaning that stands in one version only."""
+    clause = clause_at(text, at)
     content = [
         w for w in _WORD.findall(words) if w[0].isalpha() and w not in FILLER and w[:STEM] not in other
     ]
@@ -129,11 +134,10 @@ def _extra(words: str, text: str, at: int, end: int, other: str) -> Iterator[Fin
     if (
         not content
         or len(content) > LONGEST
-        or (_known(words, other) and not (short and _RELATIVE.match(words)))
+        or (_known(words, other) and not (short and _RELATIVE.match(words)) and not _case_more(clause, words))
         or _ELSEWHERE.match(text[end:].lstrip())
     ):
         return
-    clause = clause_at(text, at)
     value = (
         _item_value(clause, words, text[end : end + 5], short)
         or _adjective_value(clause, words, text[end:].lstrip(), short)
@@ -141,6 +145,16 @@ def _extra(words: str, text: str, at: int, end: int, other: str) -> Iterator[Fin
     )
     if value:
         yield Finding(value, f"added: “{words.strip(' ,')}”")
+
+
+def _case_more(clause: Clause, words: str) -> bool:
+    """One case more in an exception counts as such, whatever words it is made of."""
+    trimmed = words.strip(", ")
+    return (
+        clause.exception
+        and (trimmed.startswith("or ") or trimmed.endswith(" or"))
+        and not _ELSEWHERE.search(words)
+    )
 
 
 def _known(words: str, other: str) -> bool:
@@ -161,14 +175,14 @@ def _item_value(clause: Clause, words: str, after: str, short: bool) -> float:
         return -0.6 * clause.sign
     if clause.sign > 0:
         return 0.6
-    return -0.5 if short or words.startswith("or ") else -0.35
+    return -0.5 if short or words.lstrip(", ").startswith("or ") else -0.35
 
 
 def _is_item(clause: Clause, words: str) -> bool:
     """It stands in a list, which is neither the subject of what is given nor a mere apposition."""
     if clause.sign < 0 and clause.before:
         return False
-    if _APPOSITION.match(words) and not re.search(r"\b(?:and|or)\b", words):
+    if _ASIDE.match(words) or (_APPOSITION.match(words) and not re.search(r"\b(?:and|or)\b", words)):
         return False
     opens, closes = words.startswith((",", "and ", "or ")), words.endswith((",", " and", " or"))
     return opens or (closes and not _PREPOSITION.match(words))

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from itertools import pairwise
 
-from service.diff.lexicon import HEADS, Concept, Role
+from service.diff.lexicon import HEADS, ITEMS, Concept, Role
 from service.diff.regions import Region
 
 AUX = 70
@@ -16,7 +16,7 @@ _NEGATION = re.compile(
     r"\b(?:not|never|no|none|neither|nor|cannot|can't|won't|don't|doesn't|didn't|haven't|hasn't|isn't|aren't"
     r"|without (?:first |prior )?[a-z]+ing"
     r"|refus(?:e|es|ing) to|declin(?:e|es|ing) to|unable to|impossible|prohibited from|prevented from|barred from"
-    r"|forbidden (?:to|from)|reluctant to|hesitant to|unlikely to|unwilling to"
+    r"|forbidden (?:to|from)|(?:have|has) yet to|reluctant to|hesitant to|unlikely to|unwilling to"
     r"|nothing|nobody|ceased?|stop(?:ped)?|rather than|instead of)\b"
 )
 _NO = re.compile(
@@ -26,13 +26,21 @@ _NO = re.compile(
 _NOWHERE = re.compile(r"\b(?:under no circumstances|at no time|in no (?:case|event|circumstances))\b")
 _DENIAL = re.compile(
     r"\b(?:(?:do|does|did|will|would|shall|has|have|had|is|are|was|were|may|must|can|could|should) (?:not|never)"
-    r"|cannot|(?:do|does|did|wo|would|has|have|had|is|are|was|were|ca)n't|never|no|none|nothing|nobody)\b"
+    r"|cannot|(?:do|does|did|wo|would|has|have|had|is|are|was|were|ca)n't|never|no|none"
+    r"|nothing|nobody|not (?:one|a single))\b"
 )
 _OWN = re.compile(
     r"^(?:(?:in|where|when|if|unless|as|after|before|once|for) [^,]{1,80}, )?"
-    r"(?:we|our (?:policy|lawyers|legal team)"
-    r"|(?:(?:all|any|every|each|government|law enforcement|legal|such|emergency) ){0,3}(?:requests?|demands?))\b"
+    r"(?:we|(?:our )?(?:(?:own|outside|in-house) )?(?:policy|counsel|lawyers?|attorneys?|legal team|editors?|staff)"
+    r"|(?:(?:all|any|every|each|government|law enforcement|legal|such|emergency) ){0,3}"
+    r"(?:requests?|demands?))\b"
 )
+_RECEIVED = re.compile(r"\b(?:received|served|given|seen|been asked|been ordered|subject)\b")
+_UNDER_NO_ORDER = re.compile(
+    r"\b(?:no|not|never|any)\b[^.;:]{0,60}\b(?:orders?|requests?|demands?|warrants?|letters?|directives?|approach)\b"
+    r"[^.;:]{0,30}\b(?:under which|by which|that|which|requiring|obliging|compelling|forcing|asking|ordering|to)\b"
+)
+"""What an order would have asked of us that never came: "no order under which we would have to intercept"."""
 _COMPELLED = re.compile(r"\b(?:obliged|required|compelled|obligated|forced)\b")
 _MAY_NOT = re.compile(
     r"\b(?:(?:may|might) not|reluctant to|hesitant to|unlikely to|(?:advised|encouraged|asked) not to)\b"
@@ -48,7 +56,8 @@ _MODALS: tuple[tuple[float, float, re.Pattern[str]], ...] = (
         0.45,
         0.5,
         re.compile(
-            r"\b(?:may(?! only)|might|can(?!not| only)|could|reserves? the right to|at (?:our|its) discretion)\b"
+            r"\b(?:may(?! only)|might|can(?!not| only)|could|reserves? the right to"
+            r"|(?:are|is) (?:invited|welcome) to|at (?:our|its) discretion)\b"
         ),
     ),
     (1.0, 0.5, re.compile(r"\b(?:may|can) only\b")),
@@ -65,7 +74,8 @@ _MODALS: tuple[tuple[float, float, re.Pattern[str]], ...] = (
 )
 """Factor for a safeguard or requirement, factor for giving, words. The first that is found counts."""
 _NOUNS = re.compile(
-    r"disclosures?|retention|preservation|co-?operation|collaboration|production|(?<!direct )(?<!no )access"
+    r"compliance with|disclosures?|retention|preservation|co-?operation|collaboration|production"
+    r"|(?<!direct )(?<!no )access"
 )
 """Heads that are nouns as often as verbs; beside a verb they set no sense."""
 _BREAK = re.compile(r"[.;:()](?=\s|$)|, (?:but|and) (?=we |it |they )|\b(?:we|which|who|that|it|they)\b")
@@ -101,7 +111,14 @@ class Head:
         return -1 if self.negated else 1
 
 
+_RECIPIENTS = "|".join(c.pattern.pattern for c in ITEMS if c.group == "recipient")
 _DENIES = Concept("denial", Role.GIVE, "denial", 1.0, _DENIAL)
+_HANDED = re.compile(
+    r"\bwe (?:(?:may|will|shall|can|could|might|would|must|also) ){0,2}([a-z]+)"
+    rf"(?: [a-z'-]+){{1,6}}? to (?:the |any |an? )?(?:{_RECIPIENTS})(?!\w)"
+)
+"""A verb that we do not know, by which something goes to a state: "we slip names to the police"."""
+_HANDS = Concept("handing", Role.GIVE, "disclosure", 1.0, _HANDED)
 _DOES = Concept("deed", Role.GUARD, "promise", 1.0, _OWN)
 
 
@@ -123,6 +140,9 @@ def _unknown(text: str) -> list[Head]:
         value = 1.5 if _FIRM.search(denial.group()) else 1.0
         return [Head(denial.start(), _DENIES, True, value, denial.group())]
     if (own := _OWN.search(text)) and not _COMPELLED.search(text):
+        if handed := _HANDED.search(text):
+            factor, words = next(((f, m.group()) for _, f, p in _MODALS if (m := p.search(text))), (1.0, ""))
+            return [Head(handed.start(), _HANDS, False, -factor, f"{words} {handed.group(1)}".strip())]
         factor, words = next(((f, m.group()) for f, _, p in _MODALS if (m := p.search(text))), (1.0, ""))
         return [Head(own.start(), _DOES, False, factor, f"{words} do".strip())]
     return []
@@ -158,7 +178,10 @@ def _head(text: str, concept: Concept, start: int, end: int) -> Head:
     cut = max((m.end() for m in _BREAK.finditer(before)), default=0)
     scope = before[cut:]
     negated = bool(
-        _NEGATION.search(scope + text[start:end]) or _NO.match(text, end) or _NOWHERE.search(before)
+        _NEGATION.search(scope + text[start:end])
+        or _NO.match(text, end)
+        or _NOWHERE.search(before)
+        or (_RECEIVED.search(text) and _UNDER_NO_ORDER.search(text, 0, start))
     )
     guard, give, words = 1.0, 1.0, ""
     for as_guard, as_give, pattern in _MODALS:

@@ -38,6 +38,11 @@ LONGEST = 90
 """Letters of a quotation in a reason."""
 _OF_INSTRUMENT = frozenset({"hedge:substance", "kind of request:form", "protection:service"})
 """Adjectives of an instrument, which go with it when another takes its place."""
+_EXAMPLES = re.compile(
+    r" ?\((?:such as|e\.?g\.?,?|for example,?|for instance,?|like) [^()]{0,200}\)", re.IGNORECASE
+)
+_ONLY = re.compile(r"\b(?<!convenience )(?:only|solely|exclusively)\b")
+"""A disclosure that is bounded so is a promise: an exception takes from it."""
 _DEEDS = frozenset(concept.group for concept in HEADS)
 _PROTECTED = ("now protected", "no longer protected")
 _QUOTED = re.compile(r"“([^“”]+)”")
@@ -67,7 +72,7 @@ def _plainly(old: str, new: str) -> Verdict | None:
 
 
 def _read(old: str, new: str, was: bool, now: bool, turn: float) -> Verdict:
-    left, right = unframed(old, new)
+    left, right = unframed(*_without_examples(old, new))
     a, b = plain(left), plain(right)
     if settled := _settled(a, b):
         return settled
@@ -77,6 +82,13 @@ def _read(old: str, new: str, was: bool, now: bool, turn: float) -> Verdict:
     if was != now and abs(net) < turn and _rewritten(a, b):
         net = _appeared(a, b, was)
     return _weighed(net, turn, a, b)
+
+
+def _without_examples(old: str, new: str) -> tuple[str, str]:
+    """Where one side alone gives examples in brackets, both without: they show what is meant, and add nothing."""
+    if bool(_EXAMPLES.search(old)) == bool(_EXAMPLES.search(new)):
+        return old, new
+    return _EXAMPLES.sub("", old), _EXAMPLES.sub("", new)
 
 
 def _settled(old: str, new: str) -> Verdict | None:
@@ -103,6 +115,7 @@ def _excepted(old: str, new: str) -> Verdict | None:
             if not words or not _same_without(plain_side, other, regions):
                 continue
             added, gives = other is new, sense(plain_side).gives
+            gives = gives and not (name == "exception" and _ONLY.search(plain_side))
             kind = Kind.WEAKENED if added != gives else Kind.STRENGTHENED
             return Verdict(kind, 0.95, f"{name} {'added' if added else 'dropped'}: “{_brief(words)}”")
     return None

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import re
 from collections import Counter, defaultdict
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 from functools import lru_cache
 
 from rapidfuzz import fuzz
@@ -44,9 +44,10 @@ class Weights:
         self._weight = {w: math.log(1.0 + total / (n + 0.5)) for w, n in self._count.items()}
         self._bags: dict[str, tuple[Counter[str], float]] = {}
 
-    def rarest(self, mark: str) -> list[str]:
-        """The words that tell most about a sentence."""
-        return sorted(set(words(mark)), key=lambda w: (self._count[w], w))[:PROBES]
+    def rarest(self, mark: str, known: Container[str]) -> list[str]:
+        """Of the words that are `known`, those that tell most about a sentence."""
+        own = {w for w in words(mark) if w in known}
+        return sorted(own, key=lambda w: (self._count[w], w))[:PROBES]
 
     def shared(self, a: str, b: str) -> float:
         """Share 0..1 of the weight of two sentences' words that they have in common. Both are among the `marks`."""
@@ -88,7 +89,7 @@ def candidates(left: Sequence[str], right: Sequence[str], weights: Weights) -> l
             places[word].append(j)
     found: list[tuple[int, int]] = []
     for i, mark in enumerate(left):
-        hits = Counter(j for word in weights.rarest(mark) for j in places[word][:CROWD])
+        hits = Counter(j for word in weights.rarest(mark, places) for j in places[word][:CROWD])
         found += [(i, j) for j, _ in hits.most_common(KEEP)]
     return found
 

@@ -24,17 +24,25 @@ _DIGITS = {name: str(n) for n, name in enumerate(_NAMES.split("|")[:21])} | {
     name: str(10 * n) for n, name in enumerate(_NAMES.split("|")[20:28], start=2)
 }
 _MONTHS = "january|february|march|april|may(?= \\d)|june|july|august|september|october|november|december"
-_ONE = (
-    rf"(?:\d+(?:[.,]\d+)*(?:st|nd|rd|th|%)?|(?:{_NAMES}|{_MONTHS}|(?:first|second)(?= half| quarter)"
-    r"|(?:third|fourth)(?= quarter)|[hq][1-4](?= \d))\b)"
+_ORDINALS = (
+    "first|second|third|fourth|fifth|sixth|seventh|eighth|ninth|tenth|eleventh|twelfth|thirteenth|fourteenth|fifteenth"
+    "|sixteenth|seventeenth|eighteenth|nineteenth|twentieth|thirtieth"
 )
 _NAMED = "january|february|march|april|may|june|july|august|september|october|november|december"
+_ONE = (
+    rf"(?:\d+(?:[.,]\d+)*(?:st|nd|rd|th|%)?|(?:{_NAMES}|{_MONTHS}|(?:first|second)(?= half| quarter)"
+    r"|(?:third|fourth)(?= quarter)"
+    rf"|(?:(?:twenty|thirty)-)?(?:{_ORDINALS})(?= of (?:{_NAMED}))|(?<=of )(?:{_NAMED})|[hq][1-4](?= \d))\b)"
+)
 _DAY = r"\d{1,2}(?:st|nd|rd|th)?"
 _DATE = re.compile(
     rf"\b(?:(?:{_NAMED}) {_DAY}(?:,? \d{{4}})?|{_DAY} (?:of )?(?:{_NAMED})(?:,? \d{{4}})?"
     rf"|(?:{_NAMED}),? \d{{4}}|\d{{4}}-\d\d-\d\d)\b"
 )
-_NUMBER = re.compile(rf"\b{_ONE}(?:[ ,-]{{1,3}}(?:and )?{_ONE})*")
+_UNIT = r"(?:(?:business|working|calendar) )?(?:minutes?|hours?|days?|weeks?|months?|years?)"
+_NUMBER = re.compile(
+    rf"\b(?:{_ONE}(?:[ ,-]{{1,3}}(?:and )?{_ONE})*(?: {_UNIT}\b)?|(?<!(?:once|wice) )an? {_UNIT}\b)"
+)
 
 
 def masked(text: str) -> str:

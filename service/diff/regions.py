@@ -6,7 +6,9 @@ import re
 from dataclasses import dataclass, replace
 
 _REGION = re.compile(
-    r"\b(?:(?P<exc>unless|except(?:ion|ions|ing|ed)?|other than|save (?:for|where|as|in)|apart from|barring|absent"
+    r"\b(?:(?P<exc>unless|except(?:ion|ions|ing|ed)?|other than|save (?:for|where|as|in|those|that|when|if)"
+    r"|apart from|aside from|leaving aside|but for|barring|absent(?! from)"
+    r"|[a-z]+(?: [a-z]+)? (?:cases|orders|requests) (?:aside|excepted)|notwithstanding(?= this)"
     r"|beyond what|without (?:good|due|just|sufficient|special) (?:reason|cause|grounds?)"
     r"|but (?:we |it )?(?:may|can|might|reserves?))"
     r"|(?P<cond>(?<!even )(?<!as )if|when|whenever|where|in the event|in case|provided that|as long as|so long as"
@@ -17,6 +19,10 @@ _REGION = re.compile(
 _STOP = re.compile(
     r"[.;:](?=\s|$)|,? (?:and|but) (?=we |it |they |will )|, (?=we |it |they |the company )|[()]"
 )
+_RESUMED = re.compile(
+    r", (?:and |but )?(?=(?:is|are|was|were|will|shall|may|can|cannot|must|has|have|do|does|stays?|remains?|never)\b)"
+)
+"""Where the main clause goes on after what stood between two commas."""
 _ITEM = re.compile(r"\s*\(?(?:a|i|1)\)")
 _COMMA = re.compile(r",(?! (?:and|or)\b)")
 
@@ -42,6 +48,8 @@ def find_regions(text: str) -> tuple[Region, ...]:
                 continue
             found[-1] = replace(last, end=match.start(), words=text[last.start : match.start()].strip())
         stop = _region_end(text, match.start(), match.end())
+        if text.endswith(", ", 0, match.start()) and (resumed := _RESUMED.search(text, match.end(), stop)):
+            stop = resumed.start()
         found.append(Region(match.start(), stop, exception, text[match.start() : stop]))
     return tuple(found)
 

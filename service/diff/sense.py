@@ -28,6 +28,12 @@ MERELY = {"ground:law": 0.0, "condition:permitted": 0.5}
 _POINTER = re.compile(
     r"\((?:please )?(?:see|refer|as (?:described|defined|set)|read more|learn more|click)[^()]{0,240}\)"
 )
+_NAMED = re.compile(
+    r"(?:(?:[A-Z][\w&'-]*|and|of|for|the|&) ){0,6}[A-Z][\w&'-]* (?:Request )?"
+    r"(?:Form|Portal|System|Site|Guidelines?|Guide|FAQ[Ss]?|Handbook|Cent(?:er|re)|Tool)\b"
+    r"|\"(?:[A-Z][\w&'-]*[ ,.]{0,2}){1,7}\""
+)
+"""The name of a form or page, and what a line has to be called: words that promise nothing."""
 _SUFFIX = re.compile(
     r",? (?:Unlimited |Public |Private )?(?:Limited|Ltd|Incorporated|Inc|LLC|Corp|Corporation|GmbH|PLC|Company)\b\.?"
 )
@@ -111,9 +117,10 @@ class Clause:
 
 def plain(text: str) -> str:
     """The form in which sentences are read: normal form, lower case, no addresses nor "(see section 4)"."""
-    text = _DEFINED.sub(
-        lambda m: f"{m.group(1) or 'Customer'} data", _SUFFIX.sub("", normal_form(text)[:CAP])
-    )
+    text = _SUFFIX.sub("", normal_form(text)[:CAP])
+    if any(c.islower() for c in text):
+        text = _NAMED.sub("@", text)
+    text = _DEFINED.sub(lambda m: f"{m.group(1) or 'Customer'} data", text)
     return " ".join(_ADDRESS.sub("@", _POINTER.sub("", text.casefold())).split())
 
 

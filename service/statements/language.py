@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from functools import cache
 from itertools import islice
 from typing import Any
@@ -13,6 +13,8 @@ ENOUGH = 12
 """Words below which a text says nothing about its language."""
 CLEAR = 0.2
 """Share of English function words from which on a text is English without another look."""
+PASSAGE = 30
+"""Words of English in a text of another language from which on they are a passage to be read, and no mere quotation."""
 SURE = 0.9
 """Probability that another language needs."""
 SAMPLE = 1500
@@ -34,6 +36,29 @@ def language_of(texts: Iterable[str]) -> str:
         return ENGLISH
     found, probability = _identify(" ".join(sample))
     return found if found not in _ALIKE and probability >= SURE else ENGLISH
+
+
+def english_passages(blocks: Sequence[str]) -> frozenset[int]:
+    """Which blocks of a text in another language are in English beyond doubt; none where that is too little to read.
+
+    What is too short to tell goes with what stands before and after it, if both are English.
+    """
+    known = [_plainly_english(block) for block in blocks]
+    before, after = _filled(known), _filled(known[::-1])[::-1]
+    found = frozenset(i for i, (a, b) in enumerate(zip(before, after, strict=True)) if a and b)
+    return found if sum(len(_words(blocks[i])) for i in found) >= PASSAGE else frozenset()
+
+
+def _plainly_english(text: str) -> bool | None:
+    """None: too short to tell."""
+    words = _words(text)
+    return _share(words) >= CLEAR if len(words) >= ENOUGH else None
+
+
+def _filled(known: Sequence[bool | None]) -> list[bool]:
+    """Each, or the last one before it that is known; at the start, the first one that is."""
+    last = next((one for one in known if one is not None), False)
+    return [last := one if one is not None else last for one in known]
 
 
 def _words(text: str) -> list[str]:

@@ -15,7 +15,7 @@ from service.statements.cues import find_cue
 from service.statements.detector import judge
 from service.statements.exceptions import find_exception
 from service.statements.figures import find_figures
-from service.statements.language import ENGLISH, language_of
+from service.statements.language import ENGLISH, english_passages, language_of
 from service.statements.layout import is_furniture
 from service.statements.letters import salutes, signatory
 from service.statements.owner import find_owner
@@ -84,13 +84,16 @@ def read(
 
     A company's document speaks for `company` (found from its host or text where that is ""); in news each
     sentence goes to the company that is said to say it, and what nobody at a company says is left out.
-    `remembered` spares a standing text's sentences another judgement; posts and news weigh each sentence against the
+    Of a text in another language its passages in English are read, if it is a company's own and they are long enough;
+    its language stays that of the most of it. `remembered` spares a standing text's sentences another judgement; posts and news weigh each sentence against the
     whole story, and are judged anew.
     """
-    sentences = split(document)
+    every = sentences = split(document)
     language = language_of(s.text for s in sentences)
     if language != ENGLISH:
-        return Reading((), tuple(s.text for s in sentences), language)
+        sentences = _passages(document, sentences) if role is Role.COMPANY else ()
+        if not sentences:
+            return Reading((), tuple(s.text for s in every), language)
     told = role is Role.NEWS or is_post(document)
     judgements = _judged(document, sentences, {} if told or remembered is None else remembered)
     if role is Role.NEWS:
@@ -98,8 +101,14 @@ def read(
     else:
         made = _from_company(document, sentences, judgements, company)
     return Reading(
-        tuple(_statement(m) for m in made), tuple(s.text for s in sentences), headings=headings_of(document)
+        tuple(_statement(m) for m in made), tuple(s.text for s in every), language, headings_of(document)
     )
+
+
+def _passages(document: Document, sentences: Sequence[Sentence]) -> tuple[Sentence, ...]:
+    """Those that stand in passages in English, of a document that is in another language."""
+    english = english_passages([block.text for block in document.blocks])
+    return tuple(s for s in sentences if s.block in english)
 
 
 def _judged(

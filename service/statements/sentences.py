@@ -29,6 +29,10 @@ _NUMBERING_LENGTH = 24
 _DOTTED = re.compile(r"(?:[A-Za-z]\.)+[A-Za-z]\Z")
 _NUMBERING = re.compile(r"(?:[(\[]?(?:\d{1,3}(?:\.\d{1,3})*|[a-zA-Z]|[ivxIVX]{1,5})[)\]]?|Step \d+|Q|A)\Z")
 _BULLETS = "•▪●‣◦■·* \t\r\n\xa0"
+_MARKER = re.compile(
+    r"[(]?\d{1,2}[.)] (?=[\"'“‘]?[A-Z])(?!(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[a-z]*\b)"
+)
+"""The number of a list item, which is no part of what it says: a list may be numbered anew."""
 _LETTER = re.compile(r"[^\W\d_]")
 _OPEN, _SHUT, _STRAIGHT = "“«", "”»", '"'
 
@@ -144,9 +148,11 @@ def _spans(text: str) -> Iterator[tuple[int, int]]:
 
 
 def _trim(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
-    """The piece without white space and bullets around it, if it holds a letter."""
+    """The piece without white space, bullets and the number of a list item around it, if it holds a letter."""
     piece = text[start:end]
     bare = piece.lstrip(_BULLETS)
+    if marker := _MARKER.match(bare):
+        bare = bare[marker.end() :]
     if _LETTER.search(bare):
         begin = end - len(bare)
         yield begin, begin + len(bare.rstrip())
