@@ -27,6 +27,8 @@ from service.store.migrate import upgrade
 ROOT = Path(__file__).resolve().parents[1]
 SHARED = ROOT.parent / "shared"
 HISTORIES = ROOT / "tests/data/histories"
+BLIND = ROOT / "tests/data/histories-blind"
+"""Written and labelled before any of it was read, by somebody who had not looked at the word lists."""
 START = datetime(2022, 1, 1, 12, tzinfo=UTC)
 APART = timedelta(days=30)
 
@@ -164,21 +166,23 @@ def restyled(shared: Path) -> Iterator[tuple[str, int, list[Told]]]:
 
 def report(shared: Path) -> str:
     """Text for people."""
-    histories = load()
+    lines = ["Documents", "=========", *_written(HISTORIES), *_written(BLIND)]
+    if (shared / "data/policy-history.bundle").exists():
+        lines += _restyled_lines(shared)
+    return "\n".join(lines)
+
+
+def _written(folder: Path) -> list[str]:
+    histories = load(folder)
     found = score(histories)
     versions = sum(len(h.versions) for h in histories)
     expected = sum(not e.optional for h in histories for e in h.expected)
-    lines = [
-        "Documents",
-        "=========",
-        f"{len(histories)} written histories, {versions} versions, {expected} changes to tell of: "
+    return [
+        f"{folder.name}: {len(histories)} written histories, {versions} versions, {expected} changes to tell of: "
         f"precision {found.precision:.3f}, recall {found.recall:.3f}",
         *(f"  false: {path}, version {t.version}: {t.kind}: {t.new or t.old}" for path, t in found.false),
         *(f"  missed: {path}, version {e.version}: {e.kind}: {e.text}" for path, e in found.missed),
     ]
-    if (shared / "data/policy-history.bundle").exists():
-        lines += _restyled_lines(shared)
-    return "\n".join(lines)
 
 
 def _restyled_lines(shared: Path) -> list[str]:

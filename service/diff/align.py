@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from functools import lru_cache
 
 from rapidfuzz.distance import Indel
 
@@ -14,8 +13,7 @@ from service.diff.kinds import classify
 from service.diff.language import other_language
 from service.diff.likeness import HELD, Holders, Weights, candidates, contains, likeness, neighbours, words
 from service.diff.listed import Spelled, opens_list, spelled_out
-from service.diff.normal import normal_form
-from service.diff.sense import bare
+from service.diff.sides import Side, mark
 from service.model import Category, Change, Comparison, Kind, Reading, Statement
 
 LIKE = 0.42
@@ -66,27 +64,28 @@ def _mark_of(statement: Statement | None) -> str:
 
 def align(old: Reading, new: Reading) -> Alignment:
     """Set two readings side by side: exact first, moved or not, then the best pairing of what is left."""
-    before, after = _Side(old), _Side(new)
+    before, after = Side(old), Side(new)
     if other_language(old.sentences, new.sentences):
         return Alignment(Comparison((), ()), tuple(before.open), tuple(after.open))
     same = _exact(before, after)
     spare, extra = before.copies(after), after.copies(before)
     standing, familiar = before.leave_out(after.every), after.leave_out(before.every)
+    standing += before.close(_stale(before, after))
     before.find_loose(after.every)
     after.find_loose(before.every)
     changes: list[Change] = []
-    for j, parts in _joined(before, after):
-        changes += _same_words(before, after, parts[0], j)
-        standing += before.close(parts[1:])
-    for i, parts in _joined(after, before):
-        changes += _same_words(before, after, i, parts[0])
-        familiar += after.close(parts[1:])
     for found in _listed(before, after):
         changes += _became(before, after, found.whole, found.lead, new_text=found.text)
         familiar += after.close(after.said(found.items))
     for found in _listed(after, before):
         changes += _became(before, after, found.lead, found.whole, old_text=found.text)
         standing += before.close(before.said(found.items))
+    for j, parts in _joined(before, after):
+        changes += _same_words(before, after, parts[0], j)
+        standing += before.close(parts[1:])
+    for i, parts in _joined(after, before):
+        changes += _same_words(before, after, i, parts[0])
+        familiar += after.close(parts[1:])
     for pair in _paired(before, after):
         if pair.old is not None and pair.new is not None:
             changes += _became(before, after, pair.old, pair.new)
@@ -98,8 +97,8 @@ def align(old: Reading, new: Reading) -> Alignment:
         changes += (twins := _became(before, after, i, j))
         if twins:
             standing, familiar = [k for k in standing if k != i], [k for k in familiar if k != j]
-    standing += before.close(_folded(before, after))
-    familiar += after.close(_folded(after, before))
+    standing += before.close([*_folded(before, after), *_cut_up(after, before)])
+    familiar += after.close([*_folded(after, before), *_cut_up(before, after)])
     standing += before.close(before.bare())
     familiar += after.close(after.bare())
     changes += [_gone(before.statements[i]) for i in before.open]
@@ -108,63 +107,6 @@ def align(old: Reading, new: Reading) -> Alignment:
     return Alignment(
         Comparison(tuple(changes), tuple(same)), tuple(sorted(standing)), tuple(sorted(familiar))
     )
-
-
-@lru_cache(maxsize=32768)
-def mark(text: str) -> str:
-    """What has to be equal for two sentences to be the same one: normal form, whatever the case."""
-    return normal_form(text).casefold()
-
-
-class _Side:
-    """One reading: its statements that are still `open`, and `loose` sentences, no statements, new to the other."""
-
-    def __init__(self, reading: Reading) -> None:
-        self.statements = reading.statements
-        self.marks = [mark(s.text) for s in reading.statements]
-        self.texts = reading.sentences
-        self.sentences = [mark(text) for text in reading.sentences]
-        self.every = {
-            *self.sentences,
-            *self.marks,
-            *(mark(s.heading) for s in reading.statements if s.heading),
-            *map(mark, reading.headings),
-        }
-        self.open = list(range(len(self.statements)))
-        self.loose: list[str] = []
-
-    def leave_out(self, elsewhere: set[str]) -> list[int]:
-        """Close and return the open statements whose sentence stands on the other side."""
-        return self.close([i for i in self.open if self.marks[i] in elsewhere])
-
-    def copies(self, other: _Side) -> list[int]:
-        """Open statements of which the other side holds another copy: the same promise twice in one text."""
-        told = set(other.marks)
-        return [i for i in self.open if self.marks[i] in told]
-
-    def find_loose(self, elsewhere: set[str]) -> None:
-        """The sentences of this side alone that are no statements."""
-        judged = set(self.marks)
-        self.loose = [m for m in dict.fromkeys(self.sentences) if m not in elsewhere and m not in judged]
-
-    def close(self, indices: Sequence[int]) -> list[int]:
-        """These need no further look; returned as a list."""
-        gone = set(indices)
-        self.open = [i for i in self.open if i not in gone]
-        return list(indices)
-
-    def said(self, texts: Sequence[str]) -> list[int]:
-        """Open statements that are these sentences."""
-        given = {mark(text) for text in texts}
-        return [i for i in self.open if self.marks[i] in given]
-
-    def bare(self) -> list[int]:
-        """Open statements that are mere titles: that one comes or goes is no news, whatever the detector says."""
-        return [i for i in self.open if bare(self.statements[i].text)]
-
-    def pool(self) -> list[tuple[int | None, str]]:
-        """What may be paired: the open statements, then the loose sentences (None), with their marks."""
-        return [*((i, self.marks[i]) for i in self.open), *((None, m) for m in self.loose)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,14 +120,14 @@ class _Pair:
     like: float
 
 
-def _exact(before: _Side, after: _Side) -> list[tuple[int, int]]:
+def _exact(before: Side, after: Side) -> list[tuple[int, int]]:
     """Statements with equal marks, those under the same heading first; both sides lose them from `open`."""
     same = _pop_equal(before, after, lambda side, i: side.marks[i] + "\0" + mark(side.statements[i].heading))
     same += _pop_equal(before, after, lambda side, i: side.marks[i])
     return sorted(same)
 
 
-def _pop_equal(before: _Side, after: _Side, key: Callable[[_Side, int], str]) -> list[tuple[int, int]]:
+def _pop_equal(before: Side, after: Side, key: Callable[[Side, int], str]) -> list[tuple[int, int]]:
     places: defaultdict[str, list[int]] = defaultdict(list)
     for j in reversed(after.open):
         places[key(after, j)].append(j)
@@ -195,9 +137,7 @@ def _pop_equal(before: _Side, after: _Side, key: Callable[[_Side, int], str]) ->
     return same
 
 
-def _twins(
-    before: _Side, after: _Side, left: Sequence[int], right: Sequence[int]
-) -> Iterator[tuple[int, int]]:
+def _twins(before: Side, after: Side, left: Sequence[int], right: Sequence[int]) -> Iterator[tuple[int, int]]:
     """Of a promise said twice, the copy that was rewritten: each with the likest partner that is left."""
     found = sorted(
         (
@@ -214,7 +154,7 @@ def _twins(
             yield -i, -j
 
 
-def _paired(before: _Side, after: _Side) -> list[_Pair]:
+def _paired(before: Side, after: Side) -> list[_Pair]:
     """The best pairing of what is left, in which at least one side is a statement.
 
     Sentences that are no statements on either side are paired too, and forgotten: else a statement is given away
@@ -254,7 +194,7 @@ def _indices(
     return left[0], right[0], left[1], right[1]
 
 
-def _context(before: _Side, after: _Side, i: int | None, j: int | None) -> float:
+def _context(before: Side, after: Side, i: int | None, j: int | None) -> float:
     """Two statements are likelier partners than a statement and a bare sentence, the more so under one heading."""
     if i is None or j is None:
         return 0.0
@@ -263,7 +203,7 @@ def _context(before: _Side, after: _Side, i: int | None, j: int | None) -> float
     return CONTEXT * (1 + heading + bool(set(a.categories) & set(b.categories)))
 
 
-def _listed(whole: _Side, parts: _Side) -> Iterator[Spelled]:
+def _listed(whole: Side, parts: Side) -> Iterator[Spelled]:
     """Open statements of `whole` that `parts` says as a list; not those that it says better in one sentence."""
     leads = [(j, parts.statements[j].text) for j in parts.open if opens_list(parts.statements[j].text)]
     if not leads or not whole.open:
@@ -280,7 +220,7 @@ def _listed(whole: _Side, parts: _Side) -> Iterator[Spelled]:
 
 
 def _became(
-    before: _Side, after: _Side, i: int, j: int, *, old_text: str = "", new_text: str = ""
+    before: Side, after: Side, i: int, j: int, *, old_text: str = "", new_text: str = ""
 ) -> list[Change]:
     """The change of two partners; none where they turn out to be about different things.
 
@@ -296,7 +236,7 @@ def _became(
     return [Change(verdict.kind, a, b, verdict.score, verdict.reason)]
 
 
-def _same_words(before: _Side, after: _Side, i: int, j: int) -> list[Change]:
+def _same_words(before: Side, after: Side, i: int, j: int) -> list[Change]:
     """One sentence cut in two, or two put together: the lineage goes on."""
     if i not in before.open or j not in after.open:
         return []
@@ -312,24 +252,52 @@ def _wavers(pair: _Pair) -> bool:
     return pair.like >= SAME_SENTENCE and classify(pair.old_mark, pair.new_mark).kind in _QUIET
 
 
-def _joined(part: _Side, whole: _Side) -> list[tuple[int, list[int]]]:
+def _joined(part: Side, whole: Side) -> list[tuple[int, list[int]]]:
     """Open statements of `whole` that are sentences of `part` put together: (statement, the statements in it)."""
     if not part.open or not whole.open:
         return []
     owners = {part.marks[i]: i for i in part.open}
+    return [
+        (j, sorted(owners[p] for p in pieces if p in owners))
+        for j, pieces in _gathered(whole, [m for _, m in part.pool()])
+        if any(p in owners for p in pieces)
+    ]
+
+
+def _gathered(whole: Side, parts: Sequence[str]) -> list[tuple[int, list[str]]]:
+    """Open statements of `whole` that several of these sentences say in full together, each with those."""
     inside: defaultdict[int, list[str]] = defaultdict(list)
     index = Holders([whole.marks[j] for j in whole.open])
-    for _, piece in part.pool():
+    for piece in parts:
         for k in index.holding(piece):
             if contains(piece, whole.marks[whole.open[k]]):
                 inside[whole.open[k]].append(piece)
     return [
-        (j, sorted(owners[p] for p in pieces if p in owners))
+        (j, pieces)
         for j, pieces in inside.items()
         if len(pieces) > 1
-        and any(p in owners for p in pieces)
         and _covered(whole.marks[j], pieces)
         and all(_stands(p, whole.marks[j]) for p in pieces)
+    ]
+
+
+def _cut_up(part: Side, whole: Side) -> list[int]:
+    """Open statements of `whole` whose words stand in `part` as several sentences, whatever else these continue."""
+    return [j for j, _ in _gathered(whole, sorted(part.every))] if whole.open else []
+
+
+def _stale(before: Side, after: Side) -> list[int]:
+    """Open statements of the record that the last text had in other words already, in which they stand still."""
+    stood = {*before.sentences} & {*after.sentences}
+    return [
+        i
+        for i in before.open
+        if before.marks[i] not in before.sentences
+        and any(
+            Indel.normalized_similarity(words(before.marks[i]), words(other), score_cutoff=SAME_SENTENCE)
+            and classify(before.marks[i], other).kind in _QUIET
+            for other in stood
+        )
     ]
 
 
@@ -342,7 +310,7 @@ def _covered(mark_of_whole: str, pieces: Sequence[str]) -> bool:
     return sum(w in held for w in own) >= HELD * len(own)
 
 
-def _folded(part: _Side, whole: _Side) -> list[int]:
+def _folded(part: Side, whole: Side) -> list[int]:
     """Open statements of `part` that a longer sentence of `whole` says in full: merged there, or split off it."""
     if not part.open:
         return []

@@ -16,7 +16,9 @@ LONGEST = 9
 """Words in an edit that is read as one item."""
 STEM = 5
 """Letters by which a word is found again in the other sentence."""
-_PATTERNS = (*(c.pattern for c in (*ITEMS, *HEADS)), *(i.pattern for i in INSTRUMENTS))
+_IDEAS = tuple(c.pattern for c in (*ITEMS, *HEADS))
+_PATTERNS = (*_IDEAS, *(i.pattern for i in INSTRUMENTS))
+"""Where the company denies, the rank of an instrument is not weighed, and makes no idea known."""
 _WORD = re.compile(r"[\w'-]+|[^\w\s]")
 _ELSEWHERE = re.compile(
     r"\b(?:instruct|consent|permission|your (?:direction|request)|marketing|merger|acquisition|advertis|partner|vendor"
@@ -25,7 +27,8 @@ _ELSEWHERE = re.compile(
 )
 """Purposes and addressees that are not the state's."""
 _NARROWING = re.compile(
-    r"(?:that|which|who|whose|in|from|within|located|resident|based|under|relating|concerning|involving)\b"
+    r"(?:of (?:more|less|fewer|over|under|at (?:least|most))"
+    r"|that|which|who|whose|in|from|within|located|resident|based|under|relating|concerning|involving)\b"
 )
 _DEMANDED_FOR = re.compile(
     r"\b(?:before|until|prior to) (?:we|it|any|the|disclos|hand|shar|provid|releas|giv)"
@@ -134,7 +137,11 @@ def _extra(words: str, text: str, at: int, end: int, other: str) -> Iterator[Fin
     if (
         not content
         or len(content) > LONGEST
-        or (_known(words, other) and not (short and _RELATIVE.match(words)) and not _case_more(clause, words))
+        or (
+            _known(words, other, clause)
+            and not (short and _RELATIVE.match(words))
+            and not _case_more(clause, words)
+        )
         or _ELSEWHERE.match(text[end:].lstrip())
     ):
         return
@@ -157,11 +164,12 @@ def _case_more(clause: Clause, words: str) -> bool:
     )
 
 
-def _known(words: str, other: str) -> bool:
+def _known(words: str, other: str, clause: Clause) -> bool:
     """The words hold an idea that `other` lacks and that is weighed already, or a condition, or no state's matter."""
     if _ELSEWHERE.search(words) or (opens_region(words) and not _OTHER_CASE.match(words)):
         return True
-    return any(p.search(words) and not p.search(other) for p in _PATTERNS)
+    patterns = _IDEAS if clause.denies else _PATTERNS
+    return any(p.search(words) and not p.search(other) for p in patterns)
 
 
 def _item_value(clause: Clause, words: str, after: str, short: bool) -> float:

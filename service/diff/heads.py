@@ -66,7 +66,7 @@ _MODALS: tuple[tuple[float, float, re.Pattern[str]], ...] = (
         0.9,
         re.compile(
             r"\b(?:should|ought to|would|expects? (?:[a-z]+ ){0,3}to|reluctant to|our preference"
-            r"|(?:advised|encouraged) (?:not )?to)\b"
+            r"|(?:advised|encouraged|(?<=are )asked|(?<=is )asked) (?:not )?to)\b"
         ),
     ),
     (1.0, 0.7, re.compile(r"\b(?:must|required to|obliged to|obligated to|compelled to|have to|need to)\b")),
@@ -79,6 +79,8 @@ _NOUNS = re.compile(
 )
 """Heads that are nouns as often as verbs; beside a verb they set no sense."""
 _BREAK = re.compile(r"[.;:()](?=\s|$)|, (?:but|and) (?=we |it |they )|\b(?:we|which|who|that|it|they)\b")
+_ASIDE = re.compile(r", (?:where|if|when|as|in|at|on|for|to|should)\b[^,.;:]{1,80}, ")
+"""What stands between a modal and its verb: "may, where we think it wise, contest"."""
 _AFTER = re.compile(
     r"\b(?:before|prior to|until|after|without|to obtain|that (?:it )?(?:could|can)(?: be)?|those who|upon|by"
     r"|(?:requests?|orders?|demands?|requirements?|attempts?|opportunity|prohibition) (?:to|for|from)"
@@ -174,7 +176,7 @@ def _conditions(head: Head, region: Region | None) -> bool:
 
 
 def _head(text: str, concept: Concept, start: int, end: int) -> Head:
-    before = text[max(start - AUX, 0) : start]
+    before = _ASIDE.sub(" ", text[max(start - 2 * AUX, 0) : start])[-AUX:]
     cut = max((m.end() for m in _BREAK.finditer(before)), default=0)
     scope = before[cut:]
     negated = bool(

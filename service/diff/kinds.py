@@ -7,7 +7,7 @@ import re
 
 from rapidfuzz.distance import Indel
 
-from service.diff.edits import BRIEF, Finding, findings
+from service.diff.edits import BRIEF, Finding, edits, findings
 from service.diff.frame import unframed
 from service.diff.lexicon import FILLER, HEADS
 from service.diff.normal import normal_form
@@ -187,7 +187,7 @@ def _weights(old: str, new: str) -> list[float]:
 def _shifts(old: str, new: str) -> list[Finding]:
     """What the sentence says more, less or otherwise, by the known words."""
     a, b = sense(old), sense(new)
-    named = _names_recipients(a) and _names_recipients(b)
+    named = (_names_recipients(a) and _names_recipients(b)) or _listed(old, new)
     ranked = bool(a.rank and b.rank) and a.rank != b.rank
     found = [
         _shift(
@@ -202,6 +202,14 @@ def _shifts(old: str, new: str) -> list[Finding]:
         words = f"“{a.offence}” became “{b.offence}”"
         found.append(Finding(GRAVITY_STEP * (b.gravity - a.gravity), words))
     return [f for f in found if abs(f.value) > 1e-9]
+
+
+def _listed(old: str, new: str) -> bool:
+    """All that differs is one item of a list: "to doctors [and to the police]"."""
+    found = edits(old, new)
+    if len(found) != 1 or (found[0].old and found[0].new):
+        return False
+    return (found[0].old or found[0].new).lstrip(" ,").startswith(("and ", "or "))
 
 
 def _names_recipients(said: Sense) -> bool:

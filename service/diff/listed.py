@@ -13,6 +13,8 @@ LIKE = 0.55
 """Likeness by words from which a list spelled out is the sentence in another form."""
 SHARED = 0.6
 """Share of the lead-in's words that the sentence has to hold."""
+SLACK = 0.1
+"""Likeness that the rest of the list may cost."""
 ITEMS = 16
 LONGEST = 80
 """Words of one item."""
@@ -47,7 +49,7 @@ def spelled_out(
         if like >= LIKE and count:
             taken.add(whole)
             used = items[:count]
-            yield Spelled(whole, lead, " ".join([opening, *used]), tuple(used))
+            yield Spelled(whole, lead, " ".join([opening.rstrip(": "), *used]), tuple(used))
 
 
 def opens_list(text: str) -> bool:
@@ -61,13 +63,14 @@ def _holds(whole: str, lead: str) -> bool:
 
 
 def _best(whole: str, lead: str, items: Sequence[str]) -> tuple[float, int]:
-    """With how many of the items the list is most like the sentence, and how much."""
+    """How like the sentence the list is, with how many items: to its full stop, if that costs little likeness."""
     target, said = words(whole.casefold()), list(words(lead.casefold()))
-    alone = best = Indel.normalized_similarity(said, target)
-    count = 0
-    for number, item in enumerate(items, 1):
+    likes = [Indel.normalized_similarity(said, target)]
+    for item in items:
         said += words(item.casefold())
-        like = Indel.normalized_similarity(said, target)
-        if like > best:
-            best, count = like, number
-    return (best, count) if best > alone else (0.0, 0)
+        likes.append(Indel.normalized_similarity(said, target))
+    count = max(range(len(likes)), key=likes.__getitem__)
+    end = next((n for n, item in enumerate(items, 1) if item.rstrip().endswith(".")), 0)
+    if count and end > count and likes[end] >= likes[count] - SLACK:
+        count = end
+    return (likes[count], count) if count else (0.0, 0)

@@ -30,7 +30,7 @@ _POINTER = re.compile(
 )
 _NAMED = re.compile(
     r"(?:(?:[A-Z][\w&'-]*|and|of|for|the|&) ){0,6}[A-Z][\w&'-]* (?:Request )?"
-    r"(?:Form|Portal|System|Site|Guidelines?|Guide|FAQ[Ss]?|Handbook|Cent(?:er|re)|Tool)\b"
+    r"(?:Form|Portal|System|Site|Guidelines?|Guide|FAQ[Ss]?|Handbook|Tool)\b"
     r"|\"(?:[A-Z][\w&'-]*[ ,.]{0,2}){1,7}\""
 )
 """The name of a form or page, and what a line has to be called: words that promise nothing."""
@@ -286,7 +286,11 @@ class _Reader:
                 head = self._governor(match.start())
                 role = head.concept.role if head else Role.GIVE
                 asked = head is not None and match.start() == head.start
-                if role is Role.GUARD or (role is Role.DEMAND and instrument.rank <= 1.0 and not asked):
+                if (
+                    role is Role.GUARD
+                    or (head and head.negated and head.concept.id == "access:received")
+                    or (role is Role.DEMAND and instrument.rank <= 1.0 and not asked)
+                ):
                     continue
                 if not lowest or instrument.rank < lowest:
                     lowest, name = instrument.rank, instrument.name

@@ -13,8 +13,10 @@ ENOUGH = 12
 """Words below which a text says nothing about its language."""
 CLEAR = 0.2
 """Share of English function words from which on a text is English without another look."""
-PASSAGE = 30
+PASSAGE = 24
 """Words of English in a text of another language from which on they are a passage to be read, and no mere quotation."""
+LIKELY = 0.1
+"""Share from which on it may be English, if it is not more like another language."""
 SURE = 0.9
 """Probability that another language needs."""
 SAMPLE = 1500
@@ -52,7 +54,10 @@ def english_passages(blocks: Sequence[str]) -> frozenset[int]:
 def _plainly_english(text: str) -> bool | None:
     """None: too short to tell."""
     words = _words(text)
-    return _share(words) >= CLEAR if len(words) >= ENOUGH else None
+    if len(words) < ENOUGH:
+        return None
+    share = _share(words)
+    return share >= CLEAR or (share >= LIKELY and _identify(text)[0] == ENGLISH)
 
 
 def _filled(known: Sequence[bool | None]) -> list[bool]:

@@ -84,9 +84,9 @@ def read(
 
     A company's document speaks for `company` (found from its host or text where that is ""); in news each
     sentence goes to the company that is said to say it, and what nobody at a company says is left out.
-    Of a text in another language its passages in English are read, if it is a company's own and they are long enough;
-    its language stays that of the most of it. `remembered` spares a standing text's sentences another judgement; posts and news weigh each sentence against the
-    whole story, and are judged anew.
+    Of a text in another language its passages in English are read, if it is a company's own and they are long
+    enough; its language stays that of the most of it. `remembered` spares a standing text's sentences another
+    judgement; posts and news weigh each sentence against the whole story, and are judged anew.
     """
     every = sentences = split(document)
     language = language_of(s.text for s in sentences)

@@ -256,3 +256,72 @@ def test_a_sentence_set_as_a_heading_still_stands() -> None:
     set_as_heading = replace(reading(PROMISES[1:]), headings=(PROMISES[0].rstrip("."),))
     assert not compare_readings(reading(PROMISES), set_as_heading).changes
     assert not compare_readings(set_as_heading, reading(PROMISES)).changes
+
+
+def test_a_statement_is_not_given_away_to_a_sentence_that_has_a_likelier_partner() -> None:
+    asks = "include the @username and address of the subject {} profile, and the {} account's public number in question"
+    names = "include the {} @username and address of the subject {} account in question, or its public number"
+    old = reading([asks.format("Quill", "Quill")], [names.format("Quill", "Quill"), *OTHER])
+    new = reading([asks.format("Z", "Z")], [names.format("Z", "Z"), *OTHER])
+    found = only(compare_readings(old, new))
+    assert (found.kind, found.old, found.new) == (Kind.REWORDED, old.statements[0], new.statements[0])
+
+
+WORDS = tuple(
+    f"{a}{b}" for a in ("fi", "mo", "ra", "te", "lu", "se") for b in ("land", "ber", "nix", "tol", "gar")
+)
+
+
+def test_a_rename_throughout_a_long_text_keeps_every_pair() -> None:
+    lines = [f"{{}} asks for the {thing} before it gives out {thing} records." for thing in WORDS]
+    old = reading([line.format("Quillnet") for line in lines])
+    new = reading([line.format("Zed") for line in lines])
+    assert set(kinds(compare_readings(old, new))) == {Kind.REWORDED}
+
+
+SENTENCE = (
+    "We may preserve, use or disclose your data if we believe that it is necessary to comply with a law or legal"
+    " process; to protect the safety of any person; to prevent fraud; or to protect our rights."
+)
+LIST = (
+    "We may preserve, use or disclose your information if we believe that it is necessary to:",
+    "comply with a law or legal process;",
+    "protect the safety of any person;",
+    "prevent fraud and spam; or",
+    "protect our rights.",
+)
+
+
+@pytest.mark.parametrize("back", [False, True])
+def test_a_sentence_that_became_a_list_is_neither_withdrawn_nor_new(back: bool) -> None:
+    whole, listed = reading([SENTENCE]), reading(LIST[:2], [*LIST[2:], *OTHER])
+    listed = replace(listed, sentences=(*LIST, *OTHER))
+    found = compare_readings(listed, whole) if back else compare_readings(whole, listed)
+    assert kinds(found) == [Kind.REWORDED]
+
+
+def test_a_ground_more_in_the_list_that_a_sentence_became_is_told() -> None:
+    more = (*LIST[:4], "assist the police in any investigation;", LIST[4])
+    listed = replace(reading(LIST[:2]), sentences=(*more, *OTHER))
+    assert kinds(compare_readings(reading([SENTENCE]), listed)) == [Kind.WEAKENED]
+
+
+def test_what_a_text_says_twice_is_one_change() -> None:
+    twice = [PROMISES[0], PROMISES[1], PROMISES[1]]
+    assert kinds(compare_readings(reading(PROMISES[:1]), reading(twice))) == [Kind.NEW]
+    assert kinds(compare_readings(reading(twice), reading(PROMISES[:1]))) == [Kind.WITHDRAWN]
+
+
+def test_a_statement_that_was_touched_up_and_no_longer_judged_is_still_there_in_the_next_version() -> None:
+    old, touched = (
+        "Given Quillnet's short memory, some logs are only held briefly.",
+        "Given Zed's short memory, some logs are only held briefly.",
+    )
+    known = Reading((statement(old, 0),), (touched, *OTHER))
+    assert align(known, Reading((), (touched, OTHER[0]))).standing == (0,)
+
+
+def test_a_statement_in_two_halves_is_no_withdrawal_although_another_lineage_holds_one_of_them() -> None:
+    halves = "Overly broad requests will be refused.", "The request must specify a date or a range of dates."
+    known = Reading((statement(halves[0], 0), statement(" ".join(halves), 1)), (" ".join(halves), *OTHER))
+    assert not compare_readings(known, reading(halves[:1], [halves[1], *OTHER])).changes

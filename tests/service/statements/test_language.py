@@ -62,3 +62,18 @@ def test_check_says_that_it_did_not_read() -> None:
     done = CliRunner().invoke(check, ["-", "--json"], input=GERMAN)
     assert json.loads(done.stdout) == []
     assert "another language (de)" in done.stderr
+
+
+def test_an_english_passage_of_a_german_page_is_read_and_the_rest_is_not() -> None:
+    text = "\n\n".join([GERMAN, GERMAN, "English summary", ENGLISH, "Kontakt", GERMAN])
+    found = read(from_text(text, url="https://quillnet.example/", title="", media="text"), company="Quillnet")
+    assert found.language == "de"
+    assert [s.text for s in found.statements] == ENGLISH.replace(". ", ".\n").splitlines()
+    assert any("Kundinnen" in sentence for sentence in found.sentences)
+
+
+def test_a_few_english_words_on_a_german_page_are_no_passage() -> None:
+    text = "\n\n".join([GERMAN, "We have never received a secret order from any court or agency.", GERMAN])
+    assert not read(
+        from_text(text, url="https://quillnet.example/", title="", media="text"), company="Quillnet"
+    ).statements

@@ -1,0 +1,67 @@
+"""One of two readings while they are set side by side: what of it still has no partner."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import lru_cache
+
+from service.diff.normal import normal_form
+from service.diff.sense import bare
+from service.model import Reading
+
+
+@lru_cache(maxsize=32768)
+def mark(text: str) -> str:
+    """What has to be equal for two sentences to be the same one: normal form, whatever the case."""
+    return normal_form(text).casefold()
+
+
+class Side:
+    """One reading: its statements that are still `open`, and `loose` sentences, no statements, new to the other."""
+
+    def __init__(self, reading: Reading) -> None:
+        self.statements = reading.statements
+        self.marks = [mark(s.text) for s in reading.statements]
+        self.texts = reading.sentences
+        self.sentences = [mark(text) for text in reading.sentences]
+        self.every = {
+            *self.sentences,
+            *self.marks,
+            *(mark(s.heading) for s in reading.statements if s.heading),
+            *map(mark, reading.headings),
+        }
+        self.open = list(range(len(self.statements)))
+        self.loose: list[str] = []
+
+    def leave_out(self, elsewhere: set[str]) -> list[int]:
+        """Close and return the open statements whose sentence stands on the other side."""
+        return self.close([i for i in self.open if self.marks[i] in elsewhere])
+
+    def copies(self, other: Side) -> list[int]:
+        """Open statements of which the other side holds another copy: the same promise twice in one text."""
+        told = set(other.marks)
+        return [i for i in self.open if self.marks[i] in told]
+
+    def find_loose(self, elsewhere: set[str]) -> None:
+        """The sentences of this side alone that are no statements."""
+        judged = set(self.marks)
+        self.loose = [m for m in dict.fromkeys(self.sentences) if m not in elsewhere and m not in judged]
+
+    def close(self, indices: Sequence[int]) -> list[int]:
+        """These need no further look; returned as a list."""
+        gone = set(indices)
+        self.open = [i for i in self.open if i not in gone]
+        return list(indices)
+
+    def said(self, texts: Sequence[str]) -> list[int]:
+        """Open statements that are these sentences."""
+        given = {mark(text) for text in texts}
+        return [i for i in self.open if self.marks[i] in given]
+
+    def bare(self) -> list[int]:
+        """Open statements that are mere titles: that one comes or goes is no news, whatever the detector says."""
+        return [i for i in self.open if bare(self.statements[i].text)]
+
+    def pool(self) -> list[tuple[int | None, str]]:
+        """What may be paired: the open statements, then the loose sentences (None), with their marks."""
+        return [*((i, self.marks[i]) for i in self.open), *((None, m) for m in self.loose)]
