@@ -34,12 +34,19 @@ def check_secret(value: str) -> None:
     _key(value)
 
 
-def _signature(secret: str, signed: bytes) -> str:
-    mac = hmac.digest(_key(secret), signed, "sha256")
-    return f"v1,{binascii.b2a_base64(mac, newline=False).decode()}"
+def _signature(secret: str, head: bytes, body: bytes) -> str:
+    mac = _begun(secret).copy()
+    mac.update(head)
+    mac.update(body)
+    return f"v1,{binascii.b2a_base64(mac.digest(), newline=False).decode()}"
 
 
 @lru_cache(maxsize=1024)
+def _begun(secret: str) -> hmac.HMAC:
+    """With the key taken in: a copy signs one message, in half the time that looking up the algorithm again takes."""
+    return hmac.new(_key(secret), digestmod="sha256")
+
+
 def _key(secret: str) -> bytes:
     if not secret.startswith(PREFIX):
         raise ValueError(f"a webhook secret begins with {PREFIX!r}")
@@ -71,9 +78,9 @@ def sign(body: bytes, *, id: str, at: datetime, secrets: Sequence[str]) -> dict[
         raise ValueError("there is no key to sign with")
     body.decode()
     stamp = str(floor(at.timestamp()))
-    signed = b"%b.%b.%b" % (id.encode(), stamp.encode(), body)
+    head = f"{id}.{stamp}.".encode()
     return {
         "webhook-id": id,
         "webhook-timestamp": stamp,
-        "webhook-signature": " ".join([_signature(secret, signed) for secret in secrets]),
+        "webhook-signature": " ".join([_signature(secret, head, body) for secret in secrets]),
     }

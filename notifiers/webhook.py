@@ -68,7 +68,7 @@ class WebhookTransport:
         """POST it once. 2xx is a receipt, all else a TransportError; redirects are not followed."""
         headers = self._headers(message)
         try:
-            async with self._session.post(
+            response = await self._session.post(
                 _address(message.url),
                 data=BytesPayload(message.body),
                 headers=headers,
@@ -76,9 +76,11 @@ class WebhookTransport:
                 auto_decompress=False,
                 raise_for_status=False,
                 timeout=self._timeout,
-            ) as response:
-                text = excerpt(await _beginning(response))
-                return self._judge(response, text)
+            )
+            if response.closed and response.content.at_eof():  # it came whole, and said nothing
+                return self._judge(response, "")
+            async with response:
+                return self._judge(response, excerpt(await _beginning(response)))
         except (aiohttp.ClientError, OSError, ValueError) as error:  # TimeoutError is an OSError
             raise self._failure(error) from error
 

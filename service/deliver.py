@@ -100,8 +100,8 @@ class Deliverer:
 
     async def send(self, group: Sequence[Due]) -> Sent:
         """Send once; nothing is counted or written."""
-        loop = asyncio.get_running_loop()
-        started = loop.time()
+        time = asyncio.get_running_loop().time
+        started = time()
         try:
             sending = self._packer.pack(group)
         except KeyringError as error:  # the operator's to mend: nothing is given up for it
@@ -112,8 +112,8 @@ class Deliverer:
         try:
             receipt = await sending()
         except TransportError as error:
-            return Sent(error=error, seconds=loop.time() - started)
-        return Sent(receipt, seconds=loop.time() - started)
+            return Sent(error=error, seconds=time() - started)
+        return Sent(receipt, None, False, time() - started)
 
     def _served(self, subscription: str, _task: asyncio.Task[None]) -> None:
         self._busy.pop(subscription, None)

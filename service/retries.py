@@ -67,18 +67,7 @@ class Retries:
         if that is another.
         """
         if sent.receipt is not None:
-            return Attempted(
-                delivery.id,
-                delivery.subscription_id,
-                delivery.number,
-                now,
-                seconds=sent.seconds,
-                delivered=True,
-                next_attempt_at=None,
-                status=sent.receipt.status,
-                response=sent.receipt.response,
-                recovered=recovering,
-            )
+            return _arrived(delivery, sent.receipt, sent.seconds, now, recovering=recovering)
         error = sent.error or TransportError("no answer")
         tries = delivery.attempts + (0 if ahead else 1)
         following = self._again(delivery, tries, error, now, ahead=ahead, poison=sent.poison)
@@ -138,3 +127,22 @@ class Retries:
     def following(self, now: datetime, tries: int, *, retry_after: float | None = None) -> datetime | None:
         """When one that has been tried so often is tried again; None: never. `retry_after`: seconds asked for."""
         return next_attempt(now, self._terms.schedule, tries, self._chance(), retry_after=retry_after)
+
+
+def _arrived(delivery: Due, receipt: Receipt, seconds: float, now: datetime, *, recovering: bool) -> Attempted:
+    """What most tries come to; by position, for it is made for each."""
+    return Attempted(
+        delivery.id,
+        delivery.subscription_id,
+        delivery.number,
+        now,
+        True,
+        None,
+        receipt.status,
+        "",
+        receipt.response,
+        seconds,
+        "",
+        None,
+        recovering,
+    )

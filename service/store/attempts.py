@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
 from functools import lru_cache
 from operator import itemgetter
@@ -72,16 +72,25 @@ def begin_attempt(
     return begun
 
 
-# Statements that every delivery runs; their times are bound as the integers they are stored as, and what is the same
-# for all is written into them.
+class _Each(NamedTuple):
+    """A statement that every delivery runs, and the names of what it is given, in the order of a row.
+
+    Times are bound as the integers they are stored as, and what is the same for all is written into the statement.
+    """
+
+    statement: UpdateBase
+    names: tuple[str, ...]
+
+
 _ONE: ColumnElement[int] = literal_column("1")
 _EMPTY: ColumnElement[str] = literal_column("''")
-_COUNTED = (
+_COUNTED = _Each(
     update(deliveries)
     .where(deliveries.c.id == bindparam("delivery"))
-    .values(attempts=deliveries.c.attempts + _ONE, next_attempt_at=bindparam("retry_at", type_=BigInteger))
+    .values(attempts=deliveries.c.attempts + _ONE, next_attempt_at=bindparam("retry_at", type_=BigInteger)),
+    ("retry_at", "delivery"),
 )
-_BEGUN = (
+_BEGUN = _Each(
     insert(attempts)
     .values(
         delivery_id=bindparam("delivery"),
@@ -91,7 +100,8 @@ _BEGUN = (
         error=_EMPTY,
         response=_EMPTY,
     )
-    .inline()
+    .inline(),
+    ("delivery", "which", "now"),
 )
 
 
@@ -113,30 +123,36 @@ def begin_attempts(
         return False
     if not ahead:
         again = None if retry_at is None else to_micros(retry_at)
-        _run_many(connection, _COUNTED, [{"delivery": one, "retry_at": again} for one in numbers])
+        _run_many(connection, _COUNTED, [(again, one) for one in numbers])
     begun = to_micros(now)
-    rows = [{"delivery": one, "which": number, "now": begun} for one, number in numbers.items()]
-    _run_many(connection, _BEGUN, rows)
+    _run_many(connection, _BEGUN, [(one, number, begun) for one, number in numbers.items()])
     return True
 
 
-def _run_many(connection: Connection, statement: UpdateBase, rows: Sequence[Mapping[str, Any]]) -> None:
+_Row = tuple[Any, ...]
+
+
+def _run_many(connection: Connection, each: _Each, rows: Sequence[_Row]) -> None:
     """The statement for each row, past SQLAlchemy's work on every value: these are plain already.
 
     A third of what writing an attempt costs otherwise.
     """
-    if not rows:
-        return
-    compiled = _compiled(statement, connection.dialect)
-    placed = itemgetter(*compiled.positiontup) if compiled.positiontup else dict
-    connection.exec_driver_sql(compiled.string, list(map(placed, rows)))
+    if rows:
+        sql, place = _prepared(each, connection.dialect)
+        connection.exec_driver_sql(sql, rows if place is None else [place(row) for row in rows])
 
 
 @lru_cache(maxsize=32)
-def _compiled(statement: UpdateBase, dialect: Dialect) -> SQLCompiler:
-    compiled = statement.compile(dialect=dialect)
+def _prepared(each: _Each, dialect: Dialect) -> tuple[str, Callable[[_Row], Any] | None]:
+    """The SQL, and how a row becomes what the driver takes; None: it is that already."""
+    compiled = each.statement.compile(dialect=dialect)
     assert isinstance(compiled, SQLCompiler)  # noqa: S101 - of a statement it is always one
-    return compiled
+    names = each.names
+    if not compiled.positiontup:
+        return compiled.string, lambda row: dict(zip(names, row, strict=True))
+    if tuple(compiled.positiontup) == names:
+        return compiled.string, None
+    return compiled.string, itemgetter(*map(names.index, compiled.positiontup))
 
 
 _STATE = select(subscriptions.c.state).where(subscriptions.c.id == bindparam("line"))
@@ -170,14 +186,15 @@ def resume_interrupted(connection: Connection, now: datetime) -> int:
 # ------------------------------------------------------------------ after
 
 
-_ATTEMPT = (
+_ATTEMPT = _Each(
     update(attempts)
     .where(attempts.c.delivery_id == bindparam("delivery"), attempts.c.number == bindparam("which"))
     .values(
         {name: bindparam(f"new_{name}") for name in ("outcome", "status", "error", "response", "seconds")}
-    )
+    ),
+    ("new_outcome", "new_status", "new_error", "new_response", "new_seconds", "delivery", "which"),
 )
-_DELIVERY = (
+_DELIVERY = _Each(
     update(deliveries)
     .where(deliveries.c.id == bindparam("delivery"))
     .values(
@@ -187,17 +204,22 @@ _DELIVERY = (
             "finished_at": bindparam("new_finished_at", type_=BigInteger),
             "error": bindparam("new_error"),
         }
-    )
+    ),
+    ("new_state", "new_next_attempt_at", "new_finished_at", "new_error", "delivery"),
 )
 
 
-_TAKEN_BACK = (
+_UNCOUNTED = _Each(
     update(deliveries)
     .where(deliveries.c.id == bindparam("delivery"))
     .values(attempts=deliveries.c.attempts - _ONE, next_attempt_at=bindparam("now", type_=BigInteger)),
+    ("now", "delivery"),
+)
+_UNBEGUN = _Each(
     delete_from(attempts).where(
         attempts.c.delivery_id == bindparam("delivery"), attempts.c.number == bindparam("which")
     ),
+    ("delivery", "which"),
 )
 
 
@@ -216,12 +238,12 @@ def finish_attempts(
 
     `unsent`: (delivery, number) of attempts that were begun and not made; they are due `now`.
     """
-    _run_many(connection, _ATTEMPT, [_attempt_values(done) for done in all_done])
-    _run_many(connection, _DELIVERY, [_delivery_values(done) for done in all_done])
+    _run_many(connection, _ATTEMPT, [_attempt_row(done) for done in all_done])
+    _run_many(connection, _DELIVERY, [_delivery_row(done) for done in all_done])
     due = to_micros(now)
-    back = [{"delivery": delivery, "which": number, "now": due} for delivery, number in unsent]
-    for statement in _TAKEN_BACK:
-        _run_many(connection, statement, back)
+    back = [*unsent]
+    _run_many(connection, _UNCOUNTED, [(due, delivery) for delivery, _ in back])
+    _run_many(connection, _UNBEGUN, back)
     arrived = [done for done in all_done if done.delivered]
     if arrived:
         _clear(connection, next((done for done in arrived if done.recovered), arrived[0]))
@@ -245,37 +267,26 @@ def go_on(
     return begin_attempts(connection, numbers, now, retry_at, line=line)
 
 
-def _attempt_values(done: Attempted) -> dict[str, Any]:
-    return {
-        "delivery": done.delivery_id,
-        "which": done.attempt,
-        "new_outcome": "delivered" if done.delivered else "failed",
-        "new_status": done.status,
-        "new_error": done.error[:500],
-        "new_response": done.response[:1024],
-        "new_seconds": done.seconds,
-    }
+def _attempt_row(done: Attempted) -> _Row:
+    """What `_ATTEMPT` is given."""
+    outcome = "delivered" if done.delivered else "failed"
+    said = done.error[:500], done.response[:1024]
+    return (outcome, done.status, *said, done.seconds, done.delivery_id, done.attempt)
 
 
-def _delivery_values(done: Attempted) -> dict[str, Any]:
+def _delivery_row(done: Attempted) -> _Row:
+    """What `_DELIVERY` is given."""
     if done.delivered:
-        return {
-            "delivery": done.delivery_id,
-            "new_state": "delivered",
-            "new_next_attempt_at": None,
-            "new_finished_at": to_micros(done.at),
-            "new_error": "",
-        }
+        return ("delivered", None, to_micros(done.at), "", done.delivery_id)
     waiting = done.next_attempt_at is not None or bool(done.disable)
-    state = "pending" if waiting else "dead"
     again = done.next_attempt_at or (done.at if done.disable else None)
-    return {
-        "delivery": done.delivery_id,
-        "new_state": state,
-        "new_next_attempt_at": None if again is None else to_micros(again),
-        "new_finished_at": None if state == "pending" else to_micros(done.at),
-        "new_error": done.error[:500],
-    }
+    return (
+        "pending" if waiting else "dead",
+        None if again is None else to_micros(again),
+        None if waiting else to_micros(done.at),
+        done.error[:500],
+        done.delivery_id,
+    )
 
 
 _CLEARED = (

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable
 from datetime import datetime
+from operator import attrgetter
 from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, Row, Select, case, func, or_, select
@@ -82,7 +83,7 @@ def due_deliveries(
     for line in connection.execute(lines).all():
         query = _owed(line.id).where(deliveries.c.next_attempt_at <= now).limit(limit)
         found += _dues(connection.execute(query), line, now)
-    return tuple(sorted(found, key=lambda due: due.sequence))
+    return tuple(sorted(found, key=attrgetter("sequence")))
 
 
 def oldest_owed(connection: Connection, subscription_id: str, now: datetime) -> Due | None:
@@ -97,14 +98,22 @@ def oldest_owed(connection: Connection, subscription_id: str, now: datetime) -> 
 
 def next_delivery(connection: Connection, after: datetime) -> datetime | None:
     """When the next delivery becomes due, later than `after`."""
-    attempt, hold = deliveries.c.next_attempt_at, subscriptions.c.hold_until
-    when = case((hold > attempt, hold), else_=attempt)
-    query = (
-        select(func.min(when))
-        .select_from(deliveries.join(subscriptions))
-        .where(deliveries.c.state == "pending", subscriptions.c.state == "active", when > after)
+    lines = select(subscriptions.c.id, subscriptions.c.hold_until).where(subscriptions.c.state == "active")
+    holds = {line.id: line.hold_until for line in connection.execute(lines)}
+    attempt = deliveries.c.next_attempt_at
+    waiting = (
+        select(
+            deliveries.c.subscription_id, func.min(attempt), func.min(case((attempt > after, attempt)))
+        )  # one look at each, where a join would look up its line as well
+        .where(deliveries.c.state == "pending", attempt.is_not(None))
+        .group_by(deliveries.c.subscription_id)
     )
-    found: datetime | None = connection.execute(query).scalar()
+    found: datetime | None = None
+    for line, first, later in connection.execute(waiting):
+        if line in holds:
+            hold = holds[line]
+            at = max(hold, first) if hold is not None and hold > after else later
+            found = at if found is None or (at is not None and at < found) else found
     return found
 
 
@@ -151,23 +160,16 @@ def _owed(subscription_id: str) -> Select[Any]:
 
 def _dues(rows: Iterable[Any], line: Row[Any], now: datetime) -> list[Due]:
     facts = _facts(line, now)
+    failing_since = facts.pop("failing_since")
+    shared = tuple(facts.values())
     return [
-        Due(
-            id=id_,
-            sequence=sequence,
-            event_id=event_id,
-            body=body,
-            attempts=tries,
-            number=number,
-            next_attempt_at=at,
-            **facts,
-        )
+        Due._make((id_, *shared, sequence, event_id, body, tries, number, at, failing_since))
         for id_, sequence, event_id, body, tries, number, at in rows
     ]
 
 
 def _facts(line: Row[Any], now: datetime) -> dict[str, Any]:
-    """What all deliveries of a subscription have in common."""
+    """What all deliveries of a subscription have in common, in the order of `Due`."""
     return {
         "subscription_id": line.id,
         "identity": line.identity,
