@@ -129,7 +129,9 @@ class Retries:
         return next_attempt(now, self._terms.schedule, tries, self._chance(), retry_after=retry_after)
 
 
-def _arrived(delivery: Due, receipt: Receipt, seconds: float, now: datetime, *, recovering: bool) -> Attempted:
+def _arrived(
+    delivery: Due, receipt: Receipt, seconds: float, now: datetime, *, recovering: bool
+) -> Attempted:
     """What most tries come to; by position, for it is made for each."""
     return Attempted(
         delivery.id,
