@@ -17,6 +17,7 @@ import structlog
 from service.calls import call_out
 from service.decision import Hub
 from service.keyring import Keyring
+from service.likeness import is_same
 from service.schedule import DAY
 from service.store.hubs import Lease, ask_again, due_hubs, make_secret, missed, named_hubs, next_hub, note_hub
 from service.store.store import Store
@@ -66,7 +67,7 @@ class Signature:
     def is_right(self) -> bool:
         """Whether whoever sent it knows the secret."""
         given = self._given.strip().lower().encode("ascii", "replace")
-        return self._hmac is not None and hmac.compare_digest(self._hmac.hexdigest().encode(), given)
+        return self._hmac is not None and is_same(given, self._hmac.hexdigest())
 
 
 class Subscriber:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import hmac
 import json
 import tempfile
 from collections.abc import Callable
@@ -19,6 +18,7 @@ from service.app import App, utc_now
 from service.demo.stage import Stage
 from service.demo.story import Step, load_sources, load_story
 from service.diff.words import word_diff
+from service.likeness import is_same
 from service.listening import AppError
 from service.settings import Settings
 from service.store.errors import StoreError
@@ -178,7 +178,7 @@ class Show:
         """ValueError for a wrong signature. A receiver proper also refuses old ones; the story's are of its days."""
         at = datetime.fromtimestamp(int(headers["webhook-timestamp"]), UTC)
         right = Webhook(self._secret).sign(headers["webhook-id"], at, body.decode())
-        if not hmac.compare_digest(right, headers["webhook-signature"]):
+        if not is_same(headers["webhook-signature"], right):
             raise ValueError("wrong signature")
 
 

@@ -11,6 +11,7 @@ from typing import Any
 from sqlalchemy import Connection, Row, delete, func, insert, select, update
 
 from service.keyring import Keyring
+from service.likeness import is_same
 from service.line import test_again
 from service.model import Category
 from service.store.ids import new_id
@@ -114,7 +115,7 @@ def _refresh(
     connection: Connection, row: Row[Any], one: Subscriber, secret: str, now: datetime, *, waking: bool
 ) -> None:
     values = {**_wishes(one), "secret": secret, **_woken(row, waking=waking)}
-    if row.secret and row.secret != secret:
+    if row.secret and not is_same(row.secret, secret):
         values |= {"old_secret": row.secret, "old_secret_until": now + ROTATION}
     if not row.token:
         values["token"] = _token(one)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import hmac
 import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -11,6 +10,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection, insert, select, update
 
+from service.likeness import is_same
 from service.store.errors import StoreError
 from service.store.tables import TokenRow
 
@@ -71,7 +71,7 @@ def find_token(connection: Connection, token: str) -> TokenView | None:
     """Who comes with this token; None if nobody may. All are compared, each in constant time."""
     digest, found = _digest(token), None
     for row in connection.execute(select(tokens).where(tokens.c.revoked_at.is_(None))):
-        if hmac.compare_digest(row.digest, digest):
+        if is_same(digest, row.digest):
             found = TokenView(row.name, tuple(row.scopes.split()), row.created_at, row.revoked_at)
     return found
 

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import base64
 import binascii
-import hmac
 from collections.abc import Awaitable, Callable
 
 from aiohttp import web
 
+from service.likeness import is_same
 from service.store.tokens import SCOPES, find_token
 from service.web.access import GRANT, wrong_token
 from service.web.problems import Problem
@@ -33,7 +33,7 @@ async def identify(request: web.Request, handler: _Handler) -> web.StreamRespons
 
 async def granted(site: Site, token: str) -> tuple[str, ...]:
     """The scopes of a token, none if it is not valid."""
-    if site.token and hmac.compare_digest(token.encode("utf-8", "replace"), site.token.encode()):
+    if site.token and is_same(token, site.token):
         return SCOPES
     found = await site.store.read(find_token, token)
     return found.scopes if found else ()
