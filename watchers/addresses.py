@@ -7,7 +7,7 @@ special-purpose registries for IPv4 and IPv6, multicast, reserved space, and one
 from __future__ import annotations
 
 from functools import lru_cache
-from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address
+from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address, ip_network
 
 Address = IPv4Address | IPv6Address
 Network = IPv4Network | IPv6Network
@@ -56,10 +56,11 @@ _INSIDE_6 = tuple(
 )
 _OPENABLE = frozenset({"loopback", "private", "shared carrier space"})
 """What a configuration may open. Nobody keeps documents to watch in the rest: not even `allow = ["0.0.0.0/0"]` does."""
-_METADATA = frozenset(
-    {IPv4Address("100.100.100.200"), IPv6Address("fd00:ec2::254"), IPv6Address("fd20:ce::254")}
+_METADATA = tuple(
+    ip_network(network)
+    for network in ("100.100.100.200/32", "fd00:42::42/128", "fd00:c1::/32", "fd00:ec2::/32", "fd20:ce::/32")
 )
-"""Clouds' metadata services that stand in space which may otherwise be opened."""
+"""Clouds' own services, metadata first, that stand in space which may otherwise be opened."""
 _UNICAST_6 = IPv6Network("2000::/3")
 """All of IPv6 that has ever been given out as global unicast."""
 _ISATAP = frozenset({0x00005EFE, 0x02005EFE})
@@ -103,7 +104,7 @@ def why_inside(address: Address) -> str:
 @lru_cache(1024)
 def may_open(address: Address) -> bool:
     """Whether a configuration may open this (unwrapped) address that is inside."""
-    return why_inside(address) in _OPENABLE and address not in _METADATA
+    return why_inside(address) in _OPENABLE and not any(address in network for network in _METADATA)
 
 
 def is_disguised(text: str) -> bool:

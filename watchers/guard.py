@@ -72,12 +72,15 @@ _LOOPBACK_NAMES = frozenset(
     }
 )
 _INSIDE_SUFFIXES = (
+    ".corp",
+    ".home",
     ".localdomain",
     ".local",
     ".internal",
     ".intranet",
     ".lan",
     ".home.arpa",
+    ".private",
     ".svc",
 )
 
@@ -137,7 +140,7 @@ class Guard:
 
     def _check_origin(self, parsed: URL, url: str) -> None:
         host, port = parsed.raw_host, parsed.port
-        if not host or not (bare := host.rstrip(".").lower()):
+        if not host or not all((bare := host.removesuffix(".").lower()).split(".")):
             raise _refusal(url, "it names no host", "address")
         if not port:
             raise _refusal(url, "port 0 cannot be dialled", "port")

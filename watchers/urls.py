@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import re
 from functools import lru_cache
+from unicodedata import decimal, normalize
 
 from yarl import URL
+
+from watchers.addresses import is_number
 
 _AUTHORITY = re.compile(r"(?:[A-Za-z][A-Za-z0-9+.-]*:)?[/\\\\]{2}([^/?#\\\\]*)")
 _CONTROL = re.compile(r"[\x00-\x1f\x7f]")
@@ -43,15 +46,22 @@ def _refuse_spelling(text: str, url: URL) -> None:
     authority = found[1] if (found := _AUTHORITY.match(text)) is not None else ""
     if "@" in authority and url.user is None and url.password is None:
         raise ValueError("the URL has an empty user name")
-    if not authority.rpartition("]")[2].rpartition(":")[2].isascii() and url.explicit_port is not None:
+    port = authority.rpartition("]")[2].rpartition(":")[2]
+    if url.explicit_port is not None and authority and not (port.isascii() and port.isdecimal()):
         raise ValueError("the URL spells a port in other digits")
     if (url.raw_host or "").rstrip(".") == "localhost" and not authority.isascii():
         raise ValueError("the URL spells localhost in other letters")
     if authority and not (text.isascii() and "%" not in text):
         written = authority.rpartition("@")[2].lower()
         plain = written.isascii() and ("%" not in written or written.startswith("["))
-        if not plain and (url.raw_host or "").replace(".", "").isdecimal():
+        if not plain and (is_number(url.raw_host or "") or is_number(_in_ascii_digits(written))):
             raise ValueError("the URL spells an address in other letters")
+
+
+def _in_ascii_digits(written: str) -> str:
+    """The host as some read it, who take every script's digits for digits."""
+    host = normalize("NFKC", written).replace("。", ".")
+    return "".join(c if (digit := decimal(c, None)) is None else str(digit) for c in host.partition(":")[0])
 
 
 def as_utf8(value: str) -> str:

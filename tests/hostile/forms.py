@@ -19,7 +19,9 @@ POLICY_4 = (
     "100.64.0.1",
 )
 NEVER_6 = (
-    "::", "fe80::1", "febf::1", "fec0::1", "ff02::1", "ff0e::1", "fd00:ec2::254", "fd20:ce::254", "64:ff9b:1::1",
+    "::", "fe80::1", "febf::1", "fec0::1", "ff02::1", "ff0e::1", "fd00:ec2::254", "fd00:ec2::23", "fd20:ce::254",
+    "fd00:c1::a9fe:a9fe", "fd00:42::42",
+    "64:ff9b:1::1",
     "100::1", "2001::1", "2001:db8::1", "3fff::1", "2001:0:53aa:64c:0:ffff:5601:5601", "5f00::1", "4000::1",
 )  # fmt: skip
 POLICY_6 = ("::1", "fc00::1", "fd12:3456:789a::1")
@@ -35,6 +37,11 @@ GOOD = (
     "http://100.63.255.255/", "http://100.128.0.1/", "http://169.253.1.1/", "http://126.255.255.255/", "http://128.0.0.1/",
     "http://[2001:4860:4860::8888]/", "https://localhost.quillnet.example/", "https://10.example/", "http://223.255.255.1/",
     "https://metadata.quillnet.example/", "https://quillnet.example/?next=http://127.0.0.1/", "http://127.0.0.1.quillnet.example/",
+    "https://9to5.example/", "https://2130706433.example/", "https://0x7f.example/", "https://under_score.example/",
+    "https://straße.example/", "https://例え.example/", "https://१२७.example/", "https://quillnet.example/@10.0.0.1",
+    "https://quillnet.example?a@127.0.0.1", "https://quillnet.example/a%20b#c", "HTTPS://QUILLNET.EXAMPLE:443/",
+    "http://quillnet.example:0080/", "https://[64:ff9b::808:808]/", "http://192.0.1.1/", "http://198.17.255.255/",
+    "http://198.20.0.1/", "http://203.0.112.1/", "http://192.88.98.1/", "https://corp.example/", "https://x.internals.example/",
 )  # fmt: skip
 
 
@@ -84,7 +91,10 @@ def never() -> tuple[str, ...]:
         "http://127.0.0.1%2e/", "http://127%2e0%2e0%2e1/", "view-source:http://x/",
         "http://[::ffff:0:127.0.0.1]/", "http://[v1.fe80::a]/", "http+unix://%2fvar%2frun%2fdocker.sock/",
         "http://%31%32%37.0.0.1/", "http://①②⑦.⓪.⓪.①/", "http://quillnet.example\\@127.0.0.1/",
-        "http://127.0.0.1\t/\x00",
+        "http://127.0.0.1\t/\x00", "http://127.0.0.1../", "http://127..0.0.1/", "http://.127.0.0.1/", "http://./",
+        "http://quillnet..example/", "http://quillnet.example../", "http://metadata.google.internal../",
+        "http://quillnet.example:+80/", "http://quillnet.example:8_0/", "http://quillnet.example:-80/",
+        "http://١٢٧.٠.٠.١/", "http://१२७.०.०.१:8080/", "http://１２７。１/", "http://0x/", "http://0x7f.0.0.0x1/",
     ]  # fmt: skip
     return tuple(dict.fromkeys(urls))
 
@@ -94,4 +104,5 @@ def policy() -> tuple[str, ...]:
     urls = [f"http://{text}/" for text in POLICY_4] + [f"http://[{text}]/" for text in POLICY_6]
     return (*urls, "http://localhost/", "http://LOCALHOST./", "http://a.localhost/", "http://ip6-localhost/",
             "http://printer.local/", "http://db.internal/", "http://router.home.arpa/",
+            "http://wiki.corp/", "http://nas.home/", "http://db.private/", "http://api.cluster.local./",
             "http://api.default.svc/")  # fmt: skip
