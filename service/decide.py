@@ -221,7 +221,7 @@ def _switched(state: DocumentState, seen: Seen) -> bool:
 def _version(seen: Seen) -> NewVersion:
     fetched = seen.fetched if seen.basis == "page" else None
     return NewVersion(
-        raw=fetched.body if fetched else seen.text.encode(),
+        raw=fetched.body if fetched else seen.text,
         text=seen.text,
         text_hash=seen.text_hash,
         title=seen.title,

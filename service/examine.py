@@ -52,10 +52,11 @@ class Look:
     """Why there is nothing fetched, where the feed's text stands in."""
     select: str = ""
     remove: str = ""
-    feed_content: str = ""
+    feed_content: bytes = b""
     feed_type: str = "text/html"
     title: str = ""
-    old_text: str = ""
+    old_text: bytes = b""
+    """In UTF-8, as all long texts are that go to and fro: letters may take four times the memory once they are read."""
     old_hash: bytes = b""
     old_raw: bytes = b""
     """The bytes that the old text was read from, where they were an HTML page's."""
@@ -92,7 +93,7 @@ class Reader:
 
     def before(self, look: Look) -> Before:
         """The last version, in sentences."""
-        document = from_text(look.old_text, url=look.url, title=look.title, media="text")
+        document = from_text(look.old_text.decode(), url=look.url, title=look.title, media="text")
         return Before(document, split(document))
 
     def read(self, look: Look, document: Document, digest: bytes, before: Before) -> Reading:  # noqa: ARG002 -- for those who remember by it
@@ -121,7 +122,7 @@ def consider(look: Look, parsed: Parsed, reader: Reader = AFRESH) -> Seen:
     """Set a parsed document against what is known; ExtractError where it is hardly the same document."""
     text, basis = parsed.text, parsed.basis
     seen = Seen(
-        text=text,
+        text=text.encode(),
         text_hash=parsed.digest,
         title=parsed.document.title or look.title,
         published=parsed.document.published,
@@ -135,13 +136,13 @@ def consider(look: Look, parsed: Parsed, reader: Reader = AFRESH) -> Seen:
         return seen
     if basis == "page" and not look.lenient and _cut(look):
         raise ExtractError(look.url, "the page breaks off before its end", reason="cut")
-    if basis == "page" and not look.lenient and collapsed(look.old_text, text):
+    if basis == "page" and not look.lenient and collapsed(look.old_text.decode(), text):
         raise ExtractError(
             look.url,
             "the text has little left of what stood there; taken for a broken page",
             reason="collapsed",
         )
-    if basis == "page" and not look.lenient and cut_short(look.old_text, text):
+    if basis == "page" and not look.lenient and cut_short(look.old_text.decode(), text):
         raise ExtractError(look.url, "the text breaks off in the middle of a sentence", reason="cut")
     return _compare(look, seen, parsed.document, reader)
 
@@ -155,7 +156,7 @@ def _cut(look: Look) -> bool:
 
 def reread(look: Look, title: str, media: str) -> Seen:
     """Read a stored text again by today's detector. What differs is our doing, not the company's."""
-    document = from_text(look.old_text, url=look.url, title=title, media=media)
+    document = from_text(look.old_text.decode(), url=look.url, title=title, media=media)
     seen = Seen(
         text=look.old_text,
         text_hash=look.old_hash,
@@ -206,7 +207,7 @@ def _carried(look: Look) -> Document | None:
         return None
     try:
         document = read_document(
-            look.feed_content.encode("utf-8", "replace"),
+            look.feed_content,
             url=look.url,
             media_type=look.feed_type,
             charset="utf-8",

@@ -29,12 +29,18 @@ from service.store.errands import hold_host
 from service.store.record import Recorded
 from service.store.store import Store
 from service.workbench import Workbench, WorkbenchError
+from watchers.decode import LIGHT
 from watchers.errors import Refused, WatchError
 from watchers.feed import read_feed
 from watchers.fetch import Fetcher
 from watchers.model import Feed, Fetched, NotModified, Validators
+from watchers.page import both_ends
+from watchers.room import Room
 
 _log = structlog.get_logger()
+SHELF = 12 << 20
+"""Bytes of last versions that looks are set against at once. It is no part of the room for bodies: who holds one of
+those waits here, and nobody the other way round."""
 UNASKED_AFTER = 24
 """So many times in a row a server may say "not modified" before it is asked for the whole: some say it for ever."""
 
@@ -67,6 +73,7 @@ class Tracker:
         chance: Callable[[], float] | None = None,
     ) -> None:
         self._store, self._fetcher, self._workbench = store, fetcher, workbench
+        self._shelf = Room(SHELF)
         self._recheck, self._books = tuple(recheck), Bookkeeper(store, base)
         self._failing_after = timedelta(seconds=failing_after)
         self._clock, self._chance = clock, chance
@@ -155,21 +162,32 @@ class Tracker:
 
     async def _document(self, watch: Watch, answer: Fetched | NotModified | Failed | None) -> Decision:
         if isinstance(answer, NotModified) or (isinstance(answer, Fetched) and _is_same(watch, answer)):
-            waiting = await self._state(watch) if watch.pending else None
+            waiting = await self._state(watch, 0) if watch.pending else None
             return decide_same(watch, _same(watch, answer), waiting, self._moment())
-        state = await self._state(watch)
-        carried = state.feed_content if state.version == 0 or state.basis == "feed" else ""
         problem = answer if isinstance(answer, Failed) else None
-        if problem is not None and (not carried or problem.reason == "held"):
+        state = await self._state(watch, LIGHT)
+        stands_in = state.version == 0 or state.basis == "feed"
+        if problem is not None and (not stands_in or problem.reason == "held"):
             return decide_failed(watch, problem, self._moment())
-        look = self._look(watch, state, answer, carried)
-        seen = await self._run_examine(look)
+        async with self._shelf.taken(state.left_out):
+            if state.left_out:
+                state = await self._state(watch)
+            if problem is not None and not state.feed_content:
+                return decide_failed(watch, problem, self._moment())
+            look = self._look(watch, state, answer, state.feed_content if stands_in else b"")
+            state = replace(state, text=b"", raw=b"", feed_content=b"")
+            seen = await self._run_examine(look)
+            del look
         if isinstance(seen, Failed):
             return decide_failed(watch, problem or seen, self._moment())
         return decide_seen(watch, state, seen, self._moment())
 
     def _look(
-        self, watch: Watch, state: DocumentState, answer: Fetched | NotModified | Failed | None, carried: str
+        self,
+        watch: Watch,
+        state: DocumentState,
+        answer: Fetched | NotModified | Failed | None,
+        carried: bytes,
     ) -> Look:
         since = watch.collapsed_since
         stood = since is not None and self._clock() - since >= BELIEVE_AFTER
@@ -185,32 +203,37 @@ class Tracker:
             title=state.title,
             old_text=state.text,
             old_hash=state.text_hash,
-            old_raw=state.raw,
+            old_raw=both_ends(state.raw),
             known=state.known,
             lenient=watch.reason in DOUBTED and stood,
             at=self._clock(),
         )
 
-    async def _state(self, watch: Watch) -> DocumentState:
-        return await self._store.read(document_state, watch.document_id, self._clock())
+    async def _state(self, watch: Watch, most: int | None = None) -> DocumentState:
+        return await self._store.read(document_state, watch.document_id, self._clock(), most)
 
     async def _reread(self, watch: Watch) -> None:
         """Our reading has become better: read the stored text again, before anything new is set against it."""
-        state = await self._state(watch)
+        state = await self._state(watch, LIGHT)
         if state.version == 0:
             return
-        look = Look(
-            url=state.url,
-            company=watch.source.company,
-            role=watch.source.role,
-            old_text=state.text,
-            old_hash=state.text_hash,
-            known=state.known,
-            outdated=True,
-            at=state.observed_at,
-        )
         try:
-            seen = await self._workbench.run(reread, look, state.title, state.media)
+            async with self._shelf.taken(state.left_out):
+                if state.left_out:
+                    state = await self._state(watch)
+                look = Look(
+                    url=state.url,
+                    company=watch.source.company,
+                    role=watch.source.role,
+                    old_text=state.text,
+                    old_hash=state.text_hash,
+                    known=state.known,
+                    outdated=True,
+                    at=state.observed_at,
+                )
+                state = replace(state, text=b"", raw=b"", feed_content=b"")
+                seen = await self._workbench.run(reread, look, state.title, state.media)
+                del look
         except Exception as error:  # the old text stays readable by the old reader's results
             _log.warning(
                 "document.reread_failed", source=watch.source.name, document=state.id, error=str(error)

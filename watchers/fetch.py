@@ -29,7 +29,7 @@ from watchers.answers import (
     status_error,
 )
 from watchers.answers import validators as read_validators
-from watchers.decode import ACCEPTED, Body, DecodeError
+from watchers.decode import ACCEPTED, LIGHT, Body, DecodeError
 from watchers.errors import FetchError, Refused
 from watchers.failures import failure
 from watchers.freshness import fresh_for, http_date
@@ -44,7 +44,7 @@ NOTHING_KNOWN = Validators()
 CONNECTIONS = 512
 MOST_TRAILS = 4096
 """Redirected URLs whose answering address is remembered, so that it can be asked conditionally."""
-ROOM = 24 << 20
+ROOM = 16 << 20
 """Bytes of large bodies that are read at once: from the last byte's arrival until whoever asked is done with them."""
 MOST_FIELDS = 200
 LONGEST_FIELD = 16 * 1024
@@ -187,7 +187,7 @@ class Fetcher:
             size = found.body.size
             await self._room.enter(size)
             try:
-                return found.load()
+                return await asyncio.to_thread(found.load) if size > LIGHT else found.load()
             except BaseException:
                 self._room.leave(size)
                 raise

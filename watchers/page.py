@@ -25,6 +25,8 @@ _LD_LIMIT = 200_000
 _HEAD_WITHIN = 4096
 _END_WITHIN = 16 * 1024
 """Characters at either end; trackers are put behind the end, too."""
+_WIDEST = 4
+"""Bytes of a character."""
 ENOUGH = 600
 """Letters; with so many found, nothing that looked like furniture is looked at again."""
 MAIN_SHARE = 0.3
@@ -69,6 +71,12 @@ def is_whole(markup: str) -> bool:
     """Whether the page's own end is there."""
     end = markup[-_END_WITHIN:].lower()
     return "</html" in end or "</body" in end
+
+
+def both_ends(raw: bytes) -> bytes:
+    """Of a page's bytes, what `breaks_off` and `is_whole` look at, in whatever encoding."""
+    start = (len(raw) - _WIDEST * _END_WITHIN) // _WIDEST * _WIDEST
+    return raw if start <= _WIDEST * _HEAD_WITHIN else raw[: _WIDEST * _HEAD_WITHIN] + raw[start:]
 
 
 def check_selector(selector: str) -> None:

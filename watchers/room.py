@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 from collections import deque
+from collections.abc import AsyncIterator
 
 from watchers.decode import LIGHT
 
@@ -35,6 +37,15 @@ class Room:
                 self.leave(size)
             self._go_on()
             raise
+
+    @contextlib.asynccontextmanager
+    async def taken(self, size: int) -> AsyncIterator[None]:
+        """Have room for so many bytes within."""
+        await self.enter(size)
+        try:
+            yield
+        finally:
+            self.leave(size)
 
     def leave(self, size: int) -> None:
         """Give back what `enter` took."""

@@ -52,7 +52,8 @@ class Matched:
 class Seen:
     """A document was read. `fetched` is None when the text came with the feed, or again from the record."""
 
-    text: str
+    text: bytes
+    """Canonical, in UTF-8."""
     text_hash: bytes
     title: str
     published: datetime | None

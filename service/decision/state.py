@@ -101,12 +101,12 @@ class DocumentState:
     version: int = 0
     """Number of the last version, 0 before the first."""
     version_id: str = ""
-    text: str = ""
-    """Canonical text of the last version."""
+    text: bytes = b""
+    """Canonical text of the last version, in UTF-8, where it was asked for."""
     text_hash: bytes = b""
     raw_hash: bytes = b""
     raw: bytes = b""
-    """The last version's own bytes, where it was read from an HTML page."""
+    """Both ends of the last version's own bytes, where it was read from an HTML page."""
     basis: str = "page"
     """Where the last version's text came from: page or feed."""
     media: str = ""
@@ -120,8 +120,10 @@ class DocumentState:
     """(lineage id, fingerprint of the new wording, "" for none) announced in the last days: flapping is told by it."""
     unsettled: tuple[Unsettled, ...] = ()
     swing: Swing = field(default_factory=Swing)
-    feed_content: str = ""
+    feed_content: bytes = b""
     """Posts: what the feed carried for it."""
+    left_out: int = 0
+    """Bytes of `text`, `raw` and `feed_content`, where that was too much to read: they are empty then."""
     signers: tuple[str, ...] = ()
     """Keys that the last version's signatures name."""
     observed_at: datetime | None = None

@@ -43,7 +43,8 @@ class NewVersion:
     """A text that the record did not hold as the document's last."""
 
     raw: bytes
-    text: str
+    text: bytes
+    """Canonical, in UTF-8."""
     text_hash: bytes
     title: str
     published: datetime | None

@@ -38,6 +38,9 @@ else:
 CHAIN = 50
 SHORTEST = 8
 """zstd takes no shorter prefix."""
+LONGEST = 4 << 20
+"""Bytes of a prefix. Nothing longer is an honest text, and to have it at hand beside what is compressed against it
+takes several times its size."""
 LEVEL = 9
 _WINDOW_MAX = 27
 _KEY = "onrecord.blobs"
@@ -184,8 +187,8 @@ def _prefix(connection: Connection, base: bytes | None) -> tuple[bytes | None, i
     """What to compress against, and how long the chain gets by it; nothing where that is not near or too far down."""
     if base is None:
         return None, 0
-    row = connection.execute(select(blobs.c.depth).where(blobs.c.sha256 == base)).first()
-    if row is None or row.depth + 1 >= CHAIN:
+    row = connection.execute(select(blobs.c.depth, blobs.c.size).where(blobs.c.sha256 == base)).first()
+    if row is None or row.depth + 1 >= CHAIN or row.size > LONGEST:
         return None, 0
     prefix = connection.info.get(_KEY, {}).get(base)
     if prefix is None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 from sqlalchemy import Connection, and_, select
@@ -17,6 +17,7 @@ from service.store.heldnews import due_news
 from service.store.swings import statement_of, swing_of, unsettled
 from service.store.tables import (
     AssuranceRow,
+    BlobRow,
     CanaryRow,
     ChangeRow,
     DocumentRow,
@@ -32,28 +33,37 @@ wordings = WordingRow.__table__
 canaries = CanaryRow.__table__
 changes = ChangeRow.__table__
 entries = FeedEntryRow.__table__
+blobs = BlobRow.__table__
 
 
-def document_state(connection: Connection, document_id: str, now: datetime) -> DocumentState:
-    """The document, its last text and its assurances; StoreError if there is no such document."""
+def document_state(
+    connection: Connection, document_id: str, now: datetime, most: int | None = None
+) -> DocumentState:
+    """The document, its last text and its assurances; StoreError if there is no such document.
+
+    `most`: bytes of texts on record that are read with it; where there are more they are left out.
+    """
     row = connection.execute(select(documents).where(documents.c.id == document_id)).first()
     if row is None:
         raise StoreError(f"there is no document {document_id!r}")
     last = connection.execute(
         select(versions).where(versions.c.document_id == document_id, versions.c.number == row.last_version)
     ).first()
+    raw_hash = last.raw_hash if last and last.basis == "page" and last.media == "html" else None
+    wanted = (last.text_hash if last else None, raw_hash, row.feed_hash)
+    size = _size(connection, wanted) if most is not None else 0
+    held = size <= (most or 0)
+    text, raw, carried = (get_blob(connection, h) if h and held else b"" for h in wanted)
     return DocumentState(
         id=row.id,
         url=row.url,
         title=row.title,
         version=row.last_version,
         version_id=last.id if last else "",
-        text=get_blob(connection, last.text_hash).decode() if last else "",
+        text=text,
         text_hash=last.text_hash if last else b"",
         raw_hash=last.raw_hash if last else b"",
-        raw=get_blob(connection, last.raw_hash)
-        if last and last.basis == "page" and last.media == "html"
-        else b"",
+        raw=raw,
         basis=last.basis if last else "page",
         media=last.media if last else "",
         detector=row.detector,
@@ -66,8 +76,15 @@ def document_state(connection: Connection, document_id: str, now: datetime) -> D
         signers=tuple(last.signers.split()) if last else (),
         observed_at=last.observed_at if last else None,
         canary=_is_canary(connection, document_id),
-        feed_content=get_blob(connection, row.feed_hash).decode() if row.feed_hash else "",
+        feed_content=carried,
+        left_out=0 if held else size,
     )
+
+
+def _size(connection: Connection, wanted: Iterable[bytes | None]) -> int:
+    """Bytes that these blobs have, unpacked."""
+    hashes = {digest for digest in wanted if digest}
+    return sum(connection.execute(select(blobs.c.size).where(blobs.c.sha256.in_(hashes))).scalars())
 
 
 def known(connection: Connection, document_id: str, now: datetime) -> tuple[Known, ...]:

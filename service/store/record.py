@@ -201,7 +201,7 @@ def _add_version(
     version_id: str,
 ) -> dict[str, Any]:
     raw_hash = put_blob(connection, version.raw, last.raw_hash if last else None)
-    text_hash = put_blob(connection, version.text.encode(), last.text_hash if last else None, raw_hash)
+    text_hash = put_blob(connection, version.text, last.text_hash if last else None, raw_hash)
     connection.execute(
         insert(versions).values(
             id=version_id,

@@ -52,7 +52,7 @@ def test_a_page_that_lost_its_end_is_not_the_page(part: float) -> None:
 def test_a_page_that_never_had_an_end_is_read() -> None:
     before = pages.GOOD.replace("</body></html>", "")
     after = before.replace("214 requests", "381 requests")
-    assert "381" in examine(look(after, before)).text
+    assert b"381" in examine(look(after, before)).text
     assert breaks_off(before)
     assert is_whole(pages.GOOD)
     assert not breaks_off("<p>No document element, as the standard allows.")

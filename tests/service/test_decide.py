@@ -66,14 +66,14 @@ def fetched(body: bytes = b"body", **changes: object) -> Fetched:
 def state(*texts: str, **changes: object) -> DocumentState:
     known = tuple(Known(f"asr_{i}", statement(t), NOW - timedelta(days=9)) for i, t in enumerate(texts))
     base = DocumentState(
-        id="doc_1", url=URL, version=3, text="old", text_hash=b"old", known=known, detector=1
+        id="doc_1", url=URL, version=3, text=b"old", text_hash=b"old", known=known, detector=1
     )
     return replace(base, **changes)  # type: ignore[arg-type]
 
 
 def seen(matched: Matched | None, **changes: object) -> Seen:
     base = Seen(
-        text="new",
+        text=b"new",
         text_hash=b"new",
         title="Requests",
         published=None,
@@ -281,8 +281,8 @@ def test_an_unchanging_page_is_asked_less_and_less_within_its_bounds() -> None:
 def test_a_change_is_followed_by_looks_at_the_ordinary_pace() -> None:
     calm = seen_before(changed_at=NOW - timedelta(days=9))
     calm = replace(calm, source=replace(calm.source, slowest=21_600.0))
-    state = DocumentState(id="doc_1", url=URL, version=1, text="old", text_hash=b"old")
-    seen = Seen("new", b"new", "", None, "html", matched=Matched(), fetched=fetched())
+    state = DocumentState(id="doc_1", url=URL, version=1, text=b"old", text_hash=b"old")
+    seen = Seen(b"new", b"new", "", None, "html", matched=Matched(), fetched=fetched())
     changed = decide_seen(calm, state, seen, moment())
     assert changed.update.changed_at == NOW
     assert changed.update.next_poll_at == NOW + timedelta(minutes=15)

@@ -134,7 +134,7 @@ def test_the_fuller_of_page_and_feed_is_read() -> None:
     feed = f"<p>{FILLER}</p><p>{NEVER}</p><p>{NOTICE}</p>"
     short = Look(
         url=URL, company="Harborlight", role=Role.COMPANY, fetched=fetched(b"<p>Read more in our app.</p>"),
-        feed_content=feed, title="A letter",
+        feed_content=feed.encode(), title="A letter",
     )  # fmt: skip
     seen = examine(short)
     assert (seen.basis, seen.title, seen.media) == ("feed", "A letter", "feed")
@@ -146,7 +146,11 @@ def test_the_fuller_of_page_and_feed_is_read() -> None:
 def test_the_feed_stands_in_for_a_page_that_failed_and_says_so() -> None:
     problem = Failed("not_found", "404")
     look = Look(
-        url=URL, company="Harborlight", role=Role.COMPANY, problem=problem, feed_content=f"<p>{NEVER}</p>"
+        url=URL,
+        company="Harborlight",
+        role=Role.COMPANY,
+        problem=problem,
+        feed_content=f"<p>{NEVER}</p>".encode(),
     )
     seen = examine(look)
     assert (seen.basis, seen.page_problem) == ("feed", problem)

@@ -48,7 +48,7 @@ class Page:
         watch = await self.watch()
         state = await self.store.read(document_state, watch.document_id, self.now)
         moment = Moment(self.now, 0.5, (3600.0,), 1)
-        if state.text == words and state.version:
+        if state.text == words.encode() and state.version:
             waiting = state if watch.pending else None
             decision = decide_same(watch, Same(Validators()), waiting, moment)
         else:
@@ -70,7 +70,9 @@ class Page:
             url=URL, final_url=URL, permanent_url=None, status=200, headers=(), body=body, sha256="ab" * 32,
             media_type="text/html", charset=None, validators=Validators(), fresh_for=None,
         )  # fmt: skip
-        return Seen(words, body[:32] or b"-", "Requests", None, "html", matched=matched, fetched=fetched)
+        return Seen(
+            words.encode(), body[:32] or b"-", "Requests", None, "html", matched=matched, fetched=fetched
+        )
 
     async def told(self) -> list[str]:
         events = await self.store.read(events_after, 0)

@@ -4,8 +4,10 @@ from datetime import UTC, datetime
 
 import pytest
 
+from watchers.charset import decode
 from watchers.errors import ExtractError
 from watchers.model import Block, BlockKind, Document
+from watchers.page import both_ends, breaks_off, is_whole
 from watchers.parse import read_document
 from watchers.text import to_text
 
@@ -253,3 +255,14 @@ def test_heading_blocks_know_what_they_stand_under() -> None:
     blocks = page("<h1>A</h1><h2>B</h2><p>x y.</p><h3>C</h3><h2>D</h2>").blocks
     assert blocks[3] == Block(BlockKind.HEADING, "C", "B", "", 3)
     assert blocks[4] == Block(BlockKind.HEADING, "D", "A", "", 2)
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-16", "utf-32", "latin-1"])
+@pytest.mark.parametrize("size", [0, 10, 70_001, 200_002, 1_000_003])
+def test_both_ends_are_enough_to_tell_whether_a_page_is_whole(encoding: str, size: int) -> None:
+    whole = "<!doctype html><html><body>" + "né " * (size // 3) + "</body></html>"
+    for page in (whole, whole + "<!-- x -->", whole.removesuffix("</body></html>")):
+        raw = page.encode(encoding)
+        ends = decode(both_ends(raw))
+        assert (is_whole(ends), breaks_off(ends)) == (is_whole(page), breaks_off(page))
+        assert len(both_ends(raw)) < 100_000

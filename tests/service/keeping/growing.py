@@ -44,8 +44,8 @@ async def see(store: Store, words: str, matched: Matched | None, at: datetime) -
         sha256="ab" * 32, media_type="text/html", charset=None, validators=Validators('"1"', "today"), fresh_for=None,
     )  # fmt: skip
     found = Seen(
-        text=words, text_hash=words.encode()[:32], title="Requests", published=None, media="html", matched=matched,
-        fetched=fetched,
+        text=words.encode(), text_hash=words.encode()[:32], title="Requests", published=None, media="html",
+        matched=matched, fetched=fetched,
     )  # fmt: skip
     return await store.write(
         record, decide_seen(watch, state, found, Moment(at, 0.5, (3600.0,), 1)), "http://here"

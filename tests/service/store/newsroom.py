@@ -68,9 +68,11 @@ class Watching:
             decision = decide_same(watch, Same(Validators()), waiting, moment)
         else:
             statements = tuple(statement(text, company, watch, n) for n, text in enumerate(texts))
-            before = tuple(state.text.split("\n")) if state.version else ()
+            before = tuple(state.text.decode().split("\n")) if state.version else ()
             matched = match(state.known, before, Reading(statements, texts))
-            seen = Seen(body, digest, name.title(), None, "html", company, matched, fetched(body, watch.url))
+            seen = Seen(
+                body.encode(), digest, name.title(), None, "html", company, matched, fetched(body, watch.url)
+            )
             decision = decide_seen(watch, state, seen, moment)
         await self.store.write(record, decision, "http://here")
 

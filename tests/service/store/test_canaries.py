@@ -53,7 +53,7 @@ def seen(words: str, canary: Canary | None, **more: Any) -> Seen:
         "fetched": fetched(words.encode()),
         "media": "pgp",
     }
-    return Seen(words, words.encode()[:32], "Canary", None, **{**values, **more}, canary=canary)
+    return Seen(words.encode(), words.encode()[:32], "Canary", None, **{**values, **more}, canary=canary)
 
 
 @pytest.fixture

@@ -76,7 +76,7 @@ def fetched(body: bytes) -> Fetched:
 
 def seen(words: str, matched: Matched | None) -> Seen:
     return Seen(
-        text=words, text_hash=words.encode()[:32], title="Requests", published=None, media="html",
+        text=words.encode(), text_hash=words.encode()[:32], title="Requests", published=None, media="html",
         matched=matched, fetched=fetched(f"<p>{words}</p>".encode()),
     )  # fmt: skip
 
@@ -224,7 +224,7 @@ async def test_a_feeds_posts_become_documents_known_by_guid_and_by_link(store: S
     assert set(known) == {"guid-1", "link:https://harborlight.example/letter"}
     post = await the_watch(store, Subject.POST)
     assert (post.url, post.announce) == (entry.url, False)
-    assert (await state_of(store, post)).feed_content == "<p>Dear all</p>"
+    assert (await state_of(store, post)).feed_content == b"<p>Dear all</p>"
 
 
 async def test_lists_go_on_where_they_stopped_though_more_came_in(store: Store) -> None:

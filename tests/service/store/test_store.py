@@ -11,10 +11,10 @@ from pathlib import Path
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
-from sqlalchemy import Connection, insert, text
+from sqlalchemy import Connection, insert, select, text
 
 from service.model import SourceKind, SourceSpec
-from service.store.blobs import CHAIN, get_blob, put_blob
+from service.store.blobs import CHAIN, LONGEST, blobs, get_blob, put_blob
 from service.store.engine import open_engine
 from service.store.errors import StoreError
 from service.store.journal import events, next_sequence
@@ -176,4 +176,19 @@ async def test_the_catalogue_follows_the_configuration(place: Place) -> None:
 async def test_nobody_else_can_read_the_file(tmp_path: Path) -> None:
     store = Store(tmp_path / "private.sqlite").open()
     assert (tmp_path / "private.sqlite").stat().st_mode & 0o077 == 0
+    await store.aclose()
+
+
+async def test_what_is_very_long_is_no_prefix_and_is_read_back(place: Place) -> None:
+    store = Store(place).open()
+    long = b"We keep no logs. " * (LONGEST // 17 + 1)
+    first = await store.write(put_blob, long)
+    second = await store.write(put_blob, long + b"We keep some logs.", first)
+    shorter = await store.write(put_blob, long[:LONGEST])
+    third = await store.write(put_blob, long[:LONGEST] + b".", shorter)
+    rows = await store.read(lambda c: c.execute(select(blobs.c.sha256, blobs.c.base)).all())
+    bases = {bytes(row.sha256): row.base for row in rows}
+    assert bases[second] is None
+    assert bytes(bases[third] or b"") == shorter
+    assert await store.read(get_blob, second) == long + b"We keep some logs."
     await store.aclose()

@@ -113,7 +113,7 @@ class Scribe:
         raw = f"<!doctype html><title>Policy</title><p>{text}</p><script>alert(1)</script>".encode()
         new = NewVersion(
             raw=raw,
-            text=text,
+            text=text.encode(),
             text_hash=hashlib.sha256(text.encode()).digest(),
             title=version.pop("title", f"{source} policy"),
             published=None,
