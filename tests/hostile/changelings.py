@@ -1,4 +1,4 @@
-"""Answers of another kind than the page was, or of another at each look: well framed, and nothing of the page in them."""
+"""Answers of another kind than the page was, or of another at each look: well framed, nothing of the page in them."""
 
 from __future__ import annotations
 
