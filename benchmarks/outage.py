@@ -36,6 +36,7 @@ class Endpoints:
     """Two. `taken`: of each event that one took, as they came, the sequence, when that was, how old it was."""
 
     clock: Clock
+    events: int
     down: bool = True
     refused: int = 0
     taken: defaultdict[str, list[tuple[int, datetime, timedelta]]] = field(
@@ -54,13 +55,13 @@ class Endpoints:
 
     def is_right(self, name: str) -> bool:
         """Whether each event came, once and in its place."""
-        return [sequence for sequence, *_ in self.taken[name]] == list(range(1, EVENTS + 1))
+        return [sequence for sequence, *_ in self.taken[name]] == list(range(1, self.events + 1))
 
     def verdict(self, name: str) -> str:
         """How much came, and how."""
         came = [sequence for sequence, *_ in self.taken[name]]
         order = "in order" if all(one < other for one, other in pairwise(came)) else "NOT IN ORDER"
-        return f"{len(set(came)):,} of {EVENTS:,} events, {len(came) - len(set(came))} twice, {order}"
+        return f"{len(set(came)):,} of {self.events:,} events, {len(came) - len(set(came))} twice, {order}"
 
 
 @asynccontextmanager
@@ -97,26 +98,26 @@ class _Day:
             following = await self._app.store.read(next_delivery, self._clock.now)
         self._clock.now = until
 
-    async def pass_by(self) -> None:
-        """The events happen, evenly."""
+    async def pass_by(self, events: int) -> None:
+        """So many events happen, evenly."""
         steps = DAY // STEP
         for step in range(steps):
-            count = EVENTS * (step + 1) // steps - EVENTS * step // steps
+            count = events * (step + 1) // steps - events * step // steps
             await self._app.store.write(_happen, count, self._clock.now)
             await self.live(self._clock.now + STEP)
 
 
-async def measure() -> tuple[list[str], bool]:
+async def measure(events: int = EVENTS) -> tuple[list[str], bool]:
     """What is printed, and whether all was well."""
     clock = Clock()
-    endpoints = Endpoints(clock)
+    endpoints = Endpoints(clock, events)
     with tempfile.TemporaryDirectory() as folder:
         async with (
             _served(endpoints) as port,
             App(_settings(folder, port, 2), clock=clock, chance=lambda: 0.5) as app,
         ):
             day = _Day(app, clock)
-            await day.pass_by()
+            await day.pass_by(events)
             endpoints.down, back, before = False, clock.now, cpu()
             await day.live(back + AFTERWARDS)
             spent = cpu() - before
