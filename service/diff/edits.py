@@ -41,6 +41,7 @@ _ASIDE = re.compile(
 _APPOSITION = re.compile(r",? ?(?:an?|the|such as|like|including|e\.g\.?|for example)\b")
 _OTHER_CASE = re.compile(r"(?:, )?(?:or|and) (?:if|when|where|whenever)\b")
 _MUST_TOO = re.compile(
+    r",? ?(?:and|but) (?:also )?(?:you|we|it|they|the [a-z]+) (?:have|has|had|is|are|was|were|agrees?|consents?)\b|"
     r",? ?(?:and|but) (?:also )?(?:it |they )?(?:[a-z]{3,}s|is|are|has|have) (?:an?|the|its|their|our) "
 )
 """One more thing that has to be so: "if it names an account [and cites the law]"."""

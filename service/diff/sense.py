@@ -23,8 +23,12 @@ TITLE = 6
 """Words that a title has at most."""
 WITHIN = 0.4
 """Weight of "prohibited" inside an exception, which counts by itself."""
+OF_A_PART = 0.75
+"""What "not in bulk", "not voluntarily" take from a denial, of what the word weighs elsewhere."""
 MERELY = {"ground:law": 0.0, "condition:permitted": 0.5}
 """What "where permitted by law" limits of what "where required by law" would."""
+_EITHER = re.compile(r"\b(?:indirect(?:ly)?|or otherwise|or not)\b|\bor in any other\b")
+"""With it, "direct or indirect" covers all; alone, "no direct access" and "never in bulk" deny a part only."""
 _POINTER = re.compile(
     r"\((?:please )?(?:see|refer|as (?:described|defined|set)|read more|learn more|click)[^()]{0,240}\)"
 )
@@ -261,6 +265,13 @@ class _Reader:
             return 0.0
         if concept.id == "condition:permitted" and clause.exception:
             return WITHIN * concept.weight
+        if (
+            concept.id == "reach:bulk"
+            and clause.denies
+            and not clause.exception
+            and not _EITHER.search(self.text)
+        ):
+            return -OF_A_PART * concept.weight
         gives = clause.sign < 0 and not clause.exception
         if gives and concept.id in MERELY and _LEAVE.search(match.group()):
             return MERELY[concept.id] * concept.weight

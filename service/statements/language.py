@@ -13,7 +13,9 @@ ENOUGH = 12
 """Words below which a text says nothing about its language."""
 CLEAR = 0.2
 """Share of English function words from which on a text is English without another look."""
-PASSAGE = 24
+SHORT = 5
+"""Words of the shortest line that is asked for its language at all."""
+PASSAGE = 20
 """Words of English in a text of another language from which on they are a passage to be read, and no mere quotation."""
 LIKELY = 0.1
 """Share from which on it may be English, if it is not more like another language."""
@@ -43,11 +45,16 @@ def language_of(texts: Iterable[str]) -> str:
 def english_passages(blocks: Sequence[str]) -> frozenset[int]:
     """Which blocks of a text in another language are in English beyond doubt; none where that is too little to read.
 
-    What is too short to tell goes with what stands before and after it, if both are English.
+    What is too short to tell goes with what stands before and after it, if both are English; at the edge of a passage
+    it does if it is more like English than like another language.
     """
     known = [_plainly_english(block) for block in blocks]
     before, after = _filled(known), _filled(known[::-1])[::-1]
-    found = frozenset(i for i, (a, b) in enumerate(zip(before, after, strict=True)) if a and b)
+    found = frozenset(
+        i
+        for i, (a, b) in enumerate(zip(before, after, strict=True))
+        if (a and b) or ((a or b) and _may_be_english(blocks[i]))
+    )
     return found if sum(len(_words(blocks[i])) for i in found) >= PASSAGE else frozenset()
 
 
@@ -58,6 +65,10 @@ def _plainly_english(text: str) -> bool | None:
         return None
     share = _share(words)
     return share >= CLEAR or (share >= LIKELY and _identify(text)[0] == ENGLISH)
+
+
+def _may_be_english(text: str) -> bool:
+    return len(_words(text)) >= SHORT and _identify(text)[0] == ENGLISH
 
 
 def _filled(known: Sequence[bool | None]) -> list[bool]:

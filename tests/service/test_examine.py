@@ -278,3 +278,32 @@ def test_nought_is_no_figure_like_others(asked: list[str], before: str, now: str
     asked.clear()
     examine(then(seen, NEVER, count.format(now)))
     assert asked == [count.format(now)]
+
+
+GERMAN = (
+    "Wir geben Daten unserer Kundinnen und Kunden nur dann an Behörden weiter, wenn uns ein Gericht dazu verpflichtet. "
+    "Polizei und Nachrichtendienste haben keinen direkten Zugriff auf unsere Server. "
+) * 6
+
+
+def bilingual(*english: str) -> Look:
+    body = page(GERMAN, *english, GERMAN).decode().replace(FILLER, GERMAN).replace(FILLER.upper(), GERMAN)
+    return Look(url=URL, company="Harborlight", role=Role.COMPANY, fetched=fetched(body.encode()))
+
+
+def test_the_english_passage_of_a_bilingual_page_is_compared_and_its_loss_is_no_withdrawal() -> None:
+    seen = examine(bilingual(NEVER, NOTICE, COURT))
+    assert seen.matched is not None
+    assert (seen.language, [s.text for s, _, _ in seen.matched.begun]) == ("de", [NEVER, NOTICE, COURT])
+    later = then(seen)
+    shorter = examine(replace(later, fetched=bilingual(NEVER, COURT).fetched)).matched
+    assert shorter is not None
+    assert len(shorter.missing) == 1
+    with pytest.raises(ExtractError, match="another language"):
+        examine(replace(later, fetched=bilingual().fetched))
+
+
+def test_an_english_page_that_comes_in_german_with_an_english_passage_withdraws_nothing() -> None:
+    _, seen = first(NEVER, NOTICE, COURT)
+    with pytest.raises(ExtractError, match="another language"):
+        examine(replace(then(seen), fetched=bilingual(NOTICE, COURT).fetched))
