@@ -14,7 +14,7 @@ from service.diff.language import other_language
 from service.diff.likeness import HELD, Holders, Weights, candidates, contains, likeness, neighbours, words
 from service.diff.listed import Spelled, opens_list, spelled_out
 from service.diff.sides import Side, mark
-from service.model import Category, Change, Comparison, Kind, Reading, Statement
+from service.model import Category, Change, Comparison, Kind, Reading, Statement, Verdict
 
 LIKE = 0.42
 """Likeness from which two sentences may be one that was rewritten."""
@@ -70,7 +70,7 @@ def align(old: Reading, new: Reading) -> Alignment:
     same = _exact(before, after)
     spare, extra = before.copies(after), after.copies(before)
     standing, familiar = before.leave_out(after.every), after.leave_out(before.every)
-    standing += before.close(_stale(before, after))
+    standing += before.close(_stale(before, {*before.sentences} & {*after.sentences}))
     before.find_loose(after.every)
     after.find_loose(before.every)
     changes: list[Change] = []
@@ -99,7 +99,7 @@ def align(old: Reading, new: Reading) -> Alignment:
             standing, familiar = [k for k in standing if k != i], [k for k in familiar if k != j]
     standing += before.close([*_folded(before, after), *_cut_up(after, before)])
     familiar += after.close([*_folded(after, before), *_cut_up(before, after)])
-    standing += before.close(before.bare())
+    standing += before.close([*before.bare(), *_stale(before, {*after.sentences})])
     familiar += after.close(after.bare())
     changes += [_gone(before.statements[i]) for i in before.open]
     changes += [_added(after.statements[j]) for j in after.open]
@@ -231,6 +231,8 @@ def _became(
     verdict = classify(old_text or a.text, new_text or b.text, procedural=procedural)
     if verdict.kind is Kind.UNRELATED:
         return []
+    if procedural and (old_text or new_text):  # what a request must name, set as a list: no promise
+        verdict = Verdict(Kind.REWORDED, 0.7, "the same as a list, or no longer as one")
     before.close([i])
     after.close([j])
     return [Change(verdict.kind, a, b, verdict.score, verdict.reason)]
@@ -286,9 +288,8 @@ def _cut_up(part: Side, whole: Side) -> list[int]:
     return [j for j, _ in _gathered(whole, sorted(part.every))] if whole.open else []
 
 
-def _stale(before: Side, after: Side) -> list[int]:
-    """Open statements of the record that the last text had in other words already, in which they stand still."""
-    stood = {*before.sentences} & {*after.sentences}
+def _stale(before: Side, among: set[str]) -> list[int]:
+    """Open statements of the record that the last text had in other words already, and that stand `among` these."""
     return [
         i
         for i in before.open
@@ -296,7 +297,7 @@ def _stale(before: Side, after: Side) -> list[int]:
         and any(
             Indel.normalized_similarity(words(before.marks[i]), words(other), score_cutoff=SAME_SENTENCE)
             and classify(before.marks[i], other).kind in _QUIET
-            for other in stood
+            for other in among
         )
     ]
 
