@@ -12,7 +12,7 @@ from service.statements.coreference import Cast
 from service.statements.cues import WEAK, Cue, find_cue
 from service.statements.deeds import told_deed
 from service.statements.household import take_in
-from service.statements.interviews import ASKS, narrated, turns, unlabelled
+from service.statements.interviews import ASKS, narrated, repeated_labels, turns, unlabelled
 from service.statements.layout import Place, is_furniture, places, presents
 from service.statements.lettercase import raise_names
 from service.statements.letters import columnist, salutes, signatory
@@ -55,6 +55,8 @@ class _Story:
     last: Said | None = None
     """Of the sentence before, in the same paragraph."""
     last_quoted: Said | None = None
+    focus: Voice | None = None
+    """Of whom the sentence before tells in the same paragraph, who says nothing in it ("Roe paused.")."""
     letter: Voice | None = None
     """Whose letter is being printed in full."""
     column: Voice | None = None
@@ -71,21 +73,34 @@ def attribute(
     """One `Said` a sentence. `company` is the one the story is known to be about, if any; `own`: it is the author."""
     raised = raise_names(document, sentences)
     document, sentences = raised.document, raised.sentences
-    texts = [block.text for block in document.blocks]
     names = _with_raised(names_of(document), raised.written)
-    story = _Story(Cast(names, company=company), document, own=own)
-    if not own:
-        story.cast.introduce(document.title)
-        story.column = columnist(document, story.cast.names)
-    quotes = quotes_of(texts)
-    for sentence, place in zip(sentences, places(texts, sentences), strict=True):
-        _step(story, sentence, place, quotes[sentence.block])
+    story = _told(document, sentences, names, Cast(names, company=company), own)
+    met = {name: person.voice for name, person in story.cast.people.items()}
     settled = _settled(story.said, sentences)
     if not own:
         spoken = [(s.voice, s.attribution) for s in settled]
         take_in([*story.cast.people.values()], spoken, sentences, names)
+        housed = {n: p.voice for n, p in story.cast.people.items() if p.voice.company and p.voice != met[n]}
+        if housed:
+            story = _told(document, sentences, names, Cast(names, company=company, housed=housed), own)
+            settled = _settled(story.said, sentences)
     said = (_named_later(s, story.cast) for s in settled)
     return tuple(_as_written(s, raised.written) for s in said)
+
+
+def _told(
+    document: Document, sentences: Sequence[Sentence], names: Names, cast: Cast, own: bool
+) -> _Story:
+    """The story as it stands when all its sentences have been gone through."""
+    story = _Story(cast, document, own=own)
+    if not own:
+        story.cast.introduce(document.title)
+        story.column = columnist(document, story.cast.names)
+    texts = [block.text for block in document.blocks]
+    quotes = quotes_of(texts)
+    for sentence, place in zip(sentences, places(texts, sentences), strict=True):
+        _step(story, sentence, place, quotes[sentence.block])
+    return story
 
 
 def _with_raised(names: Names, written: Iterable[str]) -> Names:
@@ -110,7 +125,8 @@ def names_of(document: Document) -> Names:
         for i, b in enumerate(document.blocks)
         if not is_furniture(document, i) or presents(b.text)
     ]
-    return survey(texts if document.title in texts else [document.title, *texts])
+    labels = repeated_labels([b.text for b in document.blocks])
+    return survey(texts if document.title in texts else [document.title, *texts], addressed=labels)
 
 
 def _step(story: _Story, sentence: Sentence, place: Place, quotes: tuple[Quote, ...]) -> None:
@@ -159,7 +175,7 @@ def _enter(story: _Story, block: int) -> None:
         if story.own
         else _letter(story, blocks[before].text if story.block >= 0 else "", blocks[block].text)
     )
-    story.last = None
+    story.last = story.focus = None
     story.block = block
     story.cast.head(text)
 
@@ -251,7 +267,8 @@ def _say(story: _Story, text: str, hidden: str, quotes: Sequence[Quote]) -> Said
         story.cast.sign(hidden, voice)
     if attribution is Attribution.QUOTED:
         return _unattributed_quote(story)
-    story.cast.follow(hidden)
+    followed = story.cast.follow(hidden)
+    story.focus = followed.voice if followed is not None and followed.voice.company else None
     return _by_policy(story, hidden) or _by_deed(story, hidden) or _continued(story, hidden)
 
 
@@ -297,7 +314,7 @@ _POINTS_BACK = re.compile(
 
 def _voice(story: _Story, cue: Cue, hidden: str) -> Voice | None:
     cast, last = story.cast, story.last
-    strangers = last is not None and last.own_words and not last.voice.company
+    strangers = last is not None and not last.voice.company and (last.own_words or cast.subject == "")
     if (strangers and A_SPOKESMAN.match(cue.subject)) or (
         A_FURTHER.match(cue.subject) and not only_company(cue.subject, cast.names)
     ):
@@ -334,6 +351,8 @@ def _same_person(story: _Story, voice: Voice, cue: Cue) -> Voice:
 
 def _unattributed_quote(story: _Story) -> Said:
     """A quotation with no cue of its own goes on from the last one, or from whom the paragraph speaks of."""
+    if story.last == NOBODY and story.focus is not None:
+        return Said(story.focus, Attribution.QUOTED)
     if story.last is not None and (story.last != NOBODY or story.last_quoted is None):
         return Said(story.last.voice, Attribution.QUOTED)
     if story.last_quoted is not None:

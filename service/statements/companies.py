@@ -19,7 +19,7 @@ from service.statements.titles import (
     ROLE,
     SECTOR,
 )
-from service.statements.vocabulary import ORDINARY
+from service.statements.vocabulary import GIVEN_NAMES, ORDINARY
 
 FIRST_NAMED = 4
 """What being the first company to be named weighs against being named more often."""
@@ -44,7 +44,8 @@ _STATE_TITLES = frozenset(
 """Titles inside a run of capitals ("Transport Minister Jane Roe"), behind which the name begins."""
 _KIND_FIRST = re.compile(
     r"Airline|Insurer|Lender|Carrier|Carmaker|Automaker|Retailer|Startup|Start-up|App|Firm|Company|Operator|Provider|"
-    r"Telco|Contractor|Broker|Chipmaker|Grocer|Publisher|Supplier|Vendor|Maker|Registrar"
+    r"Telco|Contractor|Broker|Chipmaker|Grocer|Publisher|Supplier|Vendor|Maker|Registrar|Messenger|"
+    r"Chain|Exchange|Manufacturer|Developer|Marketplace|Hoster|Courier|Brokerage|Platform|Telecom"
 )
 """What a company is, before its name at the head of a sentence: "Airline Paxcar"."""
 _DESCRIBES = re.compile(rf"\s(?:[a-z-]+\s)?{COMPANY_NOUN},?\s(?:[A-ZÀ-ÖØ-ÞŁŚŠŻŽĆČ]|[a-z]+(?:ed|t)\s)")
@@ -103,14 +104,18 @@ def candidates(texts: Sequence[str]) -> Iterator[Candidate]:
             yield from _trimmed(text, match, index)
 
 
-def survey(texts: Sequence[str]) -> Names:
-    """Sort the names of one document into companies, people and others, by all that is said around each."""
+def survey(texts: Sequence[str], *, addressed: Sequence[str] = ()) -> Names:
+    """Sort the names of one document into companies, people and others, by all that is said around each.
+
+    `addressed`: surnames under which somebody's turns in an interview stand.
+    """
     found: defaultdict[str, list[Candidate]] = defaultdict(list)
     for candidate in candidates(texts):
         found[candidate.name].append(candidate)
     _drop_ordinary(found, texts)
     shouted = _lower_labels(found)
     lasts = Counter(c.name for group in found.values() for c in group if " " not in c.name)
+    lasts.update(addressed)
     for text in texts:
         lasts.update(2 * [m["surname"] for m in _ADDRESSED.finditer(text)])
     leanings = {name: _leaning(name, group, texts, lasts) for name, group in found.items()}
@@ -119,6 +124,7 @@ def survey(texts: Sequence[str]) -> Names:
     companies = {
         n: lean.company for n, lean in leanings.items() if lean.verdict == "company" and n not in surnames
     }
+    companies.update(_by_first_word(found, leanings, surnames))
     companies.update(_unnamed_kinds(found, leanings, surnames, texts) if not companies else {})
     companies.update(_labelled(texts, shouted, companies, found))
     people -= _lengthen(companies, found, leanings)
@@ -160,6 +166,24 @@ def _labelled(
         for name in labels
         if name in found and (name.isupper() or name not in companies)
     }
+
+
+def _by_first_word(
+    found: dict[str, list[Candidate]], leanings: dict[str, Leaning], surnames: set[str]
+) -> dict[str, str]:
+    """E.g. "Auberon Hotels", later "Auberon": people are taken up by their last word, companies by their first.
+
+    The evidence of both forms is summed up, and some of it there must be.
+    """
+    taken: dict[str, str] = {}
+    for name in found:
+        short, _, rest = name.partition(" ")
+        if not rest or short not in found or short in GIVEN_NAMES or short in surnames or rest in found:
+            continue
+        both = (leanings[name], leanings[short])
+        if not any(lean.verdict in ("other", "person") for lean in both) and sum(b.score for b in both) > 0:
+            taken[name] = name
+    return taken
 
 
 def _unnamed_kinds(
@@ -277,9 +301,9 @@ def _lengthen(
 
 
 def _no_surname(name: str, found: dict[str, list[Candidate]], leanings: dict[str, Leaning]) -> bool:
-    """Does a name that looks like a person's end in a word for things, by which nobody in the text is called?"""
-    last = name.rsplit(" ", 1)[-1]
-    return leanings[name].verdict == "person" and last.endswith("s") and last not in found
+    """Does a name that looks like a person's end in a word by which nobody in the text is called?"""
+    first, last = name.split(" ", 1)[0], name.rsplit(" ", 1)[-1]
+    return leanings[name].verdict == "person" and first not in GIVEN_NAMES and last not in found
 
 
 def _join_short_forms(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
 from service.statements.catalogue import companies_at
@@ -16,6 +16,7 @@ from service.statements.phrases import (
     HE_RUNS,
     HEAD_END,
     HIRED,
+    ITS_MAKER,
     ITS_PEOPLE,
     NOT_OWN,
     OUTSIDERS_OF,
@@ -24,6 +25,7 @@ from service.statements.phrases import (
     RIVAL_BEFORE,
     SERVED,
     SHOWN,
+    SOMEBODY,
     STAND_IN,
     STATE_SERVICE,
     THE_SERVICE,
@@ -61,6 +63,8 @@ class Cast:
     """The people and companies met so far, and who was spoken of last. Fed sentence by sentence, in order."""
 
     names: Names
+    housed: Mapping[str, Voice] = field(default_factory=dict)
+    """Whose people some are, as only the whole of the story tells."""
     people: dict[str, Person] = field(default_factory=dict)
     """By full name and by surname."""
     recent: list[Person] = field(default_factory=list)
@@ -78,6 +82,8 @@ class Cast:
     """Whose transparency report was spoken of, so that "the report" says it."""
     state_service: bool = False
     """A secret service was spoken of, so that "the service" need not be a company."""
+    stranger: bool = False
+    """The sentence before tells of somebody outside by office alone ("The judge seemed torn")."""
     patience: int = 0
     """For how many sentences `unnamed` still waits for a name."""
 
@@ -138,7 +144,7 @@ class Cast:
         if office is None and waiting is not None and not waiting.outside and alone:
             office, self.unnamed = waiting, None
         shown = f"{title}. {name}" if (title := doctor(before)) else name
-        voice = Voice(shown, office.role if office else "", self._employer(office))
+        voice = self.housed.get(name) or Voice(shown, office.role if office else "", self._employer(office))
         sex = sex_of(before[-30:] + after[:30])
         person = Person(voice, name.rsplit(" ", 1)[-1], sex, office is not None)
         self.people[name] = self.people[person.surname] = person
@@ -221,6 +227,7 @@ class Cast:
                 yield person
 
     def _speak(self, person: Person) -> Voice:
+        self.stranger = False
         if person in self.recent:
             self.recent.remove(person)
         self.recent.append(person)
@@ -233,6 +240,8 @@ class Cast:
     def _pronoun(self, word: str) -> Voice | None:
         sex = _SAME_SEX.get(word)
         if sex is not None:
+            if self.stranger:
+                return OUTSIDER
             if self.speaker is not None and self.subject and is_holder(self.speaker, sex):
                 return self._house(self.speaker)
             for person in reversed(self.recent):
@@ -262,6 +271,8 @@ class Cast:
         """A company, its paper, or somebody outside; None for no words at all."""
         company = self._company_in(phrase) or (self.main() if _COMPANYS.search(phrase) else "")
         outside = OUTSIDE.search(phrase) is not None
+        if not company and ITS_MAKER.match(phrase) and self.main():
+            return self._house(Voice(company=self.main()))
         if ITS_PEOPLE.match(phrase) and (whose := company or self.subject or ""):
             return Voice(company=whose)
         if company and OUTSIDERS_OF.match(phrase):
@@ -322,25 +333,30 @@ class Cast:
                 return local[0]
         return self.main()
 
-    def follow(self, sentence: str) -> None:
-        """Note what a sentence without a speaker is about, so that "it" and "she" in the next one can be told."""
+    def follow(self, sentence: str) -> Person | None:
+        """Note what a sentence without a speaker is about, so that "it" and "she" in the next one can be told.
+
+        Gives the person whom it tells of.
+        """
+        self.stranger = False
         shown = SHOWN.match(sentence)
         if shown and (introduced := self._named_person(shown["who"])) is not None:
             self._speak(introduced)
-            return
+            return introduced
         clause = fronted(sentence)
         if SERVED.match(clause):
-            return
+            return None
         head = RIVAL_BEFORE.sub("", HEAD_END.split(clause, maxsplit=1)[0][:70])
         pronoun = _PRONOUN.match(head.strip())
         if pronoun and pronoun.group(1).lower() in _SUBJECTS:
             if pronoun.group(1).lower() in ("he", "she"):
                 self._pronoun(pronoun.group(1).lower())
-            return
+                return self.recent[-1] if self.recent and self.subject else None
+            return None
         person = self._named_person(head) or self._titled_person(clause, head)
         if person is not None and not of_somebody(head, person.surname):
             self._speak(person)
-            return
+            return person
         beside = apposed(sentence, head, self.names)
         company = beside or self._company_in(head)
         outside = None if beside else OUTSIDE.search(head)
@@ -353,13 +369,15 @@ class Cast:
             and self.main()
         ):
             self.subject = self.author.company if self.author is not None else self.main()
-            return
+            return None
         if not company and outside is None:
             company = only_company(sentence, self.names)
         if company and (outside is None or begins_with(head, company, self.names, outside.start())):
             self.company = self.subject = company
         elif outside is not None or other_in(head, self.names) or stranger(head, self.names):
             self.subject = ""
+            self.stranger = SOMEBODY.match(head) is not None
+        return None
 
     def _titled_person(self, clause: str, head: str) -> Person | None:
         """E.g. "The firm's sales director, Jane Roe, was …"; "the engineer paused": whom an office stands for."""

@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass, replace
 
 from service.statements.quotes import FILL
-from service.statements.titles import UPPER
+from service.statements.titles import COMPANY_NOUN, UPPER
 from service.statements.vocabulary import alternation, word_set
 
 _VERBS = alternation(
@@ -15,7 +15,7 @@ _VERBS = alternation(
     denied, denies, deny, replied, replies, answered, answers, explains?, explained, stress(?:es|ed)?,
     promised, promises, pledged, pledges, vowed, vows, testif(?:y|ied|ies), announced, announces, stated,
     states, reiterat(?:es?|ed), declared, declares, continued, continues, argued, argues, maintained,
-    maintains, claimed, claims, warned, warns, recalled, recalls, emphasi[sz]ed, emphasi[sz]es, posted,
+    maintains, claimed, claims, puts, lists, warned, warns, recalled, recalls, emphasi[sz]ed, emphasi[sz]es, posted,
     reads?, begins, began, goes on, went on, rejected, rejects, disputed, disputes, called, calls, pointed
     out, points out, made clear, makes clear, made no secret, makes no secret, assured, assures, tweeted,
     responded, responds, countered, counters, clarified, clarifies, revealed, reveals?, reported, shows?,
@@ -37,7 +37,7 @@ VERB = re.compile(rf"\b(?P<verb>{_VERBS})\b")
 WEAK = word_set(
     "disclosed put wants wanted called calls reads read began begins continued continues shows show reveal "
     "reveals reported repeated believed posted "
-    "answers states claims notes counters signalled signaled suggest estimates estimated refused "
+    "answers states claims notes counters puts lists signalled signaled suggest estimates estimated refused "
     "refuses declined written saying outlined "
     "points rejects disputes dismisses shows objected rejected"
 )
@@ -51,15 +51,32 @@ _BARE_SUBJECT = re.compile(
 _ACCORDING = re.compile(
     r"\b[Aa]ccording to (?P<who>[^,.;“”\"]{2,90})|\b[Ii]n (?P<view>(?:his|her|its|their|the|"
     r"[A-ZÀ-ÖØ-ÞŁŚŠŻŽĆČ])"
-    r"[^,.;“”\"]{0,40}?)(?:['’]s?)? ?(?:view|opinion|telling|words|account|reading)\b"
+    r"[^,.;“”\"]{0,40}?)(?:['’]s?)? ?\b(?:view|opinion|telling|words|account|reading)\b"
 )
 _PERSON_AHEAD = rf"(?:[{UPPER}]|he\b|she\b|its\s|the\s)"
+_FROM_THEM = re.compile(
+    rf"\b(?:[Aa]|[Tt]he) (?:note|statement|letter|answer|reply|message|e-?mail) from (?P<who>[^,.;:]{{3,60}}):\s"
+)
+"""E.g. "A note from Paxcar's press office: the firm will …"."""
 _BY_COUNT = re.compile(
     rf"\b[Bb]y (?P<who>his|her|its|their|the [\w-]+['’]s|[{UPPER}][\w-]+['’]s?)"
     r" (?:own )?(?:count|reckoning|account|estimate|tally)\b"
 )
 _AFTER_QUOTE = re.compile(rf"\x00[”\"’']\s(?P<verb>[a-z]+(?:s|ed))(?=\s{_PERSON_AHEAD})")
 """Behind a quotation any verb before a name is one of saying: “…,” laughs Jane Roe."""
+_THAT_VERB = re.compile(
+    rf"(?:^|[,;]\s|\b(?:but|and|though|while)\s)(?P<who>he|she|it|they|He|She|It|They|(?:(?:Mr|Mrs|Ms|Dr)\.?\s)?[{UPPER}][\w’'-]+)"
+    r"\s(?:also\s|has\s|had\s|then\s|later\s)?(?P<verb>[a-z]+(?:ed|s))\sthat(?=\s)"
+)
+"""Any verb that leads to "that" may be one of saying: "She regretted that …"."""
+_FINDS = word_set(
+    "requires required demands demanded means showed shows ensures ensured found finds learned learns happened hoped "
+    "hopes fears feared doubts doubted proves proved knows suspects suspected wished wishes is was has does orders "
+    "ordered needed needs"
+)
+"""Verbs that lead to "that" and say nothing, or not what somebody promises."""
+_RAN = re.compile(r"\x00[”\"’'],?\s(?P<who>it|they|the [\w-]+|its [\w-]+)\s(?P<verb>ran|runs|goes|went)\b")
+"""E.g. “…,” it ran: what a notice said."""
 _WAS_REPLY = re.compile(
     r"\x00[”\"’'],?\s(?:was|is|came|ran|reads?|runs)\s(?:the|its|their|his|her)(?: \w+)? "
     r"(?P<what>reply|answer|response)\b"
@@ -118,23 +135,32 @@ def find_cue(text: str) -> Cue | None:
             cue = replace(cue, subject=cues[-1].subject, apposition=cues[-1].apposition) if cues else None
         if cue is not None:
             cues.append(cue)
-    cues += [_according(match) for match in (*_ACCORDING.finditer(text), *_BY_COUNT.finditer(text))]
+    cues += [cue for match in _THAT_VERB.finditer(text) if (cue := _plain_that(text, match)) is not None]
+    cues += [_according(match) for match in (*_ACCORDING.finditer(text), *_BY_COUNT.finditer(text), *_FROM_THEM.finditer(text))]
     cues += [] if any(c.rank == 3 for c in cues) else _beside_quote(text)
     return max(cues, key=lambda c: c.rank, default=None)
 
 
 def _according(match: re.Match[str]) -> Cue:
     groups = match.groupdict()
-    return Cue(groups["who"] or groups["view"], verb="according", rank=3)
+    return Cue(groups["who"] or groups.get("view") or "", verb="according", rank=3)
 
 
 def _beside_quote(text: str) -> list[Cue]:
     """What stands behind a quotation without a verb of saying: “…,” laughs Jane Roe; “…,” was the reply."""
     cues = [Cue(f"its {m['what']}", verb="replied", rank=3) for m in _WAS_REPLY.finditer(text)]
+    cues += [Cue(m["who"], verb=m["verb"], rank=3) for m in _RAN.finditer(text)]
     for match in _AFTER_QUOTE.finditer(text):
         inverted = _inverted(text[: match.start("verb")], text[match.end() :], match["verb"])
         cues += [] if inverted is None else [inverted]
     return cues
+
+
+def _plain_that(text: str, match: re.Match[str]) -> Cue | None:
+    """E.g. "She regretted that …": with no verb of the list."""
+    if match["verb"] in _FINDS or VERB.fullmatch(match["verb"]):
+        return None
+    return Cue(match["who"], verb=match["verb"], rank=2, after=text[match.end("verb") :])
 
 
 _JOINED = re.compile(r"and|but|or|then")
@@ -156,6 +182,8 @@ def _cue(text: str, match: re.Match[str]) -> Cue | None:
     if _JOINED.fullmatch(subject.strip()):
         subject = ""
     elif not subject.strip(" " + FILL):
+        return None
+    if match["verb"] in _ASKING and _UNDER.search(before.rstrip()[: -len(subject.strip()) or None]):
         return None
     return Cue(
         subject,
@@ -257,10 +285,18 @@ _FRONTED = re.compile(
 )
 
 
+_A_COMPANY_THAT = re.compile(
+    rf"\s*(?P<np>(?:An?|The|One|Another)\s(?:[\w-]+\s){{0,3}}?{COMPANY_NOUN})\sthat\s[a-z]+(?:s|ed|es)?\s", re.IGNORECASE
+)
+"""E.g. "A company that sells tablets to schools has admitted …"."""
+
+
 def _last_clause(left: str) -> str:
     cut = max((m.end() for m in _CLAUSE.finditer(left)), default=0)
     quoted = left.rfind(FILL) + 2 if FILL in left else 0
     clause = left[max(cut, quoted) :]
+    if (kind := _A_COMPANY_THAT.match(clause)) is not None:
+        return kind["np"]
     that = [
         m.end()
         for m in re.finditer(
@@ -284,4 +320,7 @@ def _rank(before: str, after: str, verb: str, relative: str, subject: str) -> in
     return (2 if main else 1) - (1 if weak else 0)
 
 
+_UNDER = re.compile(r"\b(?:if|when|whenever|unless|until|once|before|where)\s$", re.IGNORECASE)
+_ASKING = word_set("ask asks asked says tells told tell wants wanted claims claimed agrees agreed")
+"""What somebody does on whom it depends ("when a customer asks"), and not who says the sentence."""
 _TRANSITIVE = word_set("called calls put wants wanted")

@@ -11,11 +11,13 @@ from service.statements.titles import (
     COMPANY_NOUN,
     HONORIFICS,
     LEGAL_FORM,
+    NAME,
     OUTSIDE_BEFORE,
     OUTSIDE_NAME,
     OUTSIDE_OFFICE,
     ROLE,
     SECTOR,
+    UPPER,
 )
 from service.statements.vocabulary import GIVEN_NAMES, PLACES
 
@@ -73,7 +75,7 @@ _COUNTED = re.compile(
 )
 """E.g. "The third, Paxcar, is …": one of those a story sets side by side."""
 _ONE_OF = re.compile(
-    r"^,\s(?:by far\s)?the\s(?:[a-z]+est|first|second|third|fourth|fifth|last|other|only one)"
+    r"^,\s(?:by far\s)?the\s(?:[a-z]+est|[a-z]+er|first|second|third|fourth|fifth|last|other|only one)"
     r" of the (?:two|three|four|five|six|seven|eight|nine|ten|lot|trio|pair|group)\b"
 )
 """E.g. "Paxcar, the largest of the four, …"."""
@@ -104,6 +106,23 @@ _SAYS = re.compile(
     r"refus\w+|declined|replied|rejected|publish\w+|called|added|disclosed|turned down|answered|under(?:takes|took)|"
     r"promise[sd]|pledge[sd]|acknowledge[sd]|admit(?:s|ted)|concede[sd]|complie[sd]|argue[sd]|maintain(?:s|ed))\b"
 )
+_ONE_OF_MANY = re.compile(
+    rf"\b{COMPANY_NOUN}s[,:]?\s(?:such as\s|namely\s)?(?:{NAME.pattern}(?:,\s|,?\s(?:and|or)\s)){{1,4}}$"
+    rf"|\b{COMPANY_NOUN}s[,:]\s(?:such as\s|namely\s)?$"
+)
+"""E.g. "two cloud providers, Paxcar and Parlando"."""
+_PERSON_OF = re.compile(rf"[{UPPER}][\w’'-]+\s(?:of|at|from)\s$")
+_OFFICE_NEXT = re.compile(rf"^,\s(?:its\s|the\s)?(?:[a-z-]+\s){{0,2}}?{ROLE.pattern}", re.IGNORECASE)
+"""E.g. "Jane Roe of Paxcar, deputy general counsel, …"."""
+_DEALS = re.compile(
+    r"^(?:,\s[^,.;]{3,80},)?\s(?:(?:has|had|will|would|does|did|can|could|must|may|is|was|also|now|never|not|no longer|since|"
+    r"already|still|always|then|[a-z]+ly)\s){0,3}"
+    r"(?:(?:been\s)?(?:asked|sued|fined|appeal\w*|fights?|fought|fighting|challeng\w+|hand(?:s|ed|ing)?|giv(?:e|es|en|ing)|gave|"
+    r"sen[dt]s?|keeps?|kept|stores?|stored|encrypts?|deletes?|deleted|complies|complied|informs?|informed|notif\w+|"
+    r"state[sd]?|report(?:s|ed)?|introduc\w+|launch\w*|clos(?:e|es|ed)|shut|sells?|sold|offers?|offered|answers?|"
+    r"receives?|received|resist\w*|oppos\w+|invited?|counts?|counted|collects?|publish\w*))\b"
+)
+"""What companies do, and agencies and papers more seldom."""
 _OFFICE_OF = re.compile(
     r"\b(?:spokes\w+|chief executive|chief [a-z]+ officer|C[ETFOI]O|CISO|general counsel|counsel|vice "
     r"president|president|founder|"
@@ -156,7 +175,7 @@ _SPEAKS = re.compile(
 )
 _PERSON_ACTS = re.compile(
     r"^(?:\shas|\shad)?\s(?:has run|runs|heads|leads|resigned|testified|told|smiled|laughed|shrugged|"
-    r"added|chairs|paused|conceded|recalled|(?:co-)?founded|joined)\b"
+    r"added|chairs|paused|conceded|recalled|(?:co-)?founded|started|set up|built|hesitated|left|quit|joined)\b"
 )
 _OF_ORGANISATION = re.compile(r"^(?:,)?\s(?:of|from|at)\s(?:the\s)?[A-ZÀ-ÖØ-ÞŁŚŠŻŽĆČ]")
 
@@ -234,7 +253,9 @@ def _company_evidence(before: str, after: str) -> int:
     score += 2 if _KEEPS.search(before) and _KEPT.match(after) else 0
     score += 3 if _FOUNDED.search(before) else 0
     score += 1 if _SHARES_IN.search(before) else 0
-    score += 1 if _SAYS.match(after) else 0
+    score += 3 if _ONE_OF_MANY.search(before) else 0
+    score += 3 if _PERSON_OF.search(before) and _OFFICE_NEXT.match(after) else 0
+    score += 1 if _SAYS.match(after) or _DEALS.match(after) else 0
     return score
 
 

@@ -51,6 +51,12 @@ def turns(texts: Sequence[str], surnames: Callable[[str], str]) -> tuple[str, ..
     return tuple(result)
 
 
+def repeated_labels(texts: Sequence[str]) -> tuple[str, ...]:
+    """The labels of an interview's turns, each as often as it stands there; none where it is no interview."""
+    labels = [m["label"] for t in texts if (m := _LABEL.match(t))]
+    return tuple(labels) if len(labels) >= _FEWEST_TURNS else ()
+
+
 def _by_questions(texts: Sequence[str], surnames: Callable[[str], str]) -> tuple[str, ...]:
     """Turns of an interview without labels: paragraphs that only ask, and what stands between them."""
     asks = {i: ASKS for i, text in enumerate(texts) if _QUESTION.fullmatch(text.strip())}

@@ -230,13 +230,20 @@ def _leading(before: str, names: Names) -> Office | None:
     company = _company_of(near, names)
     owner = _POSSESSIVE.search(front)
     possessive = owner["whose"].lower().replace("their", "its") if owner else ""
-    bare = match["role"].lower() in _ANYBODYS and not owner and not re.search(r"['’]s?\s$|\b[Tt]he\s$", front)
+    anybodys = match["role"].lower() in _ANYBODYS or _OF_A_FIELD.fullmatch(match["role"]) is not None
+    bare = anybodys and not owner and not re.search(r"['’]s?\s$|\b[Tt]he\s$", front)
     outside = not company and (bare or _foreign(near, names) or _of_strangers(front))
     return Office(match["role"], company, possessive, outside)
 
 
 _ANYBODYS = frozenset(("lawyer", "attorney", "engineer", "scientist", "owner", "developer", "counsel"))
 """Offices that say nothing of a company unless the text says which."""
+_OF_A_FIELD = re.compile(
+    r"(?:(?:privacy|data|data protection|security|human rights|digital|consumer|commercial|media)\s)"
+    r"(?:lawyer|attorney|scientist|adviser|advisor|representative)",
+    re.IGNORECASE,
+)
+"""E.g. "Privacy lawyer Jane Roe"."""
 
 
 _POSSESSIVE = re.compile(r"\b(?P<whose>its|their|his|her)\s(?:\w+\s)?$", re.IGNORECASE)

@@ -23,6 +23,7 @@ OWN_PAPER = re.compile(
     r"|(?:transparency|annual|yearly|half-yearly|quarterly) report"
     r"|(?:second|first|further|another|short|later|longer) (?:mail|message|note)"
     r"|(?:its|own|['’]s) (?:figures|records|accounts|numbers|books|press office|press team|support team)"
+    r"|contract|small print|documentation|brochure|handbook|rule ?book|disclosure page|canary"
     r"|paragraph|page|announcement|FAQ|guidelines|reply|latest report|response|"
     r"tweet|submission)s?\b",
     re.IGNORECASE,
@@ -52,6 +53,12 @@ HE_RUNS = re.compile(
     r"(?:She|He)(?P<rest>\s(?:has |also |now )?"
     r"(?:runs?|heads?|leads?|led|founded|co-founded|started|chairs?|owns?)\s.*)"
 )
+SOMEBODY = re.compile(
+    r"\s*[Tt]he (?:[a-z-]+ ){0,2}?(?:judge|minister|prosecutor|sheriff|chief constable|commissioner|senator|inspector|detective|"
+    r"officer|professor|magistrate|coroner|mayor|chairman|chairwoman|chair|attorney general|superintendent|congress\w+|"
+    r"councillor|activist|campaigner|critic|researcher)\b"
+)
+"""Somebody outside, by office alone."""
 SHOWN = re.compile(
     r"^(?:[\d:.apm]{4,8}\s)?(?:(?:And |But )?(?:Next|First|Last|Then|Now|Also|Up next|Next up|First up|Finally)"
     r"[^,.]{0,20}?\s(?:is|was|comes|came|it[’']s|it is)|Enter)\s(?P<who>[^,.;:]{3,60})"
@@ -130,6 +137,12 @@ ITS_PEOPLE = re.compile(
     re.IGNORECASE,
 )
 """Several who speak for a company."""
+ITS_MAKER = re.compile(
+    r"\s*(?:its|their|whose)\s(?:\w+\s)?(?:makers?|manufacturer|operators?|provider|developers?|publisher|seller|creators?|"
+    r"landlord|host|parent company)\s*$",
+    re.IGNORECASE,
+)
+"""The company behind a thing that was named: "its maker told an inquest"."""
 OUTSIDERS_OF = re.compile(
     r"\s*(?:[\w-]+\s){0,2}?(?:former|ex-)[\s-]?\w+ (?:of|at|from) |\s*(?:[\w-]+\s){0,3}?(?:customers|users|employees|"
     r"workers|insiders|critics|victims) (?:of|at|from) ",

@@ -21,7 +21,7 @@ HONORIFICS = word_set(
     "congresswoman detective superintendent sgt sergeant col colonel gen capt captain lt lieutenant "
     "judge justice minister mp mep "
     "president chancellor sheriff commissioner ambassador governor mayor inspector constable attorney "
-    "general chief executive vice "
+    "general commodore admiral major brigadier marshal corporal lieutenant retired chief executive vice "
     "counsel director deputy officer secretary spokesman spokeswoman spokesperson chairman chairwoman "
     "chair founder co-founder head ceo "
     "cto cfo coo ciso lawyer prosecutor solicitor deputy assistant senior interim prime home foreign "
@@ -157,7 +157,8 @@ SECTOR = word_set(
     "solutions online broadband fibre fiber ai genetics genomics pharmacy stores logistics storage "
     "interactive search browser drive security digital group inc corp ltd media apps payments "
     "financial capital voice telematics semiconductor semiconductors bancorp airways railways rides "
-    "cars "
+    "cars hotels inns learning foods brands mart supermarkets bikes parcels couriers freight logistics rail shipping "
+    "insurers chemist pharmacies clinics cameras toys education textiles stores hosting storage domains broadband "
     "motor mobility instruments biotech dna diagnostics fitness wearables home homes speaker audio "
     "video social dating"
 )
