@@ -296,9 +296,17 @@ _BY_POLICY = re.compile(
 )
 
 
+_UNDER_A_POLICY = re.compile(
+    r"^(?:Under|According to|By)\s(?:an?|the|these|this)\s(?:[\w-]+\s){0,2}?"
+    r"(?:polic(?:y|ies)|rules?|guidelines|terms|procedure|practice|agreement|contract)\b"
+)
+
+
 def _by_policy(story: _Story, hidden: str) -> Said | None:
     """E.g. "Under its privacy policy, Chalkface may share …": what a company's paper says, with no verb of saying."""
     match = _BY_POLICY.match(hidden)
+    if match is None and story.last is not None and story.last.voice.company and _UNDER_A_POLICY.match(hidden):
+        return Said(story.last.voice, Attribution.REPORTED)
     if match is None:
         return None
     voice = story.cast.resolve(match["who"])

@@ -13,6 +13,7 @@ from service.statements.mentions import apposed, only_company, other_in, section
 from service.statements.offices import Office, find_office, role_phrase
 from service.statements.people import OUTSIDER, Person, Voice
 from service.statements.phrases import (
+    A_COMPANY,
     HE_RUNS,
     HEAD_END,
     HIRED,
@@ -271,6 +272,8 @@ class Cast:
         """A company, its paper, or somebody outside; None for no words at all."""
         company = self._company_in(phrase) or (self.main() if _COMPANYS.search(phrase) else "")
         outside = OUTSIDE.search(phrase) is not None
+        if not company and self.subject is None and A_COMPANY.match(phrase):
+            company = self.main()
         if not company and ITS_MAKER.match(phrase) and self.main():
             return self._house(Voice(company=self.main()))
         if ITS_PEOPLE.match(phrase) and (whose := company or self.subject or ""):

@@ -17,12 +17,13 @@ from importlib.resources import files
 from service.model import Attribution, Judgement, Sentence
 from service.statements import asides
 from service.statements.attribution import Said
+from service.statements.detector import answering
 from service.statements.interviews import asks
 from service.statements.layout import is_head
 from service.statements.touch import ACT, DATA, NUMBER, PAPER, PRICES, STATE, Touch, touch
 from watchers.model import Document
 
-SURE, SURE_WRITTEN, DOUBTED = 0.55, 0.6, 0.35
+SURE, SURE_WRITTEN, DOUBTED = 0.5, 0.5, 0.42
 """The likelihood from which a sentence is an assurance whatever the rules of `topic` say (in news, in a company's own
 post), and from which it is one where they say so too."""
 BELOW_BAR = 0.4
@@ -30,6 +31,9 @@ BELOW_BAR = 0.4
 FADES = 0.7
 """What is left, at the next sentence, of the weight of the one before."""
 _ODDS = 0.01
+_SUREST = 8.0
+_ON_TOPIC = 1.0
+"""The weight of words from which a question is about the matter."""
 _LATE = 0.85
 """The last part of a story, which tells of prices and offices."""
 
@@ -47,6 +51,9 @@ class Line:
     quoted: bool = False
     named: bool = False
     own_words: bool = False
+    told: bool = False
+    answers: tuple[float, float] = (0.0, 0.0)
+    """Log-odds of relevance, and of the likeliest category, read as an answer to a question about the matter."""
 
 
 def lines_of(
@@ -57,6 +64,8 @@ def lines_of(
 ) -> tuple[Line, ...]:
     """The sentences of a document with all that is weighed of them; `said` where others are said to say them."""
     who = said or (None,) * len(sentences)
+    asked = [i for i, one in enumerate(who) if one is None or one.voice.company]
+    answers = dict(zip(asked, answering([sentences[i].text for i in asked]), strict=True))
     return tuple(
         Line(
             sentence.text,
@@ -68,8 +77,10 @@ def lines_of(
             quoted=one is not None and one.attribution is Attribution.QUOTED,
             named=one is not None and bool(one.voice.name),
             own_words=one is not None and one.own_words,
+            told=one is not None and one.told,
+            answers=answers.get(i, (0.0, 0.0)),
         )
-        for sentence, judgement, one in zip(sentences, judgements, who, strict=True)
+        for i, (sentence, judgement, one) in enumerate(zip(sentences, judgements, who, strict=True))
     )
 
 
@@ -128,6 +139,7 @@ def measures(lines: Sequence[Line]) -> tuple[dict[str, float], ...]:
                 "last_judged": _log_odds(scores[i - 1]) if i else _log_odds(0.0),
                 "answers": float(asked == i - 1),
                 "answering": float(asked is not None),
+                "off_topic": float(asked is not None and _off_topic(lines[asked])),
                 "question": lines[asked].touch.own if asked is not None else 0.0,
                 "paragraph": max(beside, default=0.0),
                 "late": float(i > _LATE * len(lines)),
@@ -135,6 +147,9 @@ def measures(lines: Sequence[Line]) -> tuple[dict[str, float], ...]:
                 "quoted": float(line.quoted),
                 "named": float(line.named),
                 "own_words": float(line.own_words),
+                "told": float(line.told),
+                "answer": _within(line.answers[0]),
+                "answer_kind": _within(line.answers[1]),
                 **{name: float(tells(line.text)) for name, tells in _TELLING.items()},
             }
         )
@@ -143,6 +158,11 @@ def measures(lines: Sequence[Line]) -> tuple[dict[str, float], ...]:
 
 def _beside(lines: Sequence[Line], i: int, k: int) -> bool:
     return k != i and lines[k].block == lines[i].block
+
+
+def _off_topic(question: Line) -> bool:
+    """Is it a question about something else ("Let's turn to prices")?"""
+    return question.touch.own < _ON_TOPIC and not asides.BACK.search(question.text)
 
 
 def _mean(values: Sequence[bool]) -> float:
@@ -161,6 +181,10 @@ def _fading(weights: Sequence[float]) -> list[float]:
 def _log_odds(share: float) -> float:
     clipped = min(max(share, _ODDS), 1 - _ODDS)
     return math.log(clipped / (1 - clipped))
+
+
+def _within(odds: float) -> float:
+    return min(max(odds, -_SUREST), _SUREST)
 
 
 def _holds(pattern: str) -> Callable[[str], bool]:
@@ -189,6 +213,15 @@ _TELLING: Mapping[str, Callable[[str], bool]] = {
     "starts_if": _holds(r"^\W*(?:If|When|Where|Should|Unless|Before|Once)\b"),
     "starts_when": _holds(rf"^\W*(?:On|Last|At|In) (?:\w+ )?(?:{_DAYS})"),
     "starts_the": _holds(r"^\W*(?:The|A|An|One|Some|Several|Another) "),
+    "publishes": _holds(
+        r"\b(?:will|would|to|shall|promise[sd]?|plans?|going to|has|have|now|from now on)\b.{0,60}?\b(?:publish\w*|print\w*|post|put|state|"
+        r"release|list|set out|report|show)\b.{0,80}?\b(?:figures?|numbers?|how many|how often|results?|reports?|tally|total|website|site|"
+        r"page|accounts|review|each|every|requests?|orders?|demands?)\b|\bpublished (?:results|reports|figures)"
+    ),
+    "contests": _holds(
+        r"\b(?:appeal\w*|sue[sd]?|suing|lawsuit|strike down|overturn|quash|contest\w*|challeng\w*|fights?|fought|refus\w+|"
+        r"turned (?:\w+ )?(?:down|away)|s[ae]nt? (?:\w+ )?back|object\w*|oppos\w*|resist\w*|reject\w*)\b"
+    ),
     "silent": lambda text: asides.SILENT.search(text) is not None,
     "tally": lambda text: asides.TALLY.search(text) is not None,
     "next_issue": lambda text: asides.NEXT_ISSUE.search(text) is not None,

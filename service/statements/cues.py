@@ -49,7 +49,7 @@ _BARE_SUBJECT = re.compile(
     r"website|policy|paper|papers|notice|note|text|blog|reply|answer|line|sentence)|,)\s$"
 )
 _ACCORDING = re.compile(
-    r"\b[Aa]ccording to (?P<who>[^,.;“”\"]{2,90})|\b[Ii]n (?P<view>(?:his|her|its|their|the|"
+    r"\b[Aa]ccording to (?!which|whom)(?P<who>[^,.;“”\"]{2,90})|\b[Ii]n (?P<view>(?:his|her|its|their|the|"
     r"[A-ZÀ-ÖØ-ÞŁŚŠŻŽĆČ])"
     r"[^,.;“”\"]{0,40}?)(?:['’]s?)? ?\b(?:view|opinion|telling|words|account|reading)\b"
 )
@@ -58,6 +58,10 @@ _FROM_THEM = re.compile(
     rf"\b(?:[Aa]|[Tt]he) (?:note|statement|letter|answer|reply|message|e-?mail) from (?P<who>[^,.;:]{{3,60}}):\s"
 )
 """E.g. "A note from Paxcar's press office: the firm will …"."""
+_COLON = re.compile(
+    rf"^(?:\d[\d.:]*\s)?(?P<who>[{UPPER}][\w’'-]+(?:\s[{UPPER}][\w’'-]+){{0,2}})(?:\s(?:again|then|once more|now))?:\s[“\"‘]\x00"
+)
+"""E.g. "Roe again: “…”"."""
 _BY_COUNT = re.compile(
     rf"\b[Bb]y (?P<who>his|her|its|their|the [\w-]+['’]s|[{UPPER}][\w-]+['’]s?)"
     r" (?:own )?(?:count|reckoning|account|estimate|tally)\b"
@@ -136,7 +140,7 @@ def find_cue(text: str) -> Cue | None:
         if cue is not None:
             cues.append(cue)
     cues += [cue for match in _THAT_VERB.finditer(text) if (cue := _plain_that(text, match)) is not None]
-    cues += [_according(match) for match in (*_ACCORDING.finditer(text), *_BY_COUNT.finditer(text), *_FROM_THEM.finditer(text))]
+    cues += [_according(match) for match in (*_ACCORDING.finditer(text), *_BY_COUNT.finditer(text), *_FROM_THEM.finditer(text), *_COLON.finditer(text))]
     cues += [] if any(c.rank == 3 for c in cues) else _beside_quote(text)
     return max(cues, key=lambda c: c.rank, default=None)
 

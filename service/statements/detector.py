@@ -28,6 +28,8 @@ FAR = ((0.8, 0.97), (0.75, 0.95))
 around it (second); the higher one where the sentence itself has next to nothing of the matter (`touch` under
 `OWN`). Such sentences are mostly small talk beside an assurance. Chosen on sentences of unseen companies."""
 OWN = 2.0
+QUESTION = "What does the company do when the police or a court asks for its customers' data?"
+"""What a sentence of a story is read as an answer to, besides being read where it stands."""
 WEIGHTS = Path(__file__).with_name("detector.npz")
 _CATEGORIES = tuple(Category)
 _CHUNK = 4096
@@ -90,6 +92,15 @@ class Detector:
             self._read.update(zip(fresh, read, strict=True))
         return np.array([self._read[text] for text in texts])
 
+    def answering(self, texts: Sequence[str]) -> list[tuple[float, float]]:
+        """Log-odds of relevance, and of the likeliest category, of each text read as an answer to `QUESTION`."""
+        if not texts:
+            return []
+        quick, _ = self.quick.read([Sentence(text, prev=QUESTION) for text in texts])
+        read = self._encoded([(text, "", QUESTION) for text in texts], np.ones(len(texts), bool))
+        odds = read * self._weigh[0] + quick * self._weigh[1] + self._weigh[2]
+        return [(float(row[0]), float(row[1:].max())) for row in odds]
+
     def bar(self, sentence: Sentence, near: int) -> float:
         """The score from which a sentence is relevant; `near`: how near a state or the law is named."""
         return bar(sentence.text, near, float(self._bars[0]))
@@ -135,6 +146,11 @@ def judge(sentences: Sequence[Sentence], *, explain: bool = False) -> tuple[Judg
     for start in range(0, len(sentences), _CHUNK):
         found += _detector().judge(sentences[start : start + _CHUNK], explain)
     return tuple(found)
+
+
+def answering(texts: Sequence[str]) -> tuple[tuple[float, float], ...]:
+    """For each text the log-odds that it is an assurance, and of its likeliest category, were it an answer to `QUESTION`."""
+    return tuple(_detector().answering(texts))
 
 
 def _detector() -> Detector:

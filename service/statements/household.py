@@ -11,6 +11,10 @@ from service.statements.companies import Names
 from service.statements.people import Person, Voice
 from service.statements.titles import OUTSIDE_OFFICE
 
+_KIN = re.compile(
+    r",\swhose\s(?:\w+\s){0,2}?(?:daughters?|sons?|child(?:ren)?|wife|husband|partner|mother|father|parents?|brother|sister|"
+    r"family|house|home|phone|account|car)\b|\b[Oo]ne of (?:them|the \w+s)\b"
+)
 _WE = re.compile(r"\b(?:[Ww]e|[Oo]urs?|us)\b")
 
 
@@ -36,5 +40,5 @@ def take_in(
         if person.placed or person.voice.company or person.voice.name not in speaking:
             continue
         first = next((s.text for s in sentences if person.voice.name in s.text), "")
-        if not OUTSIDE_OFFICE.search(first):
+        if not OUTSIDE_OFFICE.search(first) and not _KIN.search(first):
             person.voice = replace(person.voice, company=names.order[0])

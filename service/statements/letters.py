@@ -18,7 +18,9 @@ _BYLINE = re.compile(
     rf"(?:the\s)?{_PERSON}(?P<rest>.*)$"
 )
 _SEGMENT = re.compile(r"\s[|·—–]\s")
-_FOR_GROUP = re.compile(rf"{_PERSON}(?P<rest>,\sfor the \w+s\b.*)$")
+_FOR_GROUP = re.compile(
+    rf"{_PERSON}(?P<rest>,\s(?:for|on behalf of)\s(?:the \w+s\b|the \w+ (?:team|board)\b|everyone|everybody|all\b|us\b).*)$"
+)
 _NAMED = re.compile(rf"^(?:[—–-]+\s?)?{_PERSON}(?P<rest>(?:,|\s[|·—–-]|\s\().*)?$")
 _CLOSING = re.compile(
     r"^(?:Yours|Sincerely|Best|Kind|Warm|Regards|Respectfully|Thank you|Thanks|With (?:thanks|gratitude|"
@@ -83,6 +85,7 @@ def _signed(document: Document, names: Callable[[], Names]) -> Iterator[tuple[st
         if match and _personal(match["name"], names):
             yield match["name"], match["rest"]
     yield from _signatures(texts, names)
+    yield from _first_name_only(texts, names)
     segments = [
         part for text in texts[1:_OPENING_BLOCKS] if len(text) < 120 for part in _SEGMENT.split(text)[1:]
     ]
@@ -119,6 +122,17 @@ def _signatures(texts: list[str], names: Callable[[], Names]) -> Iterator[tuple[
         office = rest if ROLE.search(rest) else following if ROLE.match(following) else ""
         if (closed or office or texts[i][0] in "—–-") and _personal(match["name"], names):
             yield match["name"], office
+
+
+def _first_name_only(texts: list[str], names: Callable[[], Names]) -> Iterator[tuple[str, str]]:
+    """E.g. a last line "Jane" under a letter that names Jane Roe at its top."""
+    signed = next((t for t in reversed(texts[-3:]) if NAME.fullmatch(t.strip(" —–-")) and " " not in t.strip()), "")
+    if not signed:
+        return
+    for text in texts[: _OPENING_BLOCKS + 1]:
+        for match in re.finditer(rf"\b(?P<name>{re.escape(signed.strip(' —–-'))}\s{NAME.pattern})(?P<rest>.*)", text):
+            if _personal(match["name"], names):
+                yield match["name"], match["rest"] if len(text) < 120 else ""
 
 
 def _run_on(text: str, names: Callable[[], Names]) -> tuple[str, str] | None:

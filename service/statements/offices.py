@@ -109,6 +109,8 @@ def find_office(phrase: str, names: Names) -> Office | None:
     ):
         return None
     tail = not match.group().lower().startswith("spokes") and re.match(r"\s(?:for|of)\s[a-z]+(?:\s|$)", after)
+    if _for_clients(match.group(), after) and not _company_of(after, names):
+        return Office(match.group(), outside=True)
     if _FOR_OUTSIDE.match(after) and not _company_of(after[:80], names) and not tail:
         return Office(match.group(), outside=True)
     owner = _company_of(phrase, names)

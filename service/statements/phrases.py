@@ -144,7 +144,7 @@ ITS_MAKER = re.compile(
 )
 """The company behind a thing that was named: "its maker told an inquest"."""
 OUTSIDERS_OF = re.compile(
-    r"\s*(?:[\w-]+\s){0,2}?(?:former|ex-)[\s-]?\w+ (?:of|at|from) |\s*(?:[\w-]+\s){0,3}?(?:customers|users|employees|"
+    r"\s*(?:[\w-]+\s){0,2}?(?:former|ex-)[\s-]?\w+ (?:of|at|from) |\s*(?:[\w-]+\s){0,3}?(?:customers|users|subscribers|members|clients|drivers|owners|parents|residents|employees|"
     r"workers|insiders|critics|victims) (?:of|at|from) ",
     re.IGNORECASE,
 )
@@ -173,10 +173,15 @@ _FRONT_BARE = re.compile(
 SERVED = re.compile(
     r"^(?:(?:The|Its|All|Affected|Those)\s)?(?:users?|customers?|subscribers?|owners?|members?|patients?|passengers?|"
     r"riders?|clients?|accounts?)(?:\s(?:affected|concerned))?\s"
-    r"(?:are|were|is|was|will be|would be|have been|has been|get|hear)\b",
+    r"(?:are|were|is|was|will be|would be|have been|has been|get|hear)\b"
+    r"|^(?:The |\w+ (?:of the |other )?)?(?:officers?|police|investigators?|inspectors?|detectives?|agents?|authorities|prosecutors?|"
+    r"requests?|demands?|orders?)\s(?:were|was|are|is|have been|has been|had been)\s(?:\w+ly\s)?"
+    r"(?:referred|told|sent|turned|shown|given|refused|pointed|directed|asked to|made to|offered|rejected|returned|answered)\b",
     re.IGNORECASE,
 )
-"""What happens to a company's customers is its doing: "Users are told unless a judge forbids it"."""
+"""What happens to a company's customers, and to those who ask it, is its doing: "Users are told unless a judge forbids it"."""
+A_COMPANY = re.compile(rf"\s*(?:An?|One)\s(?:[\w-]+\s){{0,3}}?{COMPANY_NOUN}\s*$", re.IGNORECASE)
+"""Who it is of whom a story tells first, its name still to come."""
 A_FURTHER = re.compile(
     rf"\s*(?:An?|One|The)\s(?:second|third|fourth|fifth|further)\s(?:[\w-]+\s)?{COMPANY_NOUN}\b",
     re.IGNORECASE,

@@ -79,13 +79,14 @@ _OUTSIDE = (
     r"university|school|college|think tank|parents?|lawyers for|counsel for"
     r"|informants?|constables?|coast ?guards?|gendarmes?|magistrates?|"
     r"hackers?|defectors?|engineers who|legal scholars|observers?|bloggers?|commentators?|"
-    r"residents?|tribunal|inspectorate"
+    r"residents?|tribunal|inspectorate|administration|customs|treasury|army|navy|military|embassy|consulate|panel|"
+    r"parents|famil(?:y|ies)|programme"
 )
 OUTSIDE = re.compile(rf"\b(?:{_OUTSIDE})\b", re.IGNORECASE)
 """Words for those who do not speak for a company."""
 OUTSIDE_OFFICE = re.compile(
     r"\b(?:(?:computer|data|political|social) scientist|senator|congress\w+|lawmaker|legislator|"
-    r"minister|secretary of state|permanent secretary|home "
+    r"minister|secretary of state|(?:state|under|foreign|interior|health|cabinet|permanent)[ -]?secretary|home "
     r"secretary|attorney[- ]general|prosecutor|district attorney|judge|justice"
     r"|professor|researcher|academic|analyst|detective|superintendent|sergeant|colonel|inspector|"
     r"commissioner|police|sheriff|official|MP|MEP|chancellor|activist|campaigner"

@@ -13,7 +13,7 @@ ALWAYS_GO_ON = _words(
 """A full stop after these never ends a sentence."""
 
 CITATIONS = _words(
-    "art arts sec secs sect no nos para paras pp p cl reg regs ch fig app sched ann v vs § §§ subsec tit vol ed"
+    "art arts sec secs sect no nos para paras pp p cl reg regs ch fig sched ann v vs § §§ subsec tit vol ed"
     " stat cal pen civ crim proc fed supp cir rr"
 )
 """End a sentence unless a number (or a single letter) follows."""
