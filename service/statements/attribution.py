@@ -19,8 +19,15 @@ from service.statements.letters import columnist, salutes, signatory
 from service.statements.mentions import only_company
 from service.statements.others import of_another, of_rival
 from service.statements.people import OUTSIDER, Voice
-from service.statements.phrases import A_FURTHER, A_SPOKESMAN, COMPANY_PAPER, same_role
-from service.statements.quotes import FILL, Quote, find_quotes, manner, masked, quotes_of
+from service.statements.phrases import (
+    A_FURTHER,
+    A_SPOKESMAN,
+    BY_POLICY,
+    COMPANY_PAPER,
+    UNDER_A_POLICY,
+    same_role,
+)
+from service.statements.quotes import FILL, Quote, fallen, find_quotes, hide, manner, masked, quotes_of
 from service.statements.titles import ROLE
 from watchers.model import BlockKind, Document
 
@@ -74,7 +81,7 @@ def attribute(
     raised = raise_names(document, sentences)
     document, sentences = raised.document, raised.sentences
     names = _with_raised(names_of(document), raised.written)
-    story = _told(document, sentences, names, Cast(names, company=company), own)
+    story = _gone_through(document, sentences, Cast(names, company=company), own)
     met = {name: person.voice for name, person in story.cast.people.items()}
     settled = _settled(story.said, sentences)
     if not own:
@@ -82,15 +89,13 @@ def attribute(
         take_in([*story.cast.people.values()], spoken, sentences, names)
         housed = {n: p.voice for n, p in story.cast.people.items() if p.voice.company and p.voice != met[n]}
         if housed:
-            story = _told(document, sentences, names, Cast(names, company=company, housed=housed), own)
+            story = _gone_through(document, sentences, Cast(names, company=company, housed=housed), own)
             settled = _settled(story.said, sentences)
     said = (_named_later(s, story.cast) for s in settled)
     return tuple(_as_written(s, raised.written) for s in said)
 
 
-def _told(
-    document: Document, sentences: Sequence[Sentence], names: Names, cast: Cast, own: bool
-) -> _Story:
+def _gone_through(document: Document, sentences: Sequence[Sentence], cast: Cast, own: bool) -> _Story:
     """The story as it stands when all its sentences have been gone through."""
     story = _Story(cast, document, own=own)
     if not own:
@@ -137,8 +142,8 @@ def _step(story: _Story, sentence: Sentence, place: Place, quotes: tuple[Quote, 
             story.cast.introduce(sentence.text)
         story.said.append(NOBODY)
         return
-    inner = _within(quotes, place)
-    hidden = _mask(sentence.text, inner)
+    inner = fallen(quotes, place.start, place.end)
+    hidden = hide(sentence.text, inner)
     story.cast.introduce(hidden.replace(FILL, ""))
     said = _in_turn(story, sentence.text) or _say(story, sentence.text, hidden, inner)
     said = replace(said, runs_on=any(q.unclosed for q in inner))
@@ -147,20 +152,6 @@ def _step(story: _Story, sentence: Sentence, place: Place, quotes: tuple[Quote, 
     if said.attribution is Attribution.QUOTED:
         story.last_quoted = said
     story.cast.sign(hidden, said.voice if said.own_words else None)
-
-
-def _within(quotes: Sequence[Quote], place: Place) -> list[Quote]:
-    """The quotations of a block as they fall into one sentence, in its offsets."""
-    return [
-        Quote(
-            max(q.start, place.start) - place.start,
-            min(q.end, place.end) - place.start,
-            q.carried or q.start < place.start,
-            q.unclosed or q.end > place.end,
-        )
-        for q in quotes
-        if q.start < place.end and q.end > place.start
-    ]
 
 
 def _enter(story: _Story, block: int) -> None:
@@ -231,16 +222,6 @@ def _full_name(cast: Cast, written: str) -> str:
     return person.voice.name if person is not None else ""
 
 
-def _mask(text: str, quotes: Sequence[Quote]) -> str:
-    chars = list(text)
-    for quote in quotes:
-        first = quote.start if quote.carried else quote.start + 1
-        last = quote.end if quote.unclosed else quote.end - 1
-        for i in range(first, min(last, len(chars))):
-            chars[i] = FILL
-    return "".join(chars)
-
-
 def _say(story: _Story, text: str, hidden: str, quotes: Sequence[Quote]) -> Said:
     kind = story.document.blocks[story.block].kind
     attribution = manner(text, hidden, quotes)
@@ -254,7 +235,7 @@ def _say(story: _Story, text: str, hidden: str, quotes: Sequence[Quote]) -> Said
         return Said(story.listing.voice, Attribution.QUOTED)
     if cue is not None and not story.own and _PAPERS_WE.fullmatch(cue.subject.strip()):
         return NOBODY
-    voice = _voice(story, cue, hidden) if cue is not None else None
+    voice = _voice(story, cue, text, hidden) if cue is not None else None
     if voice is not None and cue is not None and cue.rank > 0:
         voice = _of_the_house(story.cast, _same_person(story, voice, cue), hidden)
         story.cast.speaker = voice
@@ -268,7 +249,7 @@ def _say(story: _Story, text: str, hidden: str, quotes: Sequence[Quote]) -> Said
     if attribution is Attribution.QUOTED:
         return _unattributed_quote(story)
     followed = story.cast.follow(hidden)
-    story.focus = followed.voice if followed is not None and followed.voice.company else None
+    story.focus = followed.voice if followed is not None else None
     return _by_policy(story, hidden) or _by_deed(story, hidden) or _continued(story, hidden)
 
 
@@ -287,28 +268,14 @@ def _by_deed(story: _Story, hidden: str) -> Said | None:
 
 _PAPERS_WE = re.compile(r"(?:We|I)\b")
 """Outside quotation marks the paper and its reporter."""
-_BY_POLICY = re.compile(
-    r"^(?:Under|In|By|According to)\s(?P<whose>its|their|the \w+['’]s|"
-    r"[A-ZÀ-ÖØ-ÞŁŚŠŻŽĆČ][\w&’'. -]{1,40}?['’]s?)"
-    r"\s(?:[a-z-]+\s){0,3}?(?:polic(?:y|ies)|terms(?: of \w+)?|guidelines|notice|statement|rules),"
-    r"\s(?P<who>[^,]{2,60}?)"
-    r"\s(?:may|can|will|must|does|reserves)\b"
-)
-
-
-_UNDER_A_POLICY = re.compile(
-    r"^(?:Under|According to|By)\s(?:an?|the|these|this)\s(?:[\w-]+\s){0,2}?"
-    r"(?:polic(?:y|ies)|rules?|guidelines|terms|procedure|practice|agreement|contract)\b"
-)
 
 
 def _by_policy(story: _Story, hidden: str) -> Said | None:
     """E.g. "Under its privacy policy, Chalkface may share …": what a company's paper says, with no verb of saying."""
-    match = _BY_POLICY.match(hidden)
-    if match is None and story.last is not None and story.last.voice.company and _UNDER_A_POLICY.match(hidden):
-        return Said(story.last.voice, Attribution.REPORTED)
+    match = BY_POLICY.match(hidden)
     if match is None:
-        return None
+        goes_on = story.last is not None and story.last.voice.company and UNDER_A_POLICY.match(hidden)
+        return Said(story.last.voice, Attribution.REPORTED) if goes_on and story.last is not None else None
     voice = story.cast.resolve(match["who"])
     return Said(voice, Attribution.REPORTED, True) if voice is not None and voice.company else None
 
@@ -320,9 +287,10 @@ _POINTS_BACK = re.compile(
 )
 
 
-def _voice(story: _Story, cue: Cue, hidden: str) -> Voice | None:
+def _voice(story: _Story, cue: Cue, text: str, hidden: str) -> Voice | None:
     cast, last = story.cast, story.last
-    strangers = last is not None and not last.voice.company and (last.own_words or cast.subject == "")
+    elsewhere = cast.subject == "" and not only_company(text, cast.names)
+    strangers = last is not None and not last.voice.company and (last.own_words or elsewhere)
     if (strangers and A_SPOKESMAN.match(cue.subject)) or (
         A_FURTHER.match(cue.subject) and not only_company(cue.subject, cast.names)
     ):

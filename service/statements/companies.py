@@ -15,6 +15,7 @@ from service.statements.titles import (
     HONORIFICS,
     LEGAL_FORMS,
     NAME,
+    OUTSIDE_NAME,
     OUTSIDE_OFFICE,
     ROLE,
     SECTOR,
@@ -168,6 +169,10 @@ def _labelled(
     }
 
 
+_PAPERS = frozenset(("policy", "terms", "guidelines", "report", "notice", "statement", "agreement", "guide"))
+"""What a company's name stands before in a title."""
+
+
 def _by_first_word(
     found: dict[str, list[Candidate]], leanings: dict[str, Leaning], surnames: set[str]
 ) -> dict[str, str]:
@@ -179,6 +184,8 @@ def _by_first_word(
     for name in found:
         short, _, rest = name.partition(" ")
         if not rest or short not in found or short in GIVEN_NAMES or short in surnames or rest in found:
+            continue
+        if any(word in OUTSIDE_NAME or word in _PAPERS for word in rest.lower().split(" ")):
             continue
         both = (leanings[name], leanings[short])
         if not any(lean.verdict in ("other", "person") for lean in both) and sum(b.score for b in both) > 0:
@@ -201,10 +208,10 @@ def _unnamed_kinds(
         if not leanings[name].verdict
         and name not in surnames
         and not name.isupper()
-        and len(group) >= OFTEN
+        and (len(group) >= OFTEN or leanings[name].score > 0)
         and any(c.index < OPENING for c in group)
     ]
-    best = max(likely, key=lambda name: len(found[name]), default="")
+    best = max(likely, key=lambda name: (" " not in name, len(found[name])), default="")
     return {best: best} if best else {}
 
 

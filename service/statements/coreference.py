@@ -6,15 +6,13 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
-from service.statements.catalogue import companies_at
 from service.statements.companies import Names, candidates
-from service.statements.interviews import initials
-from service.statements.mentions import apposed, only_company, other_in, section_of, stranger
+from service.statements.interviews import by_label
+from service.statements.mentions import apposed, local_company, only_company, other_in, section_of, stranger
 from service.statements.offices import Office, find_office, role_phrase
 from service.statements.people import OUTSIDER, Person, Voice
 from service.statements.phrases import (
     A_COMPANY,
-    HE_RUNS,
     HEAD_END,
     HIRED,
     ITS_MAKER,
@@ -36,8 +34,9 @@ from service.statements.phrases import (
     fronted,
     is_holder,
     is_the_report,
+    names_paper,
     of_somebody,
-    office_of,
+    office_told,
     only_possessor,
     rival_apposed,
     same_role,
@@ -127,12 +126,10 @@ class Cast:
 
     def _runs(self, text: str) -> None:
         """E.g. "She runs Paxcar", of somebody named just before."""
-        match, office = HE_RUNS.match(text), office_of(text)
-        if match is None and office is None:
-            return
+        office = office_told(text)
         person = next((p for p in reversed(list(self.people.values())) if not p.placed), None)
-        if person is not None:
-            self._place(person, "", match["rest"] if match else f", {office['what']}" if office else "")
+        if office and person is not None:
+            self._place(person, "", office)
 
     def _meet(self, name: str, before: str, after: str, waiting: Office | None) -> None:
         office = self._housed(role_phrase(before, after, self.names), before)
@@ -193,17 +190,7 @@ class Cast:
         """The person met under this full name, surname or these initials; for "" the last who speaks for a company."""
         if not written:
             return next((p for p in reversed(list(self.people.values())) if p.voice.company), None)
-        bare = re.sub(r"^(?:Mr|Ms|Mrs|Dr)\.?\s", "", written)
-        same = next((p for name, p in self.people.items() if name.lower() == bare.lower()), None)
-        if same is not None:
-            return same
-        letters = re.sub(r"[^A-Z]", "", bare)
-        if len(letters) < 2 or letters != re.sub(r"[\s.-]", "", bare):
-            return None
-        return next(
-            (p for p in self.people.values() if letters in (initials(p.surname), initials(p.voice.name))),
-            None,
-        )
+        return by_label(self.people, written)
 
     def guest(self, known: Person | None = None) -> Person | None:
         """Who is interviewed where nobody was said to speak for a company: the last of whom nothing is said."""
@@ -241,20 +228,23 @@ class Cast:
     def _pronoun(self, word: str) -> Voice | None:
         sex = _SAME_SEX.get(word)
         if sex is not None:
-            if self.stranger:
-                return OUTSIDER
-            if self.speaker is not None and self.subject and is_holder(self.speaker, sex):
-                return self._house(self.speaker)
-            for person in reversed(self.recent):
-                if person.sex in ("", sex):
-                    person.sex = sex
-                    return self._speak(person)
-            return self.speaker if self.speaker is not None and self.speaker.role else OUTSIDER
+            return self._he_or_she(sex)
         if word == "one":
             return OUTSIDER
         if self.subject is None:
             return Voice(company=self.main()) if self.main() else None
         return Voice(company=self.subject) if self.subject else OUTSIDER
+
+    def _he_or_she(self, sex: str) -> Voice:
+        if self.stranger:
+            return OUTSIDER
+        if self.speaker is not None and self.subject and is_holder(self.speaker, sex):
+            return self._house(self.speaker)
+        for person in reversed(self.recent):
+            if person.sex in ("", sex):
+                person.sex = sex
+                return self._speak(person)
+        return self.speaker if self.speaker is not None and self.speaker.role else OUTSIDER
 
     def _thing(self, phrase: str) -> Voice | None:
         if self.state_service and THE_SERVICE.match(phrase):
@@ -270,12 +260,8 @@ class Cast:
 
     def _organisation(self, phrase: str) -> Voice | None:
         """A company, its paper, or somebody outside; None for no words at all."""
-        company = self._company_in(phrase) or (self.main() if _COMPANYS.search(phrase) else "")
+        company = self._company_in(phrase) or self._only_kind(phrase)
         outside = OUTSIDE.search(phrase) is not None
-        if not company and self.subject is None and A_COMPANY.match(phrase):
-            company = self.main()
-        if not company and ITS_MAKER.match(phrase) and self.main():
-            return self._house(Voice(company=self.main()))
         if ITS_PEOPLE.match(phrase) and (whose := company or self.subject or ""):
             return Voice(company=whose)
         if company and OUTSIDERS_OF.match(phrase):
@@ -288,6 +274,11 @@ class Cast:
         if outside or other_in(phrase, self.names):
             return self._outsider()
         return OUTSIDER if phrase.strip() else None
+
+    def _only_kind(self, phrase: str) -> str:
+        """The company of a phrase that only says what it is: "its maker", first of all "a company"."""
+        first = self.subject is None and A_COMPANY.match(phrase)
+        return self.main() if first or ITS_MAKER.match(phrase) or _COMPANYS.search(phrase) else ""
 
     def _outsider(self) -> Voice:
         self.subject = ""
@@ -330,11 +321,7 @@ class Cast:
                 return company
         if definite is None:
             return ""
-        for word in definite.group().split():
-            local = [c for c in companies_at(word.removesuffix("-based")) if c in self.names.order]
-            if local:
-                return local[0]
-        return self.main()
+        return local_company(definite.group(), self.names) or self.main()
 
     def follow(self, sentence: str) -> Person | None:
         """Note what a sentence without a speaker is about, so that "it" and "she" in the next one can be told.
@@ -352,27 +339,26 @@ class Cast:
         head = RIVAL_BEFORE.sub("", HEAD_END.split(clause, maxsplit=1)[0][:70])
         pronoun = _PRONOUN.match(head.strip())
         if pronoun and pronoun.group(1).lower() in _SUBJECTS:
-            if pronoun.group(1).lower() in ("he", "she"):
-                self._pronoun(pronoun.group(1).lower())
-                return self.recent[-1] if self.recent and self.subject else None
-            return None
+            if pronoun.group(1).lower() not in ("he", "she"):
+                return None
+            self._pronoun(pronoun.group(1).lower())
+            return self.recent[-1] if self.recent and self.subject else None
         person = self._named_person(head) or self._titled_person(clause, head)
         if person is not None and not of_somebody(head, person.surname):
             self._speak(person)
             return person
+        self._follow_company(sentence, head)
+        return None
+
+    def _follow_company(self, sentence: str, head: str) -> None:
+        """Note which company, or that somebody outside, a sentence with this subject is about."""
         beside = apposed(sentence, head, self.names)
         company = beside or self._company_in(head)
         outside = None if beside else OUTSIDE.search(head)
-        if (
-            not company
-            and outside is None
-            and not stranger(head, self.names)
-            and OWN_PAPER.search(head)
-            and not NOT_OWN.search(head)
-            and self.main()
-        ):
+        nobody = not company and outside is None and not stranger(head, self.names)
+        if nobody and names_paper(head) and self.main():
             self.subject = self.author.company if self.author is not None else self.main()
-            return None
+            return
         if not company and outside is None:
             company = only_company(sentence, self.names)
         if company and (outside is None or begins_with(head, company, self.names, outside.start())):
@@ -380,7 +366,6 @@ class Cast:
         elif outside is not None or other_in(head, self.names) or stranger(head, self.names):
             self.subject = ""
             self.stranger = SOMEBODY.match(head) is not None
-        return None
 
     def _titled_person(self, clause: str, head: str) -> Person | None:
         """E.g. "The firm's sales director, Jane Roe, was …"; "the engineer paused": whom an office stands for."""
@@ -393,25 +378,21 @@ class Cast:
             return self._named_person(match.group(1))
         if not office.definite or not office.role:
             return None
-        return next(
-            (p for p in reversed(self.recent) if p.voice.company and same_role(p.voice.role, office.role)),
-            None,
-        )
+        ours = (p for p in reversed(self.recent) if p.voice.company)
+        return next((p for p in ours if same_role(p.voice.role, office.role)), None)
 
     def sign(self, text: str, voice: Voice | None) -> None:
         """Remember whose letter, post or statement a sentence speaks of."""
-        if voice is not None and voice.company and OWN_PAPER.search(text) and not NOT_OWN.search(text):
+        if voice is not None and voice.company and names_paper(text):
             self.author = voice
 
     def who(self, before: str) -> Voice | None:
         """The antecedent of ", who": the last name in what stands before it."""
         if OWN_PAPER.search(" ".join(before.split(" ")[-3:])) and not OUTSIDE.search(before[-40:]):
             return self._paper("", before)
-        last = [
-            c.name for c in candidates((before,)) if c.name in self.people or c.name in self.names.companies
-        ]
-        if not last:
+        known = [c.name for c in candidates((before,)) if c.name in {**self.people, **self.names.companies}]
+        if not known:
             return None
-        if last[-1] in self.people:
-            return self._speak(self.people[last[-1]])
-        return self._house(Voice(company=self.names.companies[last[-1]]))
+        if known[-1] in self.people:
+            return self._speak(self.people[known[-1]])
+        return self._house(Voice(company=self.names.companies[known[-1]]))

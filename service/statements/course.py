@@ -10,7 +10,7 @@ import json
 import math
 import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from importlib.resources import files
 
@@ -23,7 +23,7 @@ from service.statements.layout import is_head
 from service.statements.touch import ACT, DATA, NUMBER, PAPER, PRICES, STATE, Touch, touch
 from watchers.model import Document
 
-SURE, SURE_WRITTEN, DOUBTED = 0.5, 0.5, 0.42
+SURE, SURE_WRITTEN, DOUBTED = 0.5, 0.55, 0.38
 """The likelihood from which a sentence is an assurance whatever the rules of `topic` say (in news, in a company's own
 post), and from which it is one where they say so too."""
 BELOW_BAR = 0.4
@@ -40,7 +40,10 @@ _LATE = 0.85
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A sentence of a story. `titled`: headline, byline or dateline; the last three say how it is attributed."""
+    """A sentence of a story. `titled`: headline, byline or dateline; those from `quoted` on say how it is attributed.
+
+    `spoken`: a company says it.
+    """
 
     text: str
     judged: Judgement
@@ -52,6 +55,7 @@ class Line:
     named: bool = False
     own_words: bool = False
     told: bool = False
+    spoken: bool = True
     answers: tuple[float, float] = (0.0, 0.0)
     """Log-odds of relevance, and of the likeliest category, read as an answer to a question about the matter."""
 
@@ -64,8 +68,6 @@ def lines_of(
 ) -> tuple[Line, ...]:
     """The sentences of a document with all that is weighed of them; `said` where others are said to say them."""
     who = said or (None,) * len(sentences)
-    asked = [i for i, one in enumerate(who) if one is None or one.voice.company]
-    answers = dict(zip(asked, answering([sentences[i].text for i in asked]), strict=True))
     return tuple(
         Line(
             sentence.text,
@@ -78,10 +80,16 @@ def lines_of(
             named=one is not None and bool(one.voice.name),
             own_words=one is not None and one.own_words,
             told=one is not None and one.told,
-            answers=answers.get(i, (0.0, 0.0)),
+            spoken=one is None or bool(one.voice.company),
         )
-        for i, (sentence, judgement, one) in enumerate(zip(sentences, judgements, who, strict=True))
+        for sentence, judgement, one in zip(sentences, judgements, who, strict=True)
     )
+
+
+def read_as_answers(lines: Sequence[Line]) -> tuple[Line, ...]:
+    """The lines, those that a company says read once more: as answers to a question about the matter."""
+    read = iter(answering([line.text for line in lines if line.spoken]))
+    return tuple(replace(line, answers=next(read)) if line.spoken else line for line in lines)
 
 
 def borne_out(line: Line, likely: float, ruled: bool, *, written: bool = False) -> bool:
@@ -214,13 +222,14 @@ _TELLING: Mapping[str, Callable[[str], bool]] = {
     "starts_when": _holds(rf"^\W*(?:On|Last|At|In) (?:\w+ )?(?:{_DAYS})"),
     "starts_the": _holds(r"^\W*(?:The|A|An|One|Some|Several|Another) "),
     "publishes": _holds(
-        r"\b(?:will|would|to|shall|promise[sd]?|plans?|going to|has|have|now|from now on)\b.{0,60}?\b(?:publish\w*|print\w*|post|put|state|"
-        r"release|list|set out|report|show)\b.{0,80}?\b(?:figures?|numbers?|how many|how often|results?|reports?|tally|total|website|site|"
-        r"page|accounts|review|each|every|requests?|orders?|demands?)\b|\bpublished (?:results|reports|figures)"
+        r"\b(?:will|would|to|shall|promise[sd]?|plans?|going to|has|have|now|from now on)\b.{0,60}?"
+        r"\b(?:publish\w*|print\w*|post|put|state|release|list|set out|report|show)\b.{0,80}?"
+        r"\b(?:figures?|numbers?|how many|how often|results?|reports?|tally|total|website|site|page|accounts|review|"
+        r"each|every|requests?|orders?|demands?)\b|\bpublished (?:results|reports|figures)"
     ),
     "contests": _holds(
-        r"\b(?:appeal\w*|sue[sd]?|suing|lawsuit|strike down|overturn|quash|contest\w*|challeng\w*|fights?|fought|refus\w+|"
-        r"turned (?:\w+ )?(?:down|away)|s[ae]nt? (?:\w+ )?back|object\w*|oppos\w*|resist\w*|reject\w*)\b"
+        r"\b(?:appeal\w*|sue[sd]?|suing|lawsuit|strike down|overturn|quash|contest\w*|challeng\w*|fights?|fought|"
+        r"refus\w+|turned (?:\w+ )?(?:down|away)|s[ae]nt? (?:\w+ )?back|object\w*|oppos\w*|resist\w*|reject\w*)\b"
     ),
     "silent": lambda text: asides.SILENT.search(text) is not None,
     "tally": lambda text: asides.TALLY.search(text) is not None,

@@ -15,7 +15,7 @@ _VERBS = alternation(
     denied, denies, deny, replied, replies, answered, answers, explains?, explained, stress(?:es|ed)?,
     promised, promises, pledged, pledges, vowed, vows, testif(?:y|ied|ies), announced, announces, stated,
     states, reiterat(?:es?|ed), declared, declares, continued, continues, argued, argues, maintained,
-    maintains, claimed, claims, puts, lists, warned, warns, recalled, recalls, emphasi[sz]ed, emphasi[sz]es, posted,
+    maintains, claimed, claims, puts(?! it), lists, warned, warns, recalled, recalls, emphasi[sz]ed, emphasi[sz]es, posted,
     reads?, begins, began, goes on, went on, rejected, rejects, disputed, disputes, called, calls, pointed
     out, points out, made clear, makes clear, made no secret, makes no secret, assured, assures, tweeted,
     responded, responds, countered, counters, clarified, clarifies, revealed, reveals?, reported, shows?,
@@ -55,11 +55,12 @@ _ACCORDING = re.compile(
 )
 _PERSON_AHEAD = rf"(?:[{UPPER}]|he\b|she\b|its\s|the\s)"
 _FROM_THEM = re.compile(
-    rf"\b(?:[Aa]|[Tt]he) (?:note|statement|letter|answer|reply|message|e-?mail) from (?P<who>[^,.;:]{{3,60}}):\s"
+    r"\b(?:[Aa]|[Tt]he) (?:note|statement|letter|answer|reply|message|e-?mail) from (?P<who>[^,.;:]{3,60}):\s"
 )
 """E.g. "A note from Paxcar's press office: the firm will …"."""
 _COLON = re.compile(
-    rf"^(?:\d[\d.:]*\s)?(?P<who>[{UPPER}][\w’'-]+(?:\s[{UPPER}][\w’'-]+){{0,2}})(?:\s(?:again|then|once more|now))?:\s[“\"‘]\x00"
+    rf"^(?:\d[\d.:]*\s)?(?P<who>[{UPPER}][\w’'-]+(?:\s[{UPPER}][\w’'-]+){{0,2}})"
+    r"(?:\s(?:again|then|once more|now))?:\s[“\"‘]\x00"
 )
 """E.g. "Roe again: “…”"."""
 _BY_COUNT = re.compile(
@@ -140,7 +141,15 @@ def find_cue(text: str) -> Cue | None:
         if cue is not None:
             cues.append(cue)
     cues += [cue for match in _THAT_VERB.finditer(text) if (cue := _plain_that(text, match)) is not None]
-    cues += [_according(match) for match in (*_ACCORDING.finditer(text), *_BY_COUNT.finditer(text), *_FROM_THEM.finditer(text), *_COLON.finditer(text))]
+    cues += [
+        _according(match)
+        for match in (
+            *_ACCORDING.finditer(text),
+            *_BY_COUNT.finditer(text),
+            *_FROM_THEM.finditer(text),
+            *_COLON.finditer(text),
+        )
+    ]
     cues += [] if any(c.rank == 3 for c in cues) else _beside_quote(text)
     return max(cues, key=lambda c: c.rank, default=None)
 
@@ -185,9 +194,7 @@ def _cue(text: str, match: re.Match[str]) -> Cue | None:
     subject, apposition, relative = _subject(left)
     if _JOINED.fullmatch(subject.strip()):
         subject = ""
-    elif not subject.strip(" " + FILL):
-        return None
-    if match["verb"] in _ASKING and _UNDER.search(before.rstrip()[: -len(subject.strip()) or None]):
+    elif not subject.strip(" " + FILL) or _hangs_on(before, subject, match["verb"]):
         return None
     return Cue(
         subject,
@@ -197,6 +204,11 @@ def _cue(text: str, match: re.Match[str]) -> Cue | None:
         _rank(before, after, match["verb"], relative, subject),
         after,
     )
+
+
+def _hangs_on(before: str, subject: str, verb: str) -> bool:
+    """E.g. "when a customer asks": on what it depends, and not who says the sentence."""
+    return verb in _ASKING and _UNDER.search(before.rstrip()[: -len(subject.strip()) or None]) is not None
 
 
 def _inverted(before: str, after: str, verb: str) -> Cue | None:
@@ -290,7 +302,8 @@ _FRONTED = re.compile(
 
 
 _A_COMPANY_THAT = re.compile(
-    rf"\s*(?P<np>(?:An?|The|One|Another)\s(?:[\w-]+\s){{0,3}}?{COMPANY_NOUN})\sthat\s[a-z]+(?:s|ed|es)?\s", re.IGNORECASE
+    rf"\s*(?P<np>(?:An?|The|One|Another)\s(?:[\w-]+\s){{0,3}}?{COMPANY_NOUN})\sthat\s[a-z]+(?:s|ed|es)?\s",
+    re.IGNORECASE,
 )
 """E.g. "A company that sells tablets to schools has admitted …"."""
 

@@ -20,7 +20,7 @@ from service.statements.exceptions import find_exception
 from service.statements.quick import DISMISS, Quick
 from service.statements.touch import touch
 
-DETECTOR_VERSION = 7
+DETECTOR_VERSION = 8
 """Raised with every change of what `judge` may answer; stored text is then read again, unannounced."""
 
 FAR = ((0.8, 0.97), (0.75, 0.95))
@@ -149,7 +149,7 @@ def judge(sentences: Sequence[Sentence], *, explain: bool = False) -> tuple[Judg
 
 
 def answering(texts: Sequence[str]) -> tuple[tuple[float, float], ...]:
-    """For each text the log-odds that it is an assurance, and of its likeliest category, were it an answer to `QUESTION`."""
+    """For each text the log-odds that it is an assurance, and of its likeliest category, as an answer to `QUESTION`."""
     return tuple(_detector().answering(texts))
 
 

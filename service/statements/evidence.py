@@ -115,9 +115,11 @@ _PERSON_OF = re.compile(rf"[{UPPER}][\w’'-]+\s(?:of|at|from)\s$")
 _OFFICE_NEXT = re.compile(rf"^,\s(?:its\s|the\s)?(?:[a-z-]+\s){{0,2}}?{ROLE.pattern}", re.IGNORECASE)
 """E.g. "Jane Roe of Paxcar, deputy general counsel, …"."""
 _DEALS = re.compile(
-    r"^(?:,\s[^,.;]{3,80},)?\s(?:(?:has|had|will|would|does|did|can|could|must|may|is|was|also|now|never|not|no longer|since|"
+    r"^(?:,\s[^,.;]{3,80},)?\s(?:(?:has|had|will|would|does|did|can|could|must|may|is|was|also|now|never|not|"
+    r"no longer|since|"
     r"already|still|always|then|[a-z]+ly)\s){0,3}"
-    r"(?:(?:been\s)?(?:asked|sued|fined|appeal\w*|fights?|fought|fighting|challeng\w+|hand(?:s|ed|ing)?|giv(?:e|es|en|ing)|gave|"
+    r"(?:(?:been\s)?(?:asked|sued|fined|appeal\w*|fights?|fought|fighting|challeng\w+|"
+    r"hand(?:s|ed|ing)?|giv(?:e|es|en|ing)|gave|"
     r"sen[dt]s?|keeps?|kept|stores?|stored|encrypts?|deletes?|deleted|complies|complied|informs?|informed|notif\w+|"
     r"state[sd]?|report(?:s|ed)?|introduc\w+|launch\w*|clos(?:e|es|ed)|shut|sells?|sold|offers?|offered|answers?|"
     r"receives?|received|resist\w*|oppos\w+|invited?|counts?|counted|collects?|publish\w*))\b"

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 from service.statements.cues import find_cue
+from service.statements.people import Person
 from service.statements.quotes import find_quotes, masked
 
 _LABEL = re.compile(
@@ -117,3 +118,15 @@ def narrated(text: str) -> bool:
 def initials(name: str) -> str:
     """E.g. "Moriarty-Shaw" → "MS", "Jane Roe" → "JR"."""
     return "".join(part[0] for part in re.split(r"[\s.-]+", name) if part and part[0].isupper())
+
+
+def by_label(people: Mapping[str, Person], written: str) -> Person | None:
+    """Who is met under this full name or surname, or has these initials."""
+    bare = re.sub(r"^(?:Mr|Ms|Mrs|Dr)\.?\s", "", written)
+    same = next((p for name, p in people.items() if name.lower() == bare.lower()), None)
+    letters = re.sub(r"[^A-Z]", "", bare)
+    if same is not None or len(letters) < 2 or letters != re.sub(r"[\s.-]", "", bare):
+        return same
+    return next(
+        (p for p in people.values() if letters in (initials(p.surname), initials(p.voice.name))), None
+    )

@@ -19,7 +19,8 @@ _BYLINE = re.compile(
 )
 _SEGMENT = re.compile(r"\s[|·—–]\s")
 _FOR_GROUP = re.compile(
-    rf"{_PERSON}(?P<rest>,\s(?:for|on behalf of)\s(?:the \w+s\b|the \w+ (?:team|board)\b|everyone|everybody|all\b|us\b).*)$"
+    rf"{_PERSON}(?P<rest>,\s(?:for|on behalf of)\s(?:the \w+s\b|the \w+ (?:team|board)\b|everyone|"
+    r"everybody|all\b|us\b).*)$"
 )
 _NAMED = re.compile(rf"^(?:[—–-]+\s?)?{_PERSON}(?P<rest>(?:,|\s[|·—–-]|\s\().*)?$")
 _CLOSING = re.compile(
@@ -66,7 +67,7 @@ def columnist(document: Document, names: Names) -> Voice | None:
         if match is None or not owners:
             continue
         author = signatory(document, lambda: names)
-        if author.name:
+        if author.name and match["name"] in (None, author.name):
             return Voice(author.name, _role(_AT_COMPANY.split(match["office"])[0]), owners[0])
     return None
 
@@ -126,11 +127,15 @@ def _signatures(texts: list[str], names: Callable[[], Names]) -> Iterator[tuple[
 
 def _first_name_only(texts: list[str], names: Callable[[], Names]) -> Iterator[tuple[str, str]]:
     """E.g. a last line "Jane" under a letter that names Jane Roe at its top."""
-    signed = next((t for t in reversed(texts[-3:]) if NAME.fullmatch(t.strip(" —–-")) and " " not in t.strip()), "")
+    signed = next(
+        (t for t in reversed(texts[-3:]) if NAME.fullmatch(t.strip(" —–-")) and " " not in t.strip()), ""
+    )
     if not signed:
         return
     for text in texts[: _OPENING_BLOCKS + 1]:
-        for match in re.finditer(rf"\b(?P<name>{re.escape(signed.strip(' —–-'))}\s{NAME.pattern})(?P<rest>.*)", text):
+        for match in re.finditer(
+            rf"\b(?P<name>{re.escape(signed.strip(' —–-'))}\s{NAME.pattern})(?P<rest>.*)", text
+        ):
             if _personal(match["name"], names):
                 yield match["name"], match["rest"] if len(text) < 120 else ""
 

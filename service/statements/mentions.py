@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from service.statements.catalogue import companies_at
 from service.statements.companies import Names, candidates
 from service.statements.titles import NAME, OUTSIDE_NAME
 
@@ -28,6 +29,15 @@ def apposed(sentence: str, head: str, names: Names) -> str:
     rest = sentence[sentence.find(head) + len(head) :]
     match = re.match(r",\s([A-ZÀ-ÖØ-ÞŁŚŠŻŽĆČ][^,]{1,40}),", rest)
     return names.companies.get(match.group(1), "") if match else ""
+
+
+def local_company(phrase: str, names: Names) -> str:
+    """E.g. "the Redmond firm": the company of the text that has its seat there; "" where the phrase names no seat."""
+    for word in phrase.split():
+        local = [c for c in companies_at(word.removesuffix("-based")) if c in names.order]
+        if local:
+            return local[0]
+    return ""
 
 
 def other_in(phrase: str, names: Names) -> bool:

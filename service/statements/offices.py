@@ -100,7 +100,8 @@ def find_office(phrase: str, names: Names) -> Office | None:
     if match is None or OUTSIDE_OFFICE.search(phrase[: match.end()]):
         return None
     before, after = phrase[: match.start()], phrase[match.end() :]
-    if _of_a_body(match.group(), before, after, names):
+    clients = _for_clients(match.group(), after) and not _company_of(after, names)
+    if clients or _of_a_body(match.group(), before, after, names):
         return Office(match.group(), outside=True)
     if not re.search(
         r"(?:\b(?:an?|the|its|their|another|one)\s|['’]s?\s|[A-ZÀ-ÖØ-ÞŁŚŠŻŽĆČ]\w+\s|^)(?:[\w-]+\s){0,2}$",
@@ -109,8 +110,6 @@ def find_office(phrase: str, names: Names) -> Office | None:
     ):
         return None
     tail = not match.group().lower().startswith("spokes") and re.match(r"\s(?:for|of)\s[a-z]+(?:\s|$)", after)
-    if _for_clients(match.group(), after) and not _company_of(after, names):
-        return Office(match.group(), outside=True)
     if _FOR_OUTSIDE.match(after) and not _company_of(after[:80], names) and not tail:
         return Office(match.group(), outside=True)
     owner = _company_of(phrase, names)
@@ -269,8 +268,8 @@ def _running(after: str, names: Names) -> Office | None:
         return Office("", company)
     if company:
         return Office(role, company)
-    if COMPANY_DEFINITE.search(about) or re.match(r"the board\b", about):
-        return Office(role)
+    if COMPANY_DEFINITE.search(about) or re.match(r"(?:the|its) board\b|it\b", about):
+        return Office(role, possessive="its" if about.startswith("it") else "")
     return Office(role, outside=True)
 
 

@@ -28,6 +28,19 @@ OWN_PAPER = re.compile(
     r"tweet|submission)s?\b",
     re.IGNORECASE,
 )
+BY_POLICY = re.compile(
+    r"^(?:Under|In|By|According to)\s(?P<whose>its|their|the \w+['’]s|"
+    r"[A-ZÀ-ÖØ-ÞŁŚŠŻŽĆČ][\w&’'. -]{1,40}?['’]s?)"
+    r"\s(?:[a-z-]+\s){0,3}?(?:polic(?:y|ies)|terms(?: of \w+)?|guidelines|notice|statement|rules),"
+    r"\s(?P<who>[^,]{2,60}?)"
+    r"\s(?:may|can|will|must|does|reserves)\b"
+)
+
+
+UNDER_A_POLICY = re.compile(
+    r"^(?:Under|According to|By)\s(?:an?|the|these|this)\s(?:[\w-]+\s){0,2}?"
+    r"(?:polic(?:y|ies)|rules?|guidelines|terms|procedure|practice|agreement|contract)\b"
+)
 COMPANY_PAPER = re.compile(
     r"\b(?:company|firm|startup|start-up|provider|operator)['’]s (?:[\w-]+ )?(?:blog|website|site|"
     r"newsletter|page|forum)"
@@ -54,7 +67,8 @@ HE_RUNS = re.compile(
     r"(?:runs?|heads?|leads?|led|founded|co-founded|started|chairs?|owns?)\s.*)"
 )
 SOMEBODY = re.compile(
-    r"\s*[Tt]he (?:[a-z-]+ ){0,2}?(?:judge|minister|prosecutor|sheriff|chief constable|commissioner|senator|inspector|detective|"
+    r"\s*[Tt]he (?:[a-z-]+ ){0,2}?(?:judge|minister|prosecutor|sheriff|chief constable|commissioner|senator|"
+    r"inspector|detective|"
     r"officer|professor|magistrate|coroner|mayor|chairman|chairwoman|chair|attorney general|superintendent|congress\w+|"
     r"councillor|activist|campaigner|critic|researcher)\b"
 )
@@ -97,6 +111,17 @@ _ANOTHER_REPORT = re.compile(rf"\breports?\s(?:by|from|in|of)\s|[{UPPER}]\w+['�
 def office_of(text: str) -> re.Match[str] | None:
     """Where a sentence gives its speaker by office alone: "The founder of Paxcar pours the tea"; the group `what`."""
     return _OFFICE_OF.match(text) or _SAYS_OFFICE.search(text)
+
+
+def office_told(text: str) -> str:
+    """What such a sentence, or "She runs Paxcar", says of somebody named just before; "" where it is neither."""
+    runs, office = HE_RUNS.match(text), office_of(text)
+    return runs["rest"] if runs else f", {office['what']}" if office else ""
+
+
+def names_paper(text: str) -> bool:
+    """Does a text speak of a company's own paper, and of nobody else's?"""
+    return bool(OWN_PAPER.search(text)) and not NOT_OWN.search(text)
 
 
 def sex_of(near: str) -> str:
@@ -144,7 +169,8 @@ ITS_MAKER = re.compile(
 )
 """The company behind a thing that was named: "its maker told an inquest"."""
 OUTSIDERS_OF = re.compile(
-    r"\s*(?:[\w-]+\s){0,2}?(?:former|ex-)[\s-]?\w+ (?:of|at|from) |\s*(?:[\w-]+\s){0,3}?(?:customers|users|subscribers|members|clients|drivers|owners|parents|residents|employees|"
+    r"\s*(?:[\w-]+\s){0,2}?(?:former|ex-)[\s-]?\w+ (?:of|at|from) |\s*(?:[\w-]+\s){0,3}?(?:customers|users|"
+    r"subscribers|members|clients|drivers|owners|parents|residents|employees|"
     r"workers|insiders|critics|victims) (?:of|at|from) ",
     re.IGNORECASE,
 )
@@ -174,13 +200,18 @@ SERVED = re.compile(
     r"^(?:(?:The|Its|All|Affected|Those)\s)?(?:users?|customers?|subscribers?|owners?|members?|patients?|passengers?|"
     r"riders?|clients?|accounts?)(?:\s(?:affected|concerned))?\s"
     r"(?:are|were|is|was|will be|would be|have been|has been|get|hear)\b"
-    r"|^(?:The |\w+ (?:of the |other )?)?(?:officers?|police|investigators?|inspectors?|detectives?|agents?|authorities|prosecutors?|"
+    r"|^(?:The |\w+ (?:of the |other )?)?(?:officers?|police|investigators?|inspectors?|detectives?|agents?|"
+    r"authorities|prosecutors?|"
     r"requests?|demands?|orders?)\s(?:were|was|are|is|have been|has been|had been)\s(?:\w+ly\s)?"
-    r"(?:referred|told|sent|turned|shown|given|refused|pointed|directed|asked to|made to|offered|rejected|returned|answered)\b",
+    r"(?:referred|told|sent|turned|shown|given|refused|pointed|directed|asked to|made to|offered|rejected|returned|"
+    r"answered)\b",
     re.IGNORECASE,
 )
-"""What happens to a company's customers, and to those who ask it, is its doing: "Users are told unless a judge forbids it"."""
-A_COMPANY = re.compile(rf"\s*(?:An?|One)\s(?:[\w-]+\s){{0,3}}?{COMPANY_NOUN}\s*$", re.IGNORECASE)
+"""What happens to a company's customers, and to those who ask it, is its doing: "Users are told first"."""
+A_COMPANY = re.compile(
+    rf"\s*(?:An?|One)\s(?:[\w-]+\s){{0,3}}?(?!site|website|group|network|brand){COMPANY_NOUN}\s*$",
+    re.IGNORECASE,
+)
 """Who it is of whom a story tells first, its name still to come."""
 A_FURTHER = re.compile(
     rf"\s*(?:An?|One|The)\s(?:second|third|fourth|fifth|further)\s(?:[\w-]+\s)?{COMPANY_NOUN}\b",

@@ -135,3 +135,28 @@ def _opens_block(text: str, opening: int) -> bool:
     while at and text[at - 1].isspace():
         at -= 1
     return not at or text[at - 1] in ".!?:,"
+
+
+def fallen(quotes: Sequence[Quote], start: int, end: int) -> list[Quote]:
+    """The quotations of a block as they fall into one sentence, in its offsets."""
+    return [
+        Quote(
+            max(q.start, start) - start,
+            min(q.end, end) - start,
+            q.carried or q.start < start,
+            q.unclosed or q.end > end,
+        )
+        for q in quotes
+        if q.start < end and q.end > start
+    ]
+
+
+def hide(text: str, quotes: Sequence[Quote]) -> str:
+    """The text of a sentence with what stands in these quotations blotted out."""
+    chars = list(text)
+    for quote in quotes:
+        first = quote.start if quote.carried else quote.start + 1
+        last = quote.end if quote.unclosed else quote.end - 1
+        for i in range(first, min(last, len(chars))):
+            chars[i] = FILL
+    return "".join(chars)

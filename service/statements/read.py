@@ -10,7 +10,15 @@ from functools import cache, lru_cache
 from service.model import Attribution, Judgement, Reading, Role, Sentence, Speaker, Statement
 from service.statements.attribution import Said, attribute, names_of
 from service.statements.catalogue import company_of_host
-from service.statements.course import BELOW_BAR, FADES, Line, borne_out, likelihoods, lines_of
+from service.statements.course import (
+    BELOW_BAR,
+    FADES,
+    Line,
+    borne_out,
+    likelihoods,
+    lines_of,
+    read_as_answers,
+)
 from service.statements.cues import find_cue
 from service.statements.detector import judge
 from service.statements.exceptions import find_exception
@@ -177,7 +185,7 @@ def _told(
     )
     told = _by_rules(sentences, lines, tells, about)
     if about >= ABOUT_IT:
-        rows = zip(told, lines, likelihoods(lines, written=not news), strict=True)
+        rows = zip(told, lines, likelihoods(read_as_answers(lines), written=not news), strict=True)
         told = [
             not line.titled and borne_out(line, likely, ruled, written=not news)
             for ruled, line, likely in rows

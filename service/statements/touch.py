@@ -14,7 +14,8 @@ STATE = re.compile(
     ]enforcement, officers?, officials?, inspectors?, ministers?, ministry, states?, investigators?,
     detectives?, sheriffs?, spies, spy, spying, intelligence, security services?, secret services?,
     surveillance, national security, regulators?, parliament, senat\w+, congress\w*, fbi, nsa, cia, gchq,
-    mi5, europol, interpol, tax inspectors?, customs, home office, justice department, magistrates?,
+    mi5, europol, interpol, tax inspectors?, customs, home office, justice department, attorneys? general,
+    treasury, magistrates?,
     tribunals?, coroners?, superintendents?, constables?, tax offices?, forces, (?:police|northern|local) force,
     policem[ae]n, policewom[ae]n, raid(?:s|ed)?, wiretap\w*, gendarmes?, agents?, eavesdrop\w*, snoop\w*, badge, crown,
     statute, taxm[ae]n, revenue service, treasury, bureau, investigations?, law, lawful\w*, legal\w*, constitution\w*"""

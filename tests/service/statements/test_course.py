@@ -10,8 +10,10 @@ SURE = Judgement(relevant=True, score=0.97)
 NO = Judgement(relevant=False, score=0.02)
 
 
-def _line(text: str, judged: Judgement = NO, block: int = 0, **told: bool) -> Line:
-    return Line(text, judged, touch(text), block, asks=text.endswith("?"), **told)
+def _line(
+    text: str, judged: Judgement = NO, block: int = 0, *, quoted: bool = False, named: bool = False
+) -> Line:
+    return Line(text, judged, touch(text), block, asks=text.endswith("?"), quoted=quoted, named=named)
 
 
 def test_an_answer_of_two_words_is_likelier_behind_a_question_about_the_matter() -> None:

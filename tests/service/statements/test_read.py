@@ -52,6 +52,9 @@ def test_all_articles_together() -> None:
         "stories-eighth",
         "stories-ninth",
         "stories-tenth",
+        "stories-fifteenth",
+        "stories-sixteenth",
+        "stories-seventeenth",
     ],
 )
 def test_stories_that_were_labelled_before_any_rule_read_them(folder: str) -> None:
