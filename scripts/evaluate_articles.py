@@ -1,9 +1,10 @@
 """How well articles are read: assurances found, whose, and who says so; on the labelled stories beside the repository.
 
-python -m scripts.evaluate_articles [FOLDER]
+python -m scripts.evaluate_articles [FOLDER | --sets]
 
 FOLDER holds `articles.jsonl` and `articles/`, itself or in its `data`; ../shared where none is named. Stories that
-no rule was written with in sight stand in tests/data/stories and tests/data/stories-second.
+no rule was written with in sight stand in tests/data/stories*; `--sets` prints one line for each of them and for
+../shared.
 """
 
 from __future__ import annotations
@@ -204,8 +205,25 @@ def _skype(path: Path) -> list[str]:
     ]
 
 
+def all_sets() -> str:
+    """One line a set: the shared stories, where they are, and our own."""
+    shared = Path("../shared/data")
+    own = sorted(path.parent for path in Path("tests/data").glob("stories*/articles.jsonl"))
+    lines, total = [HEADER], Tally()
+    for folder in [*([shared] if shared.exists() else []), *own]:
+        tally = Tally()
+        for label in labels_of(folder / "articles.jsonl"):
+            tally.add(score(statements_of(folder / "articles" / label["file"], label), label))
+        lines.append(tally.line(folder.name if folder != shared else "shared"))
+        total.add(tally)
+    return "\n".join([*lines, total.line("all")])
+
+
 def main() -> None:
-    """Print the report for the folder named on the command line."""
+    """Print the report for the folder named on the command line, or a line for each set."""
+    if "--sets" in sys.argv[1:]:
+        sys.stdout.write(all_sets() + "\n")
+        return
     sys.stdout.write(report(Path(sys.argv[1] if len(sys.argv) > 1 else "../shared")) + "\n")
 
 

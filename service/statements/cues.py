@@ -15,7 +15,8 @@ _VERBS = alternation(
     denied, denies, deny, replied, replies, answered, answers, explains?, explained, stress(?:es|ed)?,
     promised, promises, pledged, pledges, vowed, vows, testif(?:y|ied|ies), announced, announces, stated,
     states, reiterat(?:es?|ed), declared, declares, continued, continues, argued, argues, maintained,
-    maintains, claimed, claims, puts(?! it), lists, warned, warns, recalled, recalls, emphasi[sz]ed, emphasi[sz]es, posted,
+    maintains, claimed, claims, puts(?! it), lists, warned, warns, recalled, recalls, emphasi[sz]ed,
+    emphasi[sz]es, posted,
     reads?, begins, began, goes on, went on, rejected, rejects, disputed, disputes, called, calls, pointed
     out, points out, made clear, makes clear, made no secret, makes no secret, assured, assures, tweeted,
     responded, responds, countered, counters, clarified, clarifies, revealed, reveals?, reported, shows?,

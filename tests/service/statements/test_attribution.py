@@ -226,3 +226,38 @@ def test_a_guest_who_became_chief_executive_answers_for_the_company() -> None:
         "Roe: Always.",
     )
     assert said["Roe: We ask for an order."].voice.company == "Harborlight"
+
+
+@pytest.mark.parametrize(
+    ("paragraph", "voice"),
+    [
+        ("Jane Roe is its general counsel. She regretted that customers could not be told.", ROE),
+        ("Harborlight put up a notice. “We hand over nothing,” it ran.", FIRM),
+        ("A letter from Harborlight: the provider will not give the police a key.", FIRM),
+        ("Jane Roe, its general counsel, was asked about keys. “The police have none of ours.”", ROE),
+        ("Jane Roe, its general counsel, gave figures. Roe again: “We turned nine away.”", ROE),
+        ("Records are kept for a month, its maker told an inquest.", FIRM),
+    ],
+)
+def test_signs_of_who_speaks_without_a_common_verb(paragraph: str, voice: Voice) -> None:
+    assert _last(paragraph)[0] == voice
+
+
+@pytest.mark.parametrize(
+    "paragraph",
+    [
+        "Jane Roe, its general counsel, spoke. The judge seemed torn. “You built a safe,” he told her.",
+        "The council sees it differently. A spokeswoman said that it was a matter for others.",
+        "Privacy lawyer John Poe, who has no part in the case, said that “we are all on file”.",
+        "“They told us that nobody reads it,” said Ann Poe, whose daughter uses the service.",
+    ],
+)
+def test_who_is_outside_by_office_alone_or_by_kin_speaks_for_no_company(paragraph: str) -> None:
+    assert _last(paragraph)[0].company == ""
+
+
+def test_what_depends_on_somebodys_asking_is_not_theirs() -> None:
+    told = _said(
+        "Files are destroyed when a customer asks, Jane Roe, its general counsel, said. Copies are gone too."
+    )
+    assert list(told.values())[-1].voice == ROE

@@ -80,3 +80,21 @@ def test_the_name_a_text_keeps_using_is_the_company_it_speaks_of() -> None:
     ]
     assert survey(story).order == ("Moonpath",)
     assert survey([text.replace("The company", "Everybody") for text in story]).order == ()
+
+
+@pytest.mark.parametrize(
+    ("text", "company"),
+    [
+        ("Auberon Foods has asked a judge to strike it down. The city fined Auberon twice.", "Auberon Foods"),
+        ("It has questions for two cloud providers, Hatchway and Nimbu, this week.", "Nimbu"),
+        ("Sabine Roe of Nimbu, deputy general counsel, is more cautious.", "Nimbu"),
+        ("Coppercoin, the larger of the pair, sent off a list.", "Coppercoin"),
+    ],
+)
+def test_a_name_that_no_word_calls_a_company(text: str, company: str) -> None:
+    assert company in {mention.company for mention in find_companies(text)}
+
+
+def test_a_paper_in_a_title_is_no_part_of_a_name() -> None:
+    found = {m.company for m in find_companies("Tessellate Privacy Policy. Tessellate, Inc. is a company.")}
+    assert found == {"Tessellate"}
