@@ -55,6 +55,7 @@ def test_all_articles_together() -> None:
         "stories-fifteenth",
         "stories-sixteenth",
         "stories-seventeenth",
+        "stories-eighteenth",
     ],
 )
 def test_stories_that_were_labelled_before_any_rule_read_them(folder: str) -> None:
