@@ -32,7 +32,7 @@ LESSONS = Path(__file__).parent / "lessons"
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One labelled sentence. `origin`: real, written or lesson (our own, never measured on)."""
+    """One labelled sentence. `origin`: real, written, or lesson and history (labelled by us, never measured on)."""
 
     sentence: Sentence
     relevant: bool
