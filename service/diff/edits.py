@@ -23,7 +23,7 @@ _WORD = re.compile(r"[\w'-]+|[^\w\s]")
 _ELSEWHERE = re.compile(
     r"\b(?:instruct|consent|permission|your (?:direction|request)|marketing|merger|acquisition|advertis|partner|vendor"
     r"|business(?! (?:user|customer|account|client|plan))|registered|mail|courier|post|fax|service provider|affiliate"
-    r"|age verif|payment|analytics|research|identity|contract)"
+    r"|age verif|for (?:your |our )?convenience|payment|analytics|research|identity|contract)"
 )
 """Purposes and addressees that are not the state's."""
 _NARROWING = re.compile(
