@@ -28,14 +28,32 @@ UNWRITTEN = 256
 """Looks that are over and wait to be written down together, at most."""
 BREATH = timedelta(milliseconds=20)
 """What falls due within so short a time is read together."""
+PATIENCE = 2.0
+"""Seconds a look may hold a slot while others wait for one."""
+SLOW = 2
+"""So many times the slots may be looks whose slot was given on: servers that hang hold nobody else up."""
 
 
 class Patrol:
-    """Keeps up to `slots` looks going. A slow page holds one slot and nothing else."""
+    """Keeps up to `slots` looks going. A slow page holds one slot, and none for long where others wait."""
 
-    def __init__(self, store: Store, tracker: Tracker, *, slots: int, clock: Callable[[], datetime]) -> None:
+    def __init__(
+        self,
+        store: Store,
+        tracker: Tracker,
+        *,
+        slots: int,
+        clock: Callable[[], datetime],
+        patience: float = PATIENCE,
+    ) -> None:
         self._store, self._tracker, self._slots, self._clock = store, tracker, slots, clock
+        self._patience = patience
         self._at_work: dict[int, asyncio.Task[Looked | None]] = {}
+        self._since: dict[int, float] = {}
+        """When each of these that holds a slot got it, oldest first; seconds of the loop's clock."""
+        self._slow: set[int] = set()
+        """Of these, those that had their slot taken away, and go on."""
+        self._review: asyncio.TimerHandle | None = None
         self._judged: set[int] = set()
         """Of these, those that only wait to be written down: they hold no slot."""
         self._line: deque[Watch] = deque()
@@ -61,6 +79,7 @@ class Patrol:
         """
         if not self._is_free():
             self._more, self._planned = True, None
+            self._be_impatient()
             return None
         now, most = self._clock(), self._slots * AHEAD
         self._ended.clear()
@@ -88,6 +107,10 @@ class Patrol:
 
     async def aclose(self, grace: float) -> None:
         """Let looks under way finish for `grace` seconds, then drop them: they stay due."""
+        self._line.clear()
+        self._more = False
+        if self._review is not None:
+            self._review.cancel()
         if not self._at_work:
             return
         _, late = await asyncio.wait(self._at_work.values(), timeout=grace)
@@ -121,23 +144,49 @@ class Patrol:
         """Give free slots to those in line."""
         while self._line and self._is_free():
             self._start(self._line.popleft())
+        if self._line or self._more:
+            self._be_impatient()
 
     def _is_free(self) -> bool:
         """Whether another look may begin. What waits to be written is bounded too."""
-        waiting = len(self._judged)
-        return waiting < UNWRITTEN and len(self._at_work) - waiting < self._slots
+        return len(self._judged) < UNWRITTEN and len(self._since) < self._slots
 
     def _start(self, watch: Watch) -> None:
         task = asyncio.create_task(self._look(watch, lambda: self._judge(watch.id)))
         self._at_work[watch.id] = task
+        self._since[watch.id] = asyncio.get_running_loop().time()
         task.add_done_callback(lambda task: self._finished(watch.id, task))
 
+    def _be_impatient(self) -> None:
+        """Somebody waits: see whether a look has held its slot for too long, as soon as one can have."""
+        if self._review is None and self._since and len(self._slow) < self._slots * SLOW:
+            oldest = next(iter(self._since.values()))
+            self._review = asyncio.get_running_loop().call_at(oldest + self._patience, self._lose_patience)
+
+    def _lose_patience(self) -> None:
+        """Take the slots of looks that have held theirs for long; they go on without."""
+        self._review = None
+        late = asyncio.get_running_loop().time() - self._patience
+        room = self._slots * SLOW - len(self._slow)
+        for watch_id in [w for w, since in self._since.items() if since <= late][:room]:
+            del self._since[watch_id]
+            self._slow.add(watch_id)
+        self._next()
+        if self._more and not self._line and self._is_free():
+            self.woken()
+
     def _judge(self, watch_id: int) -> None:
+        self._release(watch_id)
         self._judged.add(watch_id)
         self._next()
 
+    def _release(self, watch_id: int) -> None:
+        self._since.pop(watch_id, None)
+        self._slow.discard(watch_id)
+
     def _finished(self, watch_id: int, task: asyncio.Task[Looked | None]) -> None:
         self._at_work.pop(watch_id, None)
+        self._release(watch_id)
         self._judged.discard(watch_id)
         self._ended.add(watch_id)
         self._next()

@@ -15,7 +15,7 @@ from service.bookkeeping import Bookkeeper
 from service.decide import decide_same
 from service.decision import Moment, Same, Watch
 from service.model import SourceKind, SourceSpec
-from service.patrol import AHEAD, FRESH, Patrol
+from service.patrol import AHEAD, FRESH, SLOW, Patrol
 from service.store.store import Store
 from service.store.tables import WatchRow
 from service.store.watchlist import retire_source, sync_sources
@@ -35,22 +35,34 @@ class World:
         self._books, self._clock = Bookkeeper(store, "http://here"), clock
         self.let = asyncio.Event()
         self.let.set()
+        self.hanging: set[str] = set()
+        """Sources whose servers answer only when `let_go` is set."""
+        self.let_go = asyncio.Event()
         self.full = asyncio.Event()
         self.looks: Counter[str] = Counter()
         self.asking = self.most = 0
+        self.moved = asyncio.Event()
 
     async def look(self, watch: Watch, judged: Callable[[], None] = lambda: None) -> Looked:
         self.looks[watch.source.name] += 1
         self.asking += 1
+        self.moved.set()
         self.most = max(self.most, self.asking)
         if self.asking == SLOTS:
             self.full.set()
-        await self.let.wait()
+        await (self.let_go if watch.source.name in self.hanging else self.let).wait()
         await asyncio.sleep(0)
         self.asking -= 1
+        self.moved.set()
         decision = decide_same(watch, Same(watch.validators), None, Moment(self._clock(), 0.5, (3600.0,), 1))
         judged()
         return Looked(watch, decision, await self._books.record(decision, watch))
+
+    async def comes_to(self, state: Callable[[World], bool]) -> None:
+        async with asyncio.timeout(30):
+            while not state(self):
+                self.moved.clear()
+                await self.moved.wait()
 
 
 class Clock:
@@ -75,10 +87,10 @@ async def store(tmp_path: Path) -> AsyncIterator[Store]:
 class Running:
     """A patrol that a tick drives, as in the daemon."""
 
-    def __init__(self, store: Store) -> None:
+    def __init__(self, store: Store, patience: float = 60.0) -> None:
         self.clock = Clock()
         self.world = World(store, self.clock)
-        self.patrol = Patrol(store, self.world, slots=SLOTS, clock=self.clock)  # type: ignore[arg-type]  # a fake
+        self.patrol = Patrol(store, self.world, slots=SLOTS, clock=self.clock, patience=patience)  # type: ignore[arg-type]  # a fake
         self.ticks = Ticks(self.clock)
         self.wake = self.ticks.add("poll", self.patrol.dispatch)
         self.patrol.woken = self.wake
@@ -138,3 +150,28 @@ async def test_a_line_that_was_read_long_ago_is_read_again(store: Store) -> None
     await running.until(SLOTS)
     await running.end()
     assert set(running.world.looks) == asked
+
+
+@pytest.mark.parametrize("hang", [SLOTS, SLOTS * SLOW])
+async def test_servers_that_hang_hold_up_nobody_else(store: Store, hang: int) -> None:
+    """Those first in line take every slot; the others are looked at while these still go on."""
+    running = Running(store, patience=0.0)
+    running.world.hanging = {f"p{n}" for n in range(hang)}
+    running.ticks.start()
+    await running.world.comes_to(lambda w: len(w.looks) == MANY and w.asking == hang)
+    running.world.let_go.set()
+    await running.until(MANY)
+    await running.end()
+    assert set(running.world.looks.values()) == {1}
+    assert running.world.most <= SLOTS * (SLOW + 1)
+
+
+async def test_slow_looks_are_bounded_too(store: Store) -> None:
+    running = Running(store, patience=0.0)
+    running.world.hanging = {f"p{n}" for n in range(MANY)}
+    running.ticks.start()
+    await running.world.comes_to(lambda w: w.asking == SLOTS * (SLOW + 1))
+    running.world.let_go.set()
+    await running.until(MANY)
+    await running.end()
+    assert running.world.most == SLOTS * (SLOW + 1)
