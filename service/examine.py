@@ -277,19 +277,20 @@ def _replaced(matched: Matched, before: tuple[str, ...], reading: Reading) -> bo
 def _remembered(old: Sequence[Sentence], known: Iterable[Known]) -> Remembered | None:
     """How the sentences of the last version were judged: the record knows those that are assurances.
 
-    One that is known by another context than it had there is left out: it is judged anew. None: they were not judged.
+    One that is known by another context than it had there, or with a list number that is no longer read with it, is
+    left out: it is judged anew. None: they were not judged.
     """
     if language_of(sentence.text for sentence in old) != ENGLISH:
         return None
     said = {_place(k.statement): k.statement for k in known if k.missing_since is None}
-    texts = {statement.text for statement in said.values()}
+    texts = {normal_form(statement.text) for statement in said.values()}
     judged: dict[tuple[str, str, str], Judgement] = {}
     for sentence in old:
         place = _place(sentence)
         statement = said.get(place)
         if statement is not None:
             judged[place] = Judgement(True, statement.score, statement.categories, statement.exception)
-        elif sentence.text not in texts:
+        elif normal_form(sentence.text) not in texts:
             judged[place] = SILENT
     return judged
 

@@ -132,6 +132,11 @@ class Ledger:
         if known.joined:
             self.writes.append(Withdraw(lineage, self.moment.now, known.last_seen or self.watch.last_ok_at))
             return
+        if (
+            self.technical and known.missing_since is not None
+        ):  # the company took it out; that we read anew is by the way
+            self.pending = True
+            return
         if technical:
             self.writes.append(Withdraw(lineage, self.moment.now, known.last_seen or self.watch.last_ok_at))
             self._tell(Kind.WITHDRAWN, known.statement, None, score, reason, lineage, technical=True)

@@ -186,6 +186,28 @@ def test_a_better_reading_of_the_same_text_is_never_told(technical: bool) -> Non
     assert decision.outcome is Outcome.UNCHANGED
 
 
+def test_a_better_reading_takes_away_no_withdrawal_that_waits() -> None:
+    """What the company took out shortly before an upgrade is told all the same."""
+    gone = Matched(missing=(("asr_0", 0.9, "no longer in the text"),))
+    first = decide_seen(seen_before(), state(NEVER), seen(gone), moment())
+    assert isinstance(first.writes[0], Miss)
+    waiting = Known("asr_0", statement(NEVER), NOW, missing_since=NOW, missing_polls=1)
+    again = decide_seen(
+        seen_before(pending=True),
+        state(known=(waiting,)),
+        seen(gone, text_hash=b"old", technical=True),
+        moment(),
+    )
+    assert (again.writes, again.changes) == ((), ())
+    later = decide_same(
+        seen_before(pending=True),
+        Same(Validators()),
+        state(known=(waiting,)),
+        moment(NOW + timedelta(hours=1)),
+    )
+    assert [(c.kind, c.announce) for c in later.changes] == [(Kind.WITHDRAWN, True)]
+
+
 def test_the_feeds_text_giving_way_to_the_pages_proves_nothing_about_what_is_missing() -> None:
     found = Matched(begun=((statement(NEVER), 0.9, ""),), missing=(("asr_0", 0.5, ""),))
     decision = decide_seen(seen_before(), state(NOTICE, basis="feed"), seen(found), moment())

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
 import pytest
 
@@ -240,6 +240,22 @@ def test_nor_is_one_before_which_another_is_new(asked: list[str]) -> None:
     assert idle not in asked
     assert look.matched is not None
     assert (len(look.matched.kept), len(look.matched.begun), look.matched.missing) == (2, 1, ())
+
+
+def test_nor_is_a_standing_one_forgotten_that_is_known_by_its_number_in_a_list() -> None:
+    """As records of earlier versions have it. Else the page is no canary any more, and its deadline is given up."""
+    renewed = "This page was signed on 1 March 2026 and is void after 5 April 2026."
+    day = datetime(2026, 3, 2, tzinfo=UTC)
+    _, seen = first(f"1. {NEVER}", FILLER, FILLER, renewed)
+    look = then(seen, f"1. {NEVER}", FILLER, FILLER, renewed, "Our choir rehearses on Mondays.")
+    numbered = tuple(
+        replace(k, statement=replace(k.statement, text=f"1. {k.statement.text}")) for k in look.known
+    )
+    found = examine(replace(look, known=numbered, at=day))
+    assert found.matched is not None
+    assert [lineage for lineage, _ in found.matched.kept] == [k.assurance for k in numbered]
+    assert found.canary is not None
+    assert found.canary.due == date(2026, 4, 5)
 
 
 def test_one_that_leans_on_another_is(asked: list[str]) -> None:
