@@ -44,7 +44,7 @@ class Ledger:
         """Something went to and fro: came back before it was confirmed as gone, or was told not long ago."""
         self._known = {k.assurance: k for k in state.known}
         self._patient = False
-        self._told: set[tuple[Kind, str, str]] = set()
+        self._told: set[tuple[Kind, str, str, str]] = set()
         self._former: dict[str, list[str]] = {}
         for mark, lineage in state.former:
             self._former.setdefault(mark, []).append(lineage)
@@ -92,6 +92,8 @@ class Ledger:
                 self.pending = self.pending or statement is not None
                 continue
             self.writes.append(Release(known.assurance))
+            if self._said_already(Kind.NEW, None, statement):
+                continue
             self.changes.append(
                 ChangeRecord(
                     kind=Kind.NEW,
@@ -198,7 +200,8 @@ class Ledger:
 
     def _said_already(self, kind: Kind, old: Statement | None, new: Statement | None) -> bool:
         """Whether the same was told at this look of another copy: what a page says twice is one promise."""
-        told = kind, normal_form(old.text) if old else "", normal_form(new.text) if new else ""
+        company = (new or old or _nobody()).company  # a story may tell the same of two
+        told = kind, company, normal_form(old.text) if old else "", normal_form(new.text) if new else ""
         if told in self._told:
             return True
         self._told.add(told)

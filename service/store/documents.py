@@ -153,7 +153,9 @@ def _former(connection: Connection, document_id: str) -> tuple[tuple[str, str], 
             assurances.c.joined == "",
             wordings.c.until == assurances.c.withdrawn_at,
         )
-        .order_by(assurances.c.withdrawn_at, assurances.c.id)
+        .order_by(
+            assurances.c.withdrawn_at, assurances.c.id.desc()
+        )  # the last is revived first: of two copies the one told
     )
     return tuple((fingerprint(row.text), row.id) for row in rows)
 

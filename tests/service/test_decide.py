@@ -168,6 +168,24 @@ def test_what_comes_back_after_it_was_told_revives_its_lineage() -> None:
     assert [(c.kind, c.note, c.announce) for c in decision.changes] == [(Kind.NEW, "back", True)]
 
 
+def test_two_copies_of_one_promise_are_told_once_and_two_companies_that_say_the_same_are_not() -> None:
+    twice = Matched(begun=((statement(NEVER), 0.9, ""), (statement(NEVER), 0.9, "")))
+    decision = decide_seen(seen_before(), state(NOTICE), seen(twice), moment())
+    assert [c.kind for c in decision.changes] == [Kind.NEW]
+    assert len(decision.writes) == 2
+    other = replace(statement(NEVER), company="Fernmail")
+    story = Matched(begun=((statement(NEVER), 0.9, ""), (other, 0.9, "")))
+    decision = decide_seen(seen_before(), state(NOTICE), seen(story), moment())
+    assert [c.company for c in decision.changes] == ["Harborlight", "Fernmail"]
+
+
+def test_two_copies_that_were_held_are_told_once() -> None:
+    held = tuple(Known(f"asr_{i}", statement(NEVER), NOW, held="asr_9", due=True) for i in range(2))
+    decision = decide_same(seen_before(pending=True), Same(Validators()), state(known=held), moment())
+    assert len(decision.writes) == 2
+    assert [c.assurance for c in decision.changes] == ["asr_0"]
+
+
 def test_to_and_fro_is_told_once_a_wording() -> None:
     before = state(NOTICE, announced=frozenset({("asr_0", fingerprint(NOTICE_UNLESS))}))
     found = Matched(altered=(("asr_0", Kind.WEAKENED, statement(NOTICE_UNLESS), 0.8, ""),))

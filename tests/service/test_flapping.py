@@ -24,6 +24,7 @@ URL = "https://harborlight.example/requests"
 PAGE = SourceSpec("harborlight", URL, SourceKind.PAGE, company="Harborlight", confirm=0.0)
 NEVER = "We never hand over keys."
 MAY = "We may hand over keys."
+TWICE = f"{NEVER} {NEVER}"
 BOTH = {NEVER: Kind.STRENGTHENED, MAY: Kind.WEAKENED}
 MINUTES = timedelta(minutes=15)
 
@@ -64,7 +65,8 @@ class Page:
         elif known:
             matched = Matched(altered=((known[0].assurance, BOTH[words], statement(words), 0.8, "why"),))
         else:
-            matched = Matched(begun=((statement(words), 0.9, ""),))
+            said = [NEVER, NEVER] if words == TWICE else [words]
+            matched = Matched(begun=tuple((statement(one), 0.9, "") for one in said))
         body = words.encode()
         fetched = Fetched(
             url=URL, final_url=URL, permanent_url=None, status=200, headers=(), body=body, sha256="ab" * 32,
@@ -114,6 +116,13 @@ async def test_a_withdrawal_that_comes_and_goes_is_told_once_until_it_stays(page
     for _ in range(60):
         await page.says("")
     assert await page.told() == ["withdrawn", "new", "unstable", "withdrawn"]
+
+
+async def test_of_two_copies_that_come_and_go_the_same_is_told(page: Page) -> None:
+    """Told as one each time, by the lineage that was told before: else the other's going would be news again."""
+    for words in ("", TWICE, "", TWICE, "", TWICE, ""):
+        await page.says(words)
+    assert await page.told() == ["withdrawn", "new", "unstable"]
 
 
 async def test_a_page_that_flips_poll_by_poll_is_unstable_once(page: Page) -> None:
