@@ -101,6 +101,8 @@ def _rss(root: ET.Element) -> Parsed:
         elif tag in _HEADS:
             _HEADS[tag](parsed.feed, child)
         elif tag in CHANNEL:
+            if tag == "link" and not child.attrib.keys() <= BARE:
+                raise UnusualError  # feedparser takes it for one of Atom's
             require_leaf(child)
         else:
             ignore(child)

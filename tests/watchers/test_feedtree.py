@@ -82,6 +82,7 @@ def test_ordinary_feeds_go_the_short_way_and_come_out_the_same(text: str) -> Non
         f"<!DOCTYPE rss [<!ENTITY a 'b'>]>{ORDINARY_RSS}",
         ORDINARY_RSS.replace("<item>", '<item xml:base="https://quillnet.example/">'),
         ORDINARY_RSS.replace("<description>", "<description><b>in</b>"),
+        ORDINARY_RSS.replace("<channel>", '<channel><link rel="hub" href="https://h.example/8"></link>'),
         ORDINARY_RSS.replace("<title>On", "<media:title>Other</media:title><title>On"),
         ORDINARY_RSS.replace("http://purl.org/dc/elements/1.1/", "urn:not-what-dc-means"),
         ORDINARY_RSS.replace("Tue, 03 Feb 2026 10:00:00 +0200", "yesterday"),

@@ -29,6 +29,8 @@ class Sentence:
         ("We may disclose your information if required by a subpoena.", "", Category.DISCLOSURE, "Allows"),
         ("We disclose content only on a valid court order.", "", Category.LEGAL_PROCESS, "Firm"),
         ("Requests are sent through our portal.", "", Category.PROCEDURE, "States"),
+        ("Preservation requests must be sent through our portal.", "", Category.PRESERVATION, "States"),
+        ("Your files are sent to the police.", "", Category.PRESERVATION, "Allows"),
     ],
 )  # fmt: skip
 def test_four_words(text: str, exception: str, category: Category, word: str) -> None:
