@@ -11,7 +11,17 @@ from rapidfuzz.distance import Indel
 from service.diff.assignment import best_pairs
 from service.diff.kinds import classify
 from service.diff.language import other_language
-from service.diff.likeness import HELD, Holders, Weights, candidates, contains, likeness, neighbours, words
+from service.diff.likeness import (
+    HELD,
+    Holders,
+    Weights,
+    alike,
+    candidates,
+    contains,
+    likeness,
+    neighbours,
+    words,
+)
 from service.diff.listed import Spelled, opens_list, spelled_out
 from service.diff.sides import Side, mark
 from service.model import Category, Change, Comparison, Kind, Reading, Statement, Verdict
@@ -290,15 +300,13 @@ def _cut_up(part: Side, whole: Side) -> list[int]:
 
 def _stale(before: Side, among: set[str]) -> list[int]:
     """Open statements of the record that the last text had in other words already, and that stand `among` these."""
+    own = {*before.sentences}
+    left = [i for i in before.open if before.marks[i] not in own]
+    right = sorted(among) if left else []
     return [
         i
-        for i in before.open
-        if before.marks[i] not in before.sentences
-        and any(
-            Indel.normalized_similarity(words(before.marks[i]), words(other), score_cutoff=SAME_SENTENCE)
-            and classify(before.marks[i], other).kind in _QUIET
-            for other in among
-        )
+        for i, near in zip(left, alike([before.marks[i] for i in left], right, SAME_SENTENCE), strict=True)
+        if any(classify(before.marks[i], right[j]).kind in _QUIET for j in near)
     ]
 
 

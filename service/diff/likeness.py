@@ -5,11 +5,12 @@ from __future__ import annotations
 import math
 import re
 from collections import Counter, defaultdict
-from collections.abc import Container, Sequence
+from collections.abc import Container, Iterator, Sequence
 from functools import lru_cache
 
 from rapidfuzz import fuzz
 from rapidfuzz.distance import Indel
+from rapidfuzz.process import cdist
 
 from service.diff.frame import INTACT
 
@@ -26,6 +27,7 @@ PROBES = 5
 NEAR = 3
 CROWD = 60
 """Sentences looked at for one word; what more of them share tells nothing."""
+_CHARACTERS = 0x10FFFF
 _WORD = re.compile(r"[^\W_]+(?:['-][^\W_]+)*")
 
 
@@ -77,6 +79,22 @@ def likeness(a: str, b: str, weights: Weights, least: float = 0.0) -> float:
     if shared + 0.5 < least:
         return 0.0
     return shared + 0.5 * Indel.normalized_similarity(left, right)
+
+
+def alike(left: Sequence[str], right: Sequence[str], least: float) -> Iterator[list[int]]:
+    """For each of `left` the indices into `right` of those that have so much of its words in its order.
+
+    All are compared, each word as one character: thousands against thousands take a second.
+    """
+    numbers: dict[str, int] = {}
+
+    def spelled(mark: str) -> str:
+        return "".join(chr(numbers.setdefault(w, len(numbers)) % _CHARACTERS) for w in words(mark))
+
+    every = [spelled(mark) for mark in right]
+    for mark in left:
+        row = cdist([spelled(mark)], every, scorer=Indel.normalized_similarity, score_cutoff=least)
+        yield [int(j) for j in row[0].nonzero()[0]]
 
 
 def candidates(left: Sequence[str], right: Sequence[str], weights: Weights) -> list[tuple[int, int]]:

@@ -1,12 +1,15 @@
 import time
 from collections.abc import Sequence
 from dataclasses import replace
+from itertools import permutations
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from rapidfuzz.distance import Indel
 
 from service.diff.align import align, compare_readings
+from service.diff.likeness import alike
 from service.model import Category, Change, Comparison, Kind, Reading, Speaker, Statement
 
 PROMISES = (
@@ -325,3 +328,17 @@ def test_a_statement_in_two_halves_is_no_withdrawal_although_another_lineage_hol
     halves = "Overly broad requests will be refused.", "The request must specify a date or a range of dates."
     known = Reading((statement(halves[0], 0), statement(" ".join(halves), 1)), (" ".join(halves), *OTHER))
     assert not compare_readings(known, reading(halves[:1], [halves[1], *OTHER])).changes
+
+
+def test_what_is_alike_is_found_by_comparing_all() -> None:
+    """Also where all sentences are made of the same few words, among which none is rare."""
+    common = ["court", "order", "data", "police", "never", "request", "notice"]
+    left = [" ".join(three) for three in permutations(common, 4)][::9]
+    right = [f"{one} always" for one in left]
+    found = [
+        [j for j, b in enumerate(right) if Indel.normalized_similarity(a.split(), b.split()) >= 0.72]
+        for a in left
+    ]
+    assert list(alike(left, right, 0.72)) == found
+    assert all(found)
+    assert list(alike(left[:1], [], 0.72)) == [[]]
