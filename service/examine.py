@@ -306,7 +306,7 @@ def match(
     if not known:
         return Matched(begun=tuple((s, s.score, "") for s in reading.statements))
     old = Reading(tuple(k.statement for k in known), sentences, headings=headings)
-    alignment = align(old, reading)
+    alignment = align(old, reading, {i for i, k in enumerate(known) if k.missing_since is not None})
     comparison = alignment.comparison
     lineages = _Lineages(known)
     kept = [(known[i].assurance, reading.statements[j]) for i, j in comparison.same]

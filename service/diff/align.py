@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from rapidfuzz.distance import Indel
@@ -72,15 +72,18 @@ def _mark_of(statement: Statement | None) -> str:
     return mark(statement.text) if statement else ""
 
 
-def align(old: Reading, new: Reading) -> Alignment:
-    """Set two readings side by side: exact first, moved or not, then the best pairing of what is left."""
+def align(old: Reading, new: Reading, missing: Collection[int] = ()) -> Alignment:
+    """Set two readings side by side: exact first, moved or not, then the best pairing of what is left.
+
+    `missing`: indices into old.statements of those that the old text no longer held.
+    """
     before, after = Side(old), Side(new)
     if other_language(old.sentences, new.sentences):
         return Alignment(Comparison((), ()), tuple(before.open), tuple(after.open))
     same = _exact(before, after)
     spare, extra = before.copies(after), after.copies(before)
     standing, familiar = before.leave_out(after.every), after.leave_out(before.every)
-    standing += before.close(_stale(before, {*before.sentences} & {*after.sentences}))
+    standing += before.close(_stale(before, {*before.sentences} & {*after.sentences}, missing))
     before.find_loose(after.every)
     after.find_loose(before.every)
     changes: list[Change] = []
@@ -109,7 +112,7 @@ def align(old: Reading, new: Reading) -> Alignment:
             standing, familiar = [k for k in standing if k != i], [k for k in familiar if k != j]
     standing += before.close([*_folded(before, after), *_cut_up(after, before)])
     familiar += after.close([*_folded(after, before), *_cut_up(before, after)])
-    standing += before.close([*before.bare(), *_stale(before, {*after.sentences})])
+    standing += before.close([*before.bare(), *_stale(before, {*after.sentences}, missing)])
     familiar += after.close(after.bare())
     changes += [_gone(before.statements[i]) for i in before.open]
     changes += [_added(after.statements[j]) for j in after.open]
@@ -298,11 +301,15 @@ def _cut_up(part: Side, whole: Side) -> list[int]:
     return [j for j, _ in _gathered(whole, sorted(part.every))] if whole.open else []
 
 
-def _stale(before: Side, among: set[str]) -> list[int]:
-    """Open statements of the record that the last text had in other words already, and that stand `among` these."""
+def _stale(before: Side, among: set[str], missing: Collection[int]) -> list[int]:
+    """Open statements of the record that the last text had in other words already, and that stand `among` these.
+
+    What was missing there already it had in no words, and a sentence that is on record itself is no other's: "… from
+    the FBI" and "… from the NSA" are two.
+    """
     own = {*before.sentences}
-    left = [i for i in before.open if before.marks[i] not in own]
-    right = sorted(among) if left else []
+    left = [i for i in before.open if before.marks[i] not in own and i not in missing]
+    right = sorted(among.difference(before.marks)) if left else []
     return [
         i
         for i, near in zip(left, alike([before.marks[i] for i in left], right, SAME_SENTENCE), strict=True)

@@ -258,6 +258,20 @@ def test_nor_is_a_standing_one_forgotten_that_is_known_by_its_number_in_a_list()
     assert found.canary.due == date(2026, 4, 5)
 
 
+def test_what_waits_as_missing_is_not_found_again_in_a_sentence_like_it() -> None:
+    """Whatever else is edited before its withdrawal is confirmed."""
+    alike = "Harborlight has never received a preservation letter from the FBI."
+    _, seen = first(NEVER.replace(".", " from the FBI."), alike, COURT)
+    later = examine(then(seen, alike, COURT))
+    assert later.matched is not None
+    assert [lineage for lineage, *_ in later.matched.missing] == ["asr_0"]
+    look = then(seen, alike, COURT, "Our choir rehearses on Mondays.")
+    known = (replace(look.known[0], missing_since=look.known[0].since), *look.known[1:])
+    again = examine(replace(look, old_text=later.text, old_hash=later.text_hash, known=known))
+    assert again.matched is not None
+    assert [lineage for lineage, *_ in again.matched.missing] == ["asr_0"]
+
+
 def test_one_that_leans_on_another_is(asked: list[str]) -> None:
     leans = "They are told of it first."
     _, seen = first(f"{NEVER} {leans}")

@@ -342,3 +342,14 @@ def test_what_is_alike_is_found_by_comparing_all() -> None:
     assert list(alike(left, right, 0.72)) == found
     assert all(found)
     assert list(alike(left[:1], [], 0.72)) == [[]]
+
+
+def test_another_promise_on_record_excuses_none_that_went() -> None:
+    """What is on record in words that the last text had not is excused by sentences that are no promise on record."""
+    went, alike_ = (
+        "We have never had a letter from the FBI about you.",
+        "We have never had a letter from the NSA about you.",
+    )
+    old = replace(reading([went, alike_]), sentences=(alike_, "Our offices are in Porto."))
+    new = replace(reading([alike_]), sentences=(alike_, "Our offices are in Turin."))
+    assert kinds(align(old, new).comparison) == [Kind.WITHDRAWN]
