@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
@@ -16,6 +17,7 @@ SHARED = 0.6
 SLACK = 0.1
 """Likeness that the rest of the list may cost."""
 ITEMS = 16
+_JOINED = re.compile(r"[,;](?: (?:and|or|and/or))?$")
 LONGEST = 80
 """Words of one item."""
 
@@ -63,14 +65,25 @@ def _holds(whole: str, lead: str) -> bool:
 
 
 def _best(whole: str, lead: str, items: Sequence[str]) -> tuple[float, int]:
-    """How like the sentence the list is, with how many items: to its full stop, if that costs little likeness."""
+    """How like the sentence the list is, with how many items: to its end, if that costs little likeness."""
     target, said = words(whole.casefold()), list(words(lead.casefold()))
     likes = [Indel.normalized_similarity(said, target)]
     for item in items:
         said += words(item.casefold())
         likes.append(Indel.normalized_similarity(said, target))
     count = max(range(len(likes)), key=likes.__getitem__)
-    end = next((n for n, item in enumerate(items, 1) if item.rstrip().endswith(".")), 0)
-    if count and end > count and likes[end] >= likes[count] - SLACK:
+    end = _end(items, count)
+    if count and likes[end] >= likes[count] - SLACK:
         count = end
     return (likes[count], count) if count else (0.0, 0)
+
+
+def _end(items: Sequence[str], count: int) -> int:
+    """Where a list ends that has so many items at least: after its full stop, or where a sentence begins anew."""
+    while 0 < count < len(items) and _goes_on(items[count - 1].rstrip(), items[count]):
+        count += 1
+    return count
+
+
+def _goes_on(item: str, following: str) -> bool:
+    return not item.endswith(".") and (bool(_JOINED.search(item)) or following[:1].islower())

@@ -353,3 +353,18 @@ def test_another_promise_on_record_excuses_none_that_went() -> None:
     old = replace(reading([went, alike_]), sentences=(alike_, "Our offices are in Porto."))
     new = replace(reading([alike_]), sentences=(alike_, "Our offices are in Turin."))
     assert kinds(align(old, new).comparison) == [Kind.WITHDRAWN]
+
+
+@pytest.mark.parametrize("back", [False, True])
+def test_what_stands_after_a_list_without_full_stops_is_no_item_of_it(back: bool) -> None:
+    """As a page has it whose items end with nothing."""
+    places = "issued in the country where the customer lives"
+    items = ["a court order", "a search warrant", f"a grand jury subpoena {places}"]
+    lead = "We disclose customer data to law enforcement agencies only where we are served with"
+    after = "We never hand over keys."
+    whole = f"{lead} {items[0]}, {items[1]} or {items[2]}."
+    listed = replace(reading([f"{lead}:", after]), sentences=(f"{lead}:", *items, after))
+    told = (listed, reading([whole])) if back else (reading([whole]), listed)
+    assert set(kinds(compare_readings(*told))) == {Kind.REWORDED, Kind.WITHDRAWN if back else Kind.NEW}
+    both = (listed, reading([whole, after])) if back else (reading([whole, after]), listed)
+    assert kinds(compare_readings(*both)) == [Kind.REWORDED]
