@@ -35,7 +35,7 @@ _POINTER = re.compile(
 _NAMED = re.compile(
     r"(?:(?:[A-Z][\w&'-]*|and|of|for|the|&) ){0,6}[A-Z][\w&'-]* (?:Request )?"
     r"(?:Form|Portal|System|Site|Guidelines?|Guide|FAQ[Ss]?|Handbook|Tool)\b"
-    r"|\"(?:[A-Z][\w&'-]*[ ,.]{0,2}){1,7}\""
+    r"|\"[A-Z][\w&'-]*(?:[ ,.]{1,2}[A-Z][\w&'-]*){0,6}[ ,.]{0,2}\""
 )
 """The name of a form or page, and what a line has to be called: words that promise nothing."""
 _SUFFIX = re.compile(

@@ -1,4 +1,5 @@
 import json
+import time
 from itertools import product
 from pathlib import Path
 
@@ -246,3 +247,12 @@ def test_the_reason_quotes_what_denies() -> None:
         "Harborlight does not currently give any government direct access to its servers.",
     )
     assert "“has never given” became “does not give”" in verdict.reason
+
+
+def test_a_long_word_in_capitals_behind_an_open_quotation_mark_costs_nothing() -> None:
+    """A key or a fingerprint may stand so: seven words of it are not sought in every way to cut it."""
+    key = '"' + "A" * 48
+    began = time.process_time()
+    verdict = classify(f"We sign with {key} and tell users.", f"We sign with {key} and may tell users.")
+    assert verdict.kind is Kind.WEAKENED
+    assert time.process_time() - began < 1.0
