@@ -23,6 +23,7 @@ _NAMES = (
 _DIGITS = {name: str(n) for n, name in enumerate(_NAMES.split("|")[:21])} | {
     name: str(10 * n) for n, name in enumerate(_NAMES.split("|")[20:28], start=2)
 }
+_DIGITS |= {"a": "1", "an": "1"}
 _MONTHS = "january|february|march|april|may(?= \\d)|june|july|august|september|october|november|december"
 _ORDINALS = (
     "first|second|third|fourth|fifth|sixth|seventh|eighth|ninth|tenth|eleventh|twelfth|thirteenth|fourteenth|fifteenth"
@@ -70,6 +71,6 @@ def only_figures(old: str, new: str) -> bool:
 
 
 def _digits(figure: str) -> str:
-    """One form for one number: "two" and "2", "1,204" and "1204", "3rd" and "3"."""
+    """One form for one number: "two" and "2", "a year" and "one year", "1,204" and "1204", "3rd" and "3"."""
     words = figure.replace(",", "").split()
     return " ".join(_DIGITS.get(w, _ORDINAL.sub(r"\1", w)) for w in words)

@@ -256,3 +256,13 @@ def test_a_long_word_in_capitals_behind_an_open_quotation_mark_costs_nothing() -
     verdict = classify(f"We sign with {key} and tell users.", f"We sign with {key} and may tell users.")
     assert verdict.kind is Kind.WEAKENED
     assert time.process_time() - began < 1.0
+
+
+@pytest.mark.parametrize("one", ["one year", "1 year"])
+def test_a_year_is_one_year(one: str) -> None:
+    assert (
+        classify("We retain such data for a year.", f"We retain such data for {one}.").kind is Kind.REWORDED
+    )
+    assert (
+        classify("We retain such data for a year.", "We retain such data for two years.").kind is Kind.FIGURE
+    )
