@@ -17,8 +17,8 @@ import structlog
 from service.calls import call_out
 from service.decision import Hub
 from service.keyring import Keyring
-from service.likeness import is_same
 from service.schedule import DAY
+from service.secretcheck import is_same
 from service.store.hubs import Lease, ask_again, due_hubs, make_secret, missed, named_hubs, next_hub, note_hub
 from service.store.store import Store
 from service.track import Looked

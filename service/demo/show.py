@@ -18,8 +18,8 @@ from service.app import App, utc_now
 from service.demo.stage import Stage
 from service.demo.story import Step, load_sources, load_story
 from service.diff.words import word_diff
-from service.likeness import is_same
 from service.listening import AppError
+from service.secretcheck import is_same
 from service.settings import Settings
 from service.store.errors import StoreError
 

@@ -40,7 +40,7 @@ def spelled_out(
     for lead, opening in leads:
         if not opens_list(opening) or opening not in sentences:
             continue
-        at = list(sentences).index(opening)
+        at = sentences.index(opening)
         items = [s for s in sentences[at + 1 : at + 1 + ITEMS] if len(words(s)) <= LONGEST]
         found = [
             (*_best(text, opening, items), whole)

@@ -12,14 +12,14 @@ from typing import Any
 
 import pytest
 
-from service import likeness
+from service import secretcheck
 from service.hubs import Signature
-from service.likeness import is_same
+from service.secretcheck import is_same
 from service.store.store import Store
 from service.store.tokens import create_token, find_token
 
 ROOT = Path(__file__).resolve().parents[3]
-HOME = ROOT / "service" / "likeness.py"
+HOME = ROOT / "service" / "secretcheck.py"
 NOW = datetime(2026, 11, 30, 12, 0, tzinfo=UTC)
 SECRET = re.compile(
     r"(?<![a-z])(tokens?|secrets?|passwords?|signatures?|hmac|hexdigest|offered|credentials?)(?![a-z])"
@@ -42,7 +42,7 @@ class Scales:
 def scales(monkeypatch: pytest.MonkeyPatch) -> Scales:
     """In the place of the standard library's comparison, in the one module that uses it."""
     stand_in = Scales()
-    monkeypatch.setattr(likeness, "compare_digest", stand_in)
+    monkeypatch.setattr(secretcheck, "compare_digest", stand_in)
     return stand_in
 
 
