@@ -8,6 +8,7 @@ from sqlalchemy import Connection, bindparam, case, update
 
 from service.decision import Decision
 from service.model import Outcome
+from service.store.many import Many
 from service.store.polls import UNTOUCHED, log_polls, move_on, watches
 from service.store.tables import DocumentRow
 
@@ -19,7 +20,7 @@ _STATE = (
     .values(state=bindparam("now"))
 )
 
-_STILL = (
+_STILL = Many(
     update(watches)
     .where(watches.c.id == bindparam("watch"))
     .values(
@@ -48,13 +49,11 @@ def record_checks(connection: Connection, decisions: Sequence[Decision]) -> None
     """Store them all; each must be a check."""
     still = [d for d in decisions if d.update.still and d.outcome is Outcome.UNCHANGED]
     if still:
-        connection.execute(
-            _STILL,
-            [
-                {"watch": d.watch_id, "pokes_then": d.pokes, "at": d.at, "next": d.update.next_poll_at}
-                for d in still
-            ],
-        )
+        rows = [
+            {"watch": d.watch_id, "pokes_then": d.pokes, "at": d.at, "next": d.update.next_poll_at}
+            for d in still
+        ]
+        _STILL.run(connection, rows)
     if len(still) < len(decisions):
         move_on(
             connection, [d for d in decisions if not d.update.still or d.outcome is not Outcome.UNCHANGED]

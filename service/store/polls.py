@@ -10,6 +10,7 @@ from sqlalchemy import Connection, bindparam, case, update
 from service.decision import Decision, WatchUpdate
 from service.model import Outcome
 from service.store.chain import Facts, Mark, extend
+from service.store.many import Many
 from service.store.puts import put_in_place
 from service.store.tables import PollRow, WatchRow
 
@@ -21,7 +22,7 @@ OUTCOMES = tuple(Outcome)
 _NUMBERS = {outcome: number for number, outcome in enumerate(OUTCOMES)}
 
 # The two statements that every unchanged poll runs, compiled once.
-_POLL = put_in_place(polls)
+_POLL = {engine: Many(statement) for engine, statement in put_in_place(polls).items()}
 _OWN = (
     "last_poll_at", "first_ok_at", "last_ok_at", "changed_at", "failing_since", "collapsed_since", "failures", "step",
     "hint", "outcome", "reason", "error",
@@ -29,7 +30,7 @@ _OWN = (
 _SHARED = ("url", "etag", "last_modified", "body_hash", "next_poll_at", "moved_url", "moved_seen")
 """What a feed, the catalogue and people write into too: what they wrote while the look was under way, stays."""
 UNTOUCHED = watches.c.pokes == bindparam("pokes_then")
-_WATCH = (
+_WATCH = Many(
     update(watches)
     .where(watches.c.id == bindparam("watch"))
     .values(
@@ -62,12 +63,12 @@ def log_polls(connection: Connection, looks: Iterable[tuple[Decision, list[Mark]
                 "seal": link.seal,
             }
         )
-    connection.execute(_POLL[connection.dialect.name], rows)
+    _POLL[connection.dialect.name].run(connection, rows)
 
 
 def move_on(connection: Connection, decisions: Sequence[Decision]) -> None:
     """Say how these watches stand, and when they are looked at next."""
-    connection.execute(_WATCH, [_watch_row(d, d.update) for d in decisions])
+    _WATCH.run(connection, [_watch_row(d, d.update) for d in decisions])
 
 
 def _watch_row(decision: Decision, u: WatchUpdate) -> dict[str, Any]:
