@@ -309,6 +309,7 @@ def match(
     alignment = align(old, reading, {i for i, k in enumerate(known) if k.missing_since is not None})
     comparison = alignment.comparison
     lineages = _Lineages(known)
+    recorded = {id(statement) for statement in old.statements}
     kept = [(known[i].assurance, reading.statements[j]) for i, j in comparison.same]
     kept += [(known[i].assurance, known[i].statement) for i in alignment.standing]
     altered, begun, missing = [], [], []
@@ -316,7 +317,7 @@ def match(
         if change.kind is Kind.UNRELATED and change.old and change.new:
             missing.append((lineages.take(change.old), change.score, ""))
             begun.append((change.new, change.score, ""))
-        elif change.old is None and change.new is not None:
+        elif change.new is not None and (change.old is None or id(change.old) not in recorded):
             begun.append((change.new, change.score, change.reason))
         elif change.new is None and change.old is not None:
             missing.append((lineages.take(change.old), change.score, change.reason))

@@ -23,6 +23,7 @@ from service.diff.likeness import (
     words,
 )
 from service.diff.listed import Spelled, opens_list, spelled_out
+from service.diff.regions import exception
 from service.diff.sides import Side, mark
 from service.model import Category, Change, Comparison, Kind, Reading, Statement, Verdict
 
@@ -102,10 +103,16 @@ def align(old: Reading, new: Reading, missing: Collection[int] = ()) -> Alignmen
     for pair in _paired(before, after):
         if pair.old is not None and pair.new is not None:
             changes += _became(before, after, pair.old, pair.new)
-        elif pair.old is not None and _wavers(pair):
-            standing += before.close([pair.old])
-        elif pair.new is not None and _wavers(pair):
-            familiar += after.close([pair.new])
+        elif pair.old is not None and pair.like >= SAME_SENTENCE:
+            if _wavers(pair):
+                standing += before.close([pair.old])
+            else:
+                changes += _went_on(before, after, pair.old, pair.new_mark)
+        elif pair.new is not None and pair.like >= SAME_SENTENCE:
+            if _wavers(pair):
+                familiar += after.close([pair.new])
+            else:
+                changes += _came_of(before, after, pair.old_mark, pair.new)
     for i, j in [*_twins(before, after, spare, after.open), *_twins(before, after, before.open, extra)]:
         changes += (twins := _became(before, after, i, j))
         if twins:
@@ -264,7 +271,32 @@ def _same_words(before: Side, after: Side, i: int, j: int) -> list[Change]:
 
 def _wavers(pair: _Pair) -> bool:
     """A sentence was touched up, and the detector judges it otherwise since: no withdrawal, nothing new."""
-    return pair.like >= SAME_SENTENCE and classify(pair.old_mark, pair.new_mark).kind in _QUIET
+    return classify(pair.old_mark, pair.new_mark).kind in _QUIET
+
+
+def _went_on(before: Side, after: Side, i: int, became: str) -> list[Change]:
+    """A statement whose sentence goes on, changed in substance, though the detector passes over what it became.
+
+    It is no withdrawal: whoever reads the page finds the sentence, and wants to see what was done to it.
+    """
+    old = before.statements[i]
+    verdict = classify(old.text, (text := after.text_of(became)), now=False)
+    if verdict.kind is Kind.UNRELATED:
+        return []
+    before.close([i])
+    new = replace(old, text=text, exception=exception(text), position=after.sentences.index(became))
+    return [Change(verdict.kind, old, new, verdict.score, verdict.reason)]
+
+
+def _came_of(before: Side, after: Side, stood: str, j: int) -> list[Change]:
+    """The same the other way round: what a statement was made of, which the detector passed over."""
+    new = after.statements[j]
+    verdict = classify((text := before.text_of(stood)), new.text, was=False)
+    if verdict.kind is Kind.UNRELATED:
+        return []
+    after.close([j])
+    old = replace(new, text=text, exception=exception(text), position=before.sentences.index(stood))
+    return [Change(verdict.kind, old, new, verdict.score, verdict.reason)]
 
 
 def _joined(part: Side, whole: Side) -> list[tuple[int, list[int]]]:

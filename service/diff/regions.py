@@ -77,3 +77,8 @@ def _region_end(text: str, start: int, at: int) -> int:
 def opens_region(words: str) -> bool:
     """Whether the words hold the opening of a condition or an exception."""
     return _REGION.search(words) is not None
+
+
+def exception(text: str) -> str:
+    """The longest exception of a sentence, "" where it has none."""
+    return max((r.words.strip() for r in find_regions(text) if r.exception), key=len, default="")

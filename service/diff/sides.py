@@ -62,6 +62,10 @@ class Side:
         """Open statements that are mere titles: that one comes or goes is no news, whatever the detector says."""
         return [i for i in self.open if bare(self.statements[i].text)]
 
+    def text_of(self, sentence: str) -> str:
+        """The text as it stands of a sentence given by its mark."""
+        return self.texts[self.sentences.index(sentence)]
+
     def pool(self) -> list[tuple[int | None, str]]:
         """What may be paired: the open statements, then the loose sentences (None), with their marks."""
         return [*((i, self.marks[i]) for i in self.open), *((None, m) for m in self.loose)]
