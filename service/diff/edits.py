@@ -19,11 +19,16 @@ STEM = 5
 _IDEAS = tuple(c.pattern for c in (*ITEMS, *HEADS))
 _PATTERNS = (*_IDEAS, *(i.pattern for i in INSTRUMENTS))
 """Where the company denies, the rank of an instrument is not weighed, and makes no idea known."""
+_DEMANDED = tuple(c.pattern for c in (*ITEMS, *HEADS) if c.group not in ("recipient", "ground")) + tuple(
+    i.pattern for i in INSTRUMENTS
+)
+"""Whose order it is that is demanded, or for what, is not weighed either."""
 _WORD = re.compile(r"[\w'-]+|[^\w\s]")
 _ELSEWHERE = re.compile(
     r"\b(?:instruct|consent|permission|your (?:direction|request)|marketing|merger|acquisition|advertis|partner|vendor"
     r"|business(?! (?:user|customer|account|client|plan))|registered|mail|courier|post|fax|service provider|affiliate"
-    r"|age verif|for (?:your |our )?convenience|payment|analytics|research|identity|contract)"
+    r"|age verif|for (?:your |our )?convenience|payment|analytics|research|identity|contract|spam|technical|quality"
+    r"|support (?:requests?|tickets?|questions?)|billing)"
 )
 """Purposes and addressees that are not the state's."""
 _NARROWING = re.compile(
@@ -33,6 +38,14 @@ _NARROWING = re.compile(
 _DEMANDED_FOR = re.compile(
     r"\b(?:before|until|prior to) (?:we|it|any|the|disclos|hand|shar|provid|releas|giv)"
 )
+_ADJUNCT = re.compile(
+    r",? ?(?:in|on|at|by|with|without|for|from|to|through|via|as|under|within|outside|during|beyond|before|after|over"
+    r"|against|about|concerning) "
+)
+_WHATEVER = re.compile(
+    r"\b(?:any|every|all|no|whatever|whichever|either|under (?:the )?law|by law|or otherwise|advance|our (?:side|part)|us)\b"
+)
+"""An addition with these stresses a denial, and bounds it not: "in any form", "for no reason"."""
 _RELATIVE = re.compile(r"(?:that|which|who|whose)\b")
 _ASIDE = re.compile(
     r",? ?(?:in|by|for|as|on) (?:doing so|so doing|this way|turn|general|particular|addition|fact|any case|the whole)\b"
@@ -42,7 +55,8 @@ _APPOSITION = re.compile(r",? ?(?:an?|the|such as|like|including|e\.g\.?|for exa
 _OTHER_CASE = re.compile(r"(?:, )?(?:or|and) (?:if|when|where|whenever)\b")
 _MUST_TOO = re.compile(
     r",? ?(?:and|but) (?:also )?(?:you|we|it|they|the [a-z]+) (?:have|has|had|is|are|was|were|agrees?|consents?)\b|"
-    r",? ?(?:and|but) (?:also )?(?:it |they )?(?:[a-z]{3,}s|is|are|has|have) (?:an?|the|its|their|our) "
+    r",? ?(?:and|but) (?:also )?(?:it |they )?(?:[a-z]{3,}s|is|are|has|have) "
+    r"(?:an?|the|its|their|our|who|what|why|how|that|whether|by|in|with)\b"
 )
 """One more thing that has to be so: "if it names an account [and cites the law]"."""
 _PREPOSITION = re.compile(r"(?:on|in|at|by|with|for|to|through|via|as|of|under|from|within)\b")
@@ -169,7 +183,7 @@ def _known(words: str, other: str, clause: Clause) -> bool:
     """The words hold an idea that `other` lacks and that is weighed already, or a condition, or no state's matter."""
     if _ELSEWHERE.search(words) or (opens_region(words) and not _OTHER_CASE.match(words)):
         return True
-    patterns = _IDEAS if clause.denies else _PATTERNS
+    patterns = _IDEAS if clause.denies else _DEMANDED if clause.demand else _PATTERNS
     return any(p.search(words) and not p.search(other) for p in patterns)
 
 
@@ -189,7 +203,7 @@ def _item_value(clause: Clause, words: str, after: str, short: bool) -> float:
 
 def _is_item(clause: Clause, words: str) -> bool:
     """It stands in a list, which is neither the subject of what is given nor a mere apposition."""
-    if clause.sign < 0 and clause.before:
+    if clause.sign < 0 and clause.before and not clause.condition and not clause.leading:
         return False
     if _ASIDE.match(words) or (_APPOSITION.match(words) and not re.search(r"\b(?:and|or)\b", words)):
         return False
@@ -202,6 +216,8 @@ def _narrowing_value(clause: Clause, words: str, before: str) -> float:
 
     Of what is demanded, that is one thing more to bring; of what it is demanded for, a part that goes without.
     """
+    if clause.denies and not clause.exception and _ADJUNCT.match(words) and not _WHATEVER.search(words):
+        return -0.5
     if not _NARROWING.match(words):
         return 0.0
     if clause.demand:

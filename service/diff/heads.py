@@ -26,7 +26,7 @@ _NO = re.compile(
 _NOWHERE = re.compile(r"\b(?:under no circumstances|at no time|in no (?:case|event|circumstances))\b")
 _DENIAL = re.compile(
     r"\b(?:(?:do|does|did|will|would|shall|has|have|had|is|are|was|were|may|must|can|could|should) (?:not|never)"
-    r"|cannot|(?:do|does|did|wo|would|has|have|had|is|are|was|were|ca)n't|never|no|none"
+    r"|cannot|(?:do|does|did|wo|would|has|have|had|is|are|was|were|ca)n't|never|no|none|neither"
     r"|nothing|nobody|not (?:one|a single))\b"
 )
 _OWN = re.compile(
@@ -43,10 +43,10 @@ _UNDER_NO_ORDER = re.compile(
 """What an order would have asked of us that never came: "no order under which we would have to intercept"."""
 _COMPELLED = re.compile(r"\b(?:obliged|required|compelled|obligated|forced)\b")
 _MAY_NOT = re.compile(
-    r"\b(?:(?:may|might) not|reluctant to|hesitant to|unlikely to|(?:advised|encouraged|asked) not to)\b"
+    r"\b(?:(?:may|might|should|ought) not|(?:no|none|nobody|neither)\b[^.;:,]{0,40} should|reluctant to|hesitant to|unlikely to|(?:advised|encouraged|asked) not to)\b"
 )
 _FIRM = re.compile(
-    r"\b(?:never|cannot|can't|unable to|impossible|forbidden|refus(?:e|es|ing) to|under no circumstances"
+    r"\b(?:never|cannot|can't|(?:no|none|nobody|neither)\b[^.;:,]{0,40} can|unable to|impossible|forbidden|refus(?:e|es|ing) to|under no circumstances"
     r"|at no time|in no (?:case|event|circumstances)|not and (?:will|shall|would) not"
     r"|not,? nor (?:will|shall) (?:we|it))\b"
 )
@@ -78,7 +78,24 @@ _NOUNS = re.compile(
     r"|(?<!direct )(?<!no )access"
 )
 """Heads that are nouns as often as verbs; beside a verb they set no sense."""
+_EITHER_WORD = re.compile(
+    r"answers?|replies|taps?|wiretaps?|reports?|logs?|records?|checks?|appeals?|objects?|questions?|fights?|reviews?"
+    r"|opens?|supply|supplies|shares?|releases?|returns?|works|keeps?|stores?|tells?|tests?|limits?|produce|transfers?"
+)
+_DETERMINED = re.compile(r"\b(?:an?|the|every|each|any|this|these|those|our|your|their|its|another|such) $")
+"""After these, a word that may be a verb is a noun: "every answer that we gave"."""
 _BREAK = re.compile(r"[.;:()](?=\s|$)|, (?:but|and) (?=we |it |they )|\b(?:we|which|who|that|it|they)\b")
+_RELATIVE = re.compile(
+    r"(?:,? (?:that|which|whom))? (?:we|you|they|it|customers|users) (?:(?:may|will|have|can) )?[a-z]+"
+    r"(?: (?:for|from|about|with) [a-z]+)?"
+    r"(?= (?:is|are|was|were|will|shall|may|can|cannot|must|has|have|stays?|remains?|goes?|gets?|leaves?)\b)"
+)
+"""A relative clause within the subject: "none of the data [we hold] is open", "no key [that you keep] is"."""
+_LACKS = re.compile(
+    r"\b(?:have|has|had|having|with|without|lacks?|lacking|bears?|names?|cites?) no (?:[a-z]+ ){1,3}"
+    r"(?=(?:is|are|was|were|will|shall|may|can|must|gets?)\b)"
+)
+"""A want of the subject's, which denies nothing of it: "requests that have no legal basis [are refused]"."""
 _ASIDE = re.compile(r", (?:where|if|when|as|in|at|on|for|to|should)\b[^,.;:]{1,80}, ")
 """What stands between a modal and its verb: "may, where we think it wise, contest"."""
 _AFTER = re.compile(
@@ -130,6 +147,7 @@ def find_heads(text: str) -> list[Head]:
         _head(text, concept, match.start(), match.end())
         for concept in HEADS
         for match in concept.pattern.finditer(text)
+        if not (_EITHER_WORD.fullmatch(match.group()) and _DETERMINED.search(text, 0, match.start()))
     ]
     found.sort(key=lambda h: (h.start, -h.end))
     inside = {id(b) for a, b in pairwise(found) if b.end <= a.end and b is not a}
@@ -139,7 +157,8 @@ def find_heads(text: str) -> list[Head]:
 def _unknown(text: str) -> list[Head]:
     """No verb that we know. A denial denies access; what "we" do is taken for a safeguard; the rest gives."""
     if denial := _DENIAL.search(text):
-        value = 1.5 if _FIRM.search(denial.group()) else 1.0
+        said = text[denial.start() : denial.end() + AUX]
+        value = 1.5 if _FIRM.match(said) else 0.5 if _MAY_NOT.match(said) else 1.0
         return [Head(denial.start(), _DENIES, True, value, denial.group())]
     if (own := _OWN.search(text)) and not _COMPELLED.search(text):
         if handed := _HANDED.search(text):
@@ -176,7 +195,10 @@ def _conditions(head: Head, region: Region | None) -> bool:
 
 
 def _head(text: str, concept: Concept, start: int, end: int) -> Head:
-    before = _ASIDE.sub(" ", text[max(start - 2 * AUX, 0) : start])[-AUX:]
+    before = text[max(start - 2 * AUX, 0) : start]
+    for apart in (_ASIDE, _RELATIVE, _LACKS):
+        before = apart.sub(" ", before)
+    before = before[-AUX:]
     cut = max((m.end() for m in _BREAK.finditer(before)), default=0)
     scope = before[cut:]
     negated = bool(

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 _REGION = re.compile(
     r"\b(?:(?P<exc>unless|except(?:ion|ions|ing|ed)?|other than|save (?:for|where|as|in|those|that|when|if)"
     r"|apart from|aside from|leaving aside|but for|barring|absent(?! from)"
+    r"|outside (?:of )?(?=(?:[a-z-]+ ){0,2}(?:emergenc|situations?|circumstances|cases?|exigenc))"
     r"|[a-z]+(?: [a-z]+)? (?:cases|orders|requests) (?:aside|excepted)|notwithstanding(?= this)"
     r"|beyond what|without (?:good|due|just|sufficient|special) (?:reason|cause|grounds?)"
     r"|but (?:we |it )?(?:may|can|might|reserves?))"
@@ -23,6 +24,8 @@ _RESUMED = re.compile(
     r", (?:and |but )?(?=(?:is|are|was|were|will|shall|may|can|cannot|must|has|have|do|does|stays?|remains?|never)\b)"
 )
 """Where the main clause goes on after what stood between two commas."""
+_BRIEF_ASIDE = re.compile(r"(?:[^\s,.;:]+ ){0,5}[^\s,.;:]+, (?!(?:and|or|but|nor)\b)")
+"""A condition between two commas: "and, if need be, contests it"."""
 _ITEM = re.compile(r"\s*\(?(?:a|i|1)\)")
 _COMMA = re.compile(r",(?! (?:and|or)\b)")
 
@@ -50,6 +53,10 @@ def find_regions(text: str) -> tuple[Region, ...]:
         stop = _region_end(text, match.start(), match.end())
         if text.endswith(", ", 0, match.start()) and (resumed := _RESUMED.search(text, match.end(), stop)):
             stop = resumed.start()
+        elif text.endswith((" and, ", " or, ", " but, "), 0, match.start()) and (
+            aside := _BRIEF_ASIDE.match(text, match.start(), stop)
+        ):
+            stop = aside.end() - 2
         found.append(Region(match.start(), stop, exception, text[match.start() : stop]))
     return tuple(found)
 

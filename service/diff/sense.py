@@ -60,6 +60,11 @@ _ADJUNCT = re.compile(
     r"(?:(?:[a-z'-]+ ){1,2}(?:are|is|be) |otherwise |may be |allowed or |permitted or )?$"
     r"|\b[a-z'-]+ (?:are|is) $"
 )
+_LEADING = re.compile(
+    r"(?:upon|on|with|under|at|after|following|in (?:response|answer|reply) to|because of|by) (?:[^.;:()]{1,120}?,? )"
+    r"(?=(?:we|it|they|the (?:company|provider|processor)|[a-z]+ (?:may|will|shall|must))\b)"
+)
+"""A ground or an instrument that the sentence begins with."""
 _PERFECT = re.compile(r"\b(?:have|has|had)\b")
 _NOT_THIS = re.compile(r"(?:\b(?:and|but|or)|,) (?:no|not|never|excluding) (?:the |any |their )?$")
 """Before an item of a list that is expressly not given: "names and no content"."""
@@ -117,6 +122,8 @@ class Clause:
     """After the verb that demands, rather than before it."""
     exception: bool = False
     condition: bool = False
+    leading: bool = False
+    """In what stands before the company itself: "on an order of a judge we …"."""
 
 
 def plain(text: str) -> str:
@@ -172,6 +179,8 @@ class _Reader:
         self.every = find_heads(text)
         self.heads = speaking(text, self.every, self._region)
         self._starts = [h.start for h in self.heads]
+        leading = _LEADING.match(text)
+        self._leading = leading.end() if leading else 0
         self.found: dict[str, list[Part]] = {}
 
     def read(self) -> Sense:
@@ -237,6 +246,7 @@ class _Reader:
             demanded=demand and head is not None and head.start < at,
             exception=region is not None and region.exception,
             condition=region is not None and not region.exception,
+            leading=at < self._leading,
         )
 
     def _value(self, concept: Concept, match: re.Match[str], clause: Clause) -> float:
