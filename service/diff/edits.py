@@ -38,6 +38,8 @@ _NARROWING = re.compile(
 _DEMANDED_FOR = re.compile(
     r"\b(?:before|until|prior to) (?:we|it|any|the|disclos|hand|shar|provid|releas|giv)"
 )
+_ARTICLE = re.compile(r"(?<= or|and) (?:the|an?)$")
+_DENYING = frozenset({"not", "no", "never", "none", "neither", "nor"})
 _ADJUNCT = re.compile(
     r",? ?(?:in|on|at|by|with|without|for|from|to|through|via|as|under|within|outside|during|beyond|before|after|over"
     r"|against|about|concerning) "
@@ -146,7 +148,9 @@ def _extra(words: str, text: str, at: int, end: int, other: str) -> Iterator[Fin
     """An item or adjective of unknown meaning that stands in one version only."""
     clause = clause_at(text, at)
     content = [
-        w for w in _WORD.findall(words) if w[0].isalpha() and w not in FILLER and w[:STEM] not in other
+        w
+        for w in _WORD.findall(words)
+        if w[0].isalpha() and w not in FILLER and w not in _DENYING and w[:STEM] not in other
     ]
     short = len(text) <= BRIEF
     if (
@@ -183,7 +187,7 @@ def _known(words: str, other: str, clause: Clause) -> bool:
     """The words hold an idea that `other` lacks and that is weighed already, or a condition, or no state's matter."""
     if _ELSEWHERE.search(words) or (opens_region(words) and not _OTHER_CASE.match(words)):
         return True
-    patterns = _IDEAS if clause.denies else _DEMANDED if clause.demand else _PATTERNS
+    patterns = _IDEAS if clause.denies else _DEMANDED if clause.demand or clause.leading else _PATTERNS
     return any(p.search(words) and not p.search(other) for p in patterns)
 
 
@@ -191,6 +195,7 @@ def _item_value(clause: Clause, words: str, after: str, short: bool) -> float:
     """Value of one more item in a list, 0.0 if it is none."""
     if not _is_item(clause, words):
         return 0.0
+    words = _ARTICLE.sub("", words)
     alternative = words.startswith("or ") or words.endswith(" or") or after.startswith(" or ")
     if clause.demand:
         return -0.6 if clause.demanded and alternative else 0.6
@@ -207,6 +212,7 @@ def _is_item(clause: Clause, words: str) -> bool:
         return False
     if _ASIDE.match(words) or (_APPOSITION.match(words) and not re.search(r"\b(?:and|or)\b", words)):
         return False
+    words = _ARTICLE.sub("", words)
     opens, closes = words.startswith((",", "and ", "or ")), words.endswith((",", " and", " or"))
     return opens or (closes and not _PREPOSITION.match(words))
 

@@ -7,9 +7,11 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from itertools import pairwise
 
-from service.diff.lexicon import HEADS, ITEMS, Concept, Role
+from service.diff.lexicon import HEADS, INSTRUMENTS, ITEMS, Concept, Role
 from service.diff.regions import Region
 
+ROW = "required"
+"""What a row says that sets a thing beside the instrument it takes."""
 AUX = 70
 """Letters before a verb in which its auxiliaries stand."""
 _NEGATION = re.compile(
@@ -17,7 +19,7 @@ _NEGATION = re.compile(
     r"|without (?:first |prior )?[a-z]+ing"
     r"|refus(?:e|es|ing) to|declin(?:e|es|ing) to|unable to|impossible|prohibited from|prevented from|barred from"
     r"|forbidden (?:to|from)|(?:have|has) yet to|reluctant to|hesitant to|unlikely to|unwilling to"
-    r"|nothing|nobody|ceased?|stop(?:ped)?|rather than|instead of)\b"
+    r"|nothing|nobody|little|hardly|scarcely|barely|ceased?|stop(?:ped)?|rather than|instead of)\b"
 )
 _NO = re.compile(
     r"(?: (?!(?:if|unless|when|where|and|or|but|with|that)\b)[a-z]+){0,3} (?:no|none|nothing|neither)\b"
@@ -56,7 +58,7 @@ _MODALS: tuple[tuple[float, float, re.Pattern[str]], ...] = (
         0.45,
         0.5,
         re.compile(
-            r"\b(?:may(?! only)|might|can(?!not| only)|could|reserves? the right to"
+            r"\b(?:may(?! only)|might|can(?!not| only)|could|reserves? the (?:right|option|power|possibility) (?:to|of)"
             r"|(?:are|is) (?:invited|welcome) to|at (?:our|its) discretion)\b"
         ),
     ),
@@ -84,6 +86,16 @@ _EITHER_WORD = re.compile(
 )
 _DETERMINED = re.compile(r"\b(?:an?|the|every|each|any|this|these|those|our|your|their|its|another|such) $")
 """After these, a word that may be a verb is a noun: "every answer that we gave"."""
+_ENUMERATED = re.compile(r"[,(] ?$")
+_WITHIN_LIST = re.compile(r" ?[,)]")
+_ROW = re.compile(r"(?:[^:|.;]{3,90}):? ?(?::|\|) (?=\S)")
+"""A line that sets a thing beside what it takes: "recordings: a court order"."""
+_REQUIRES = Concept("requirement:require", Role.DEMAND, "requirement", 1.0, _ROW)
+_OF_NOUN = re.compile(
+    r"\b(?:orders?|requests?|demands?|warrants?|subpoenas?|answers?|letters?|data|information|content|records?|keys?"
+    r"|files|messages|accounts?|inquiries) (?:that |which )?(?:we|it|they|you) (?:(?:have|has|had|ever|also) ){0,3}$"
+)
+"""Before the verb of a relative clause, which only describes: "the orders that we have received"."""
 _BREAK = re.compile(r"[.;:()](?=\s|$)|, (?:but|and) (?=we |it |they )|\b(?:we|which|who|that|it|they)\b")
 _RELATIVE = re.compile(
     r"(?:,? (?:that|which|whom))? (?:we|you|they|it|customers|users) (?:(?:may|will|have|can) )?[a-z]+"
@@ -91,6 +103,9 @@ _RELATIVE = re.compile(
     r"(?= (?:is|are|was|were|will|shall|may|can|cannot|must|has|have|stays?|remains?|goes?|gets?|leaves?)\b)"
 )
 """A relative clause within the subject: "none of the data [we hold] is open", "no key [that you keep] is"."""
+_SUBJECTS = re.compile(r" (?:we|you|they|it) (?:hold|keep|have|store|own|make|collect|process|see|send)s? $")
+_BE = re.compile(r"(?:is|are|stays?|remains?|goe?s?) ")
+"""Where the verb brings its own auxiliary, a relative clause may stand just before it."""
 _LACKS = re.compile(
     r"\b(?:have|has|had|having|with|without|lacks?|lacking|bears?|names?|cites?) no (?:[a-z]+ ){1,3}"
     r"(?=(?:is|are|was|were|will|shall|may|can|must|gets?)\b)"
@@ -147,15 +162,24 @@ def find_heads(text: str) -> list[Head]:
         _head(text, concept, match.start(), match.end())
         for concept in HEADS
         for match in concept.pattern.finditer(text)
-        if not (_EITHER_WORD.fullmatch(match.group()) and _DETERMINED.search(text, 0, match.start()))
+        if not (_EITHER_WORD.fullmatch(match.group()) and _is_noun(text, match.start(), match.end()))
     ]
     found.sort(key=lambda h: (h.start, -h.end))
     inside = {id(b) for a, b in pairwise(found) if b.end <= a.end and b is not a}
     return [h for h in found if id(h) not in inside] or _unknown(text)
 
 
+def _is_noun(text: str, start: int, end: int) -> bool:
+    """Whether a word that may be a verb stands as a noun."""
+    before = text[max(start - AUX, 0) : start]
+    listed = _ENUMERATED.search(before) and _WITHIN_LIST.match(text, end)
+    return bool(listed or _DETERMINED.search(before))
+
+
 def _unknown(text: str) -> list[Head]:
-    """No verb that we know. A denial denies access; what "we" do is taken for a safeguard; the rest gives."""
+    """No verb that we know. A row asks for what it names; a denial denies access; what "we" do is taken for a safeguard; the rest gives."""
+    if (row := _ROW.match(text)) and any(i.pattern.search(text, row.end()) for i in INSTRUMENTS):
+        return [Head(row.end(), _REQUIRES, False, 1.0, ROW)]
     if denial := _DENIAL.search(text):
         said = text[denial.start() : denial.end() + AUX]
         value = 1.5 if _FIRM.match(said) else 0.5 if _MAY_NOT.match(said) else 1.0
@@ -186,7 +210,9 @@ def leads(text: str, head: Head) -> bool:
     """The verb is not the reader's own doing, nor does it only date or describe something else."""
     before = text[max(head.start - AUX, 0) : head.start]
     guards = head.concept.role is Role.GUARD and not head.negated
-    return not before.endswith(("you ", "users ")) and (guards or not _AFTER.search(before))
+    if before.endswith(("you ", "users ")) or (head.concept.id == "access:received" and _OF_NOUN.search(before)):
+        return False
+    return guards or not _AFTER.search(before)
 
 
 def _conditions(head: Head, region: Region | None) -> bool:
@@ -198,6 +224,8 @@ def _head(text: str, concept: Concept, start: int, end: int) -> Head:
     before = text[max(start - 2 * AUX, 0) : start]
     for apart in (_ASIDE, _RELATIVE, _LACKS):
         before = apart.sub(" ", before)
+    if _BE.match(text, start, end):
+        before = _SUBJECTS.sub(" ", before)
     before = before[-AUX:]
     cut = max((m.end() for m in _BREAK.finditer(before)), default=0)
     scope = before[cut:]

@@ -9,6 +9,7 @@ from rapidfuzz.distance import Indel
 
 from service.diff.edits import BRIEF, Finding, edits, findings
 from service.diff.frame import unframed
+from service.diff.heads import ROW
 from service.diff.lexicon import FILLER, HEADS
 from service.diff.normal import normal_form
 from service.diff.numbers import figures, only_dates, only_figures
@@ -43,6 +44,8 @@ _EXAMPLES = re.compile(
 )
 _ONLY = re.compile(r"\b(?<!convenience )(?:only|solely|exclusively)\b")
 """A disclosure that is bounded so is a promise: an exception takes from it."""
+_LEAST = re.compile(r"\b(?:minimum|least|narrowest|as little as)\b")
+_GIVING_ON = frozenset({"disclosure:disclose", "requirement:require", "protection:only", "condition"})
 _DEEDS = frozenset(concept.group for concept in HEADS)
 _PROTECTED = ("now protected", "no longer protected")
 _QUOTED = re.compile(r"“([^“”]+)”")
@@ -189,12 +192,15 @@ def _shifts(old: str, new: str) -> list[Finding]:
     a, b = sense(old), sense(new)
     named = (_names_recipients(a) and _names_recipients(b)) or _listed(old, new)
     ranked = bool(a.rank and b.rank) and a.rank != b.rank
+    turned = _other_side(a, b) or _other_side(b, a)
     found = [
         _shift(
             a.parts.get(key), b.parts.get(key), IMPLIED if key.startswith("recipient:") and not named else 1.0
         )
         for key in sorted(a.parts.keys() | b.parts.keys())
-        if not (ranked and key in _OF_INSTRUMENT)
+        if not (ranked and key in _OF_INSTRUMENT) and not _moot(key, a, b) and not _moot(key, b, a)
+        and not (key == "protection:only" and _least(old) and _least(new))
+        and not (turned and (key in _GIVING_ON or key in a.parts.keys() & b.parts.keys()))
     ]
     if ranked:
         found.append(_rank_shift(a, b))
@@ -202,6 +208,26 @@ def _shifts(old: str, new: str) -> list[Finding]:
         words = f"“{a.offence}” became “{b.offence}”"
         found.append(Finding(GRAVITY_STEP * (b.gravity - a.gravity), words))
     return [f for f in found if abs(f.value) > 1e-9]
+
+
+def _moot(key: str, here: Sense, there: Sense) -> bool:
+    """It bounds what the other side does not say at all: with the deed, its bounds are gone."""
+    part = here.parts.get(key)
+    if part is None or not part.of or key in there.parts or part.of in there.parts:
+        return False
+    deed = here.parts.get(part.of)
+    return deed is not None and deed.value > 0 > part.value and deed.group in _DEEDS
+
+
+def _other_side(a: Sense, b: Sense) -> bool:
+    """One gives on an instrument, the other names it in a row: "only on a warrant", "content: a warrant"."""
+    asked = b.parts.get("requirement:require")
+    return bool(a.rank and b.rank and a.gives and asked and asked.words == ROW)
+
+
+def _least(text: str) -> bool:
+    """ "Only the least" is no less than "the least"."""
+    return _LEAST.search(text) is not None
 
 
 def _listed(old: str, new: str) -> bool:

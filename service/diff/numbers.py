@@ -6,6 +6,8 @@ import re
 
 from rapidfuzz.distance import Indel
 
+from service.diff.lexicon import SAME
+
 _ORDINAL = re.compile(r"^(\d+)(?:st|nd|rd|th)$")
 ALIKE = 0.86
 """How alike the words must be, numbers aside, where a few others changed with the number."""
@@ -41,9 +43,17 @@ _DATE = re.compile(
     rf"|(?:{_NAMED}),? \d{{4}}|\d{{4}}-\d\d-\d\d)\b"
 )
 _UNIT = r"(?:(?:business|working|calendar) )?(?:minutes?|hours?|days?|weeks?|months?|years?)"
-_NUMBER = re.compile(
-    rf"\b(?:{_ONE}(?:[ ,-]{{1,3}}(?:and )?{_ONE})*(?: {_UNIT}\b)?|(?<!(?:once|wice) )an? {_UNIT}\b)"
+_OFTEN = (
+    r"(?:once|twice|(?:three|four|six|ten|twelve|\d+) times) (?:an?|per|each|every) (?:day|week|month|quarter|year)"
+    r"|every (?:other |two |three |four |six |twelve |\d+ )?(?:days?|weeks?|months?|quarters?|years?)"
+    r"|each (?:day|week|month|quarter|year)|annually|quarterly|monthly|weekly|(?:half|twice)-?yearly|semi-?annually"
+    r"|biannually|(?:last|this|the past) (?:year|quarter|month)"
 )
+_NUMBER = re.compile(
+    rf"\b(?:{_OFTEN}|{_ONE}(?:[ ,-]{{1,3}}(?:and )?{_ONE})*(?: {_UNIT}\b)?|(?<!(?:once|wice) )an? {_UNIT}\b)"
+)
+
+_RHYTHMS = tuple((word, pattern) for word, pattern in SAME if word in ("halfyearly", "yearly", "quarterly"))
 
 
 def masked(text: str) -> str:
@@ -71,6 +81,11 @@ def only_figures(old: str, new: str) -> bool:
 
 
 def _digits(figure: str) -> str:
-    """One form for one number: "two" and "2", "a year" and "one year", "1,204" and "1204", "3rd" and "3"."""
+    """One form for one number: "two" and "2", "a year" and "one year", "1,204" and "1204", "3rd" and "3".
+
+    So for a rhythm: "twice a year" and "every six months".
+    """
+    for rhythm, pattern in _RHYTHMS:
+        figure = pattern.sub(rhythm, figure)
     words = figure.replace(",", "").split()
     return " ".join(_DIGITS.get(w, _ORDINAL.sub(r"\1", w)) for w in words)

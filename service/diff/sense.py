@@ -21,6 +21,8 @@ CAP = 4000
 """Letters of a sentence that are read."""
 TITLE = 6
 """Words that a title has at most."""
+BESIDE = 3
+"""Letters between a condition and the verb that it bounds: a bracket or a comma."""
 WITHIN = 0.4
 """Weight of "prohibited" inside an exception, which counts by itself."""
 OF_A_PART = 0.75
@@ -83,6 +85,8 @@ class Part:
     value: float
     words: str
     group: str
+    of: str = ""
+    """The idea of the verb that it bounds, of a condition, an exception or a hedge."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,7 +197,8 @@ class _Reader:
                 clause = self.clause(match.start())
                 if value := self._value(concept, match, clause):
                     group = "exception" if clause.exception else concept.group
-                    self._add(concept.id, Part(value, match.group(), group))
+                    of = self._bounded(match.start()) if concept.role is Role.LIMIT else ""
+                    self._add(concept.id, Part(value, match.group(), group, of))
         rank, name = self._rank()
         gravity, offence = self._gravity()
         giving = not self.heads or self.heads[0].sign < 0
@@ -213,10 +218,21 @@ class _Reader:
         leading = self.text.startswith("to the extent") and at < self.text.find(",")
         if leading or (region is not None and region.start < 4):
             return next((h for h in self.heads if h.sign < 0), self.heads[0])
+        if region is not None and (beside := self._beside(region.end)):
+            return beside
         before = bisect_right(self._starts, at)
         if before:
             return self.heads[before - 1]
         return next((h for h in self.heads if leads(self.text, h)), self.heads[0])
+
+    def _beside(self, end: int) -> Head | None:
+        """The verb that a condition stands right before: "after (where permitted) notifying you"."""
+        return next((h for h in self.heads if 0 <= h.start - end <= BESIDE), None)
+
+    def _bounded(self, at: int) -> str:
+        """The idea of the verb whose clause `at` belongs to."""
+        head = self._governor(at, self._region(at))
+        return head.concept.id if head else ""
 
     def _following(self, at: int) -> Head | None:
         """The verb that an adverb stands before, if it comes soon."""
@@ -225,13 +241,13 @@ class _Reader:
 
     def _add_region(self, region: Region) -> None:
         head = self._governor(region.start, region)
-        sign = head.sign if head else -1
+        sign, of = (head.sign, head.concept.id) if head else (-1, "")
         if self.text.endswith("or ", 0, region.start):
             return  # one more case, not a further condition
         if region.exception:
-            self._add("exception", Part(-0.9 * sign, region.words, "exception"))
+            self._add("exception", Part(-0.9 * sign, region.words, "exception", of))
         else:
-            self._add("condition", Part(-0.3 * sign, region.words, "condition"))
+            self._add("condition", Part(-0.3 * sign, region.words, "condition", of))
 
     def clause(self, at: int) -> Clause:
         region = self._region(at)
@@ -333,4 +349,4 @@ def _sum(parts: list[Part]) -> Part:
     """The strongest on either side: saying a thing twice makes it no stronger."""
     best = max(parts, key=lambda p: abs(p.value))
     value = max(0.0, *(p.value for p in parts)) + min(0.0, *(p.value for p in parts))
-    return Part(value, best.words, best.group)
+    return Part(value, best.words, best.group, best.of)
