@@ -9,22 +9,20 @@ from dataclasses import dataclass, replace
 from rapidfuzz.distance import Indel
 
 from service.diff.assignment import best_pairs
+from service.diff.cuts import QUIET, cut_up, folded, joined, merged
 from service.diff.kinds import classify
 from service.diff.language import other_language
 from service.diff.likeness import (
-    HELD,
-    Holders,
     Weights,
     alike,
     candidates,
-    contains,
     likeness,
     neighbours,
     words,
 )
 from service.diff.listed import Spelled, opens_list, spelled_out
 from service.diff.regions import exception
-from service.diff.sides import Side, mark
+from service.diff.sides import COPIES, Side, mark
 from service.model import Category, Change, Comparison, Kind, Reading, Statement, Verdict
 
 LIKE = 0.42
@@ -33,9 +31,6 @@ CONTEXT = 0.03
 """Added for a shared heading and for a shared category."""
 SAME_SENTENCE = 0.72
 """Likeness from which a sentence is the same one, so that a detector that judged it otherwise only wavers."""
-COPIES = 40
-"""Of statements that stand twice, and of what is left, so many are set against each other."""
-_QUIET = (Kind.REWORDED, Kind.FIGURE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,46 +82,74 @@ def align(old: Reading, new: Reading, missing: Collection[int] = ()) -> Alignmen
     standing += before.close(_stale(before, {*before.sentences} & {*after.sentences}, missing))
     before.find_loose(after.every)
     after.find_loose(before.every)
-    changes: list[Change] = []
-    for found in _listed(before, after):
-        changes += _became(before, after, found.whole, found.lead, new_text=found.text)
-        familiar += after.close(after.said(found.items))
-    for found in _listed(after, before):
-        changes += _became(before, after, found.lead, found.whole, old_text=found.text)
-        standing += before.close(before.said(found.items))
-    for j, parts in _joined(before, after):
-        changes += _same_words(before, after, parts[0], j)
-        standing += before.close(parts[1:])
-    for i, parts in _joined(after, before):
-        changes += _same_words(before, after, i, parts[0])
-        familiar += after.close(parts[1:])
-    for pair in _paired(before, after):
-        if pair.old is not None and pair.new is not None:
-            changes += _became(before, after, pair.old, pair.new)
-        elif pair.old is not None and pair.like >= SAME_SENTENCE:
-            if _wavers(pair):
-                standing += before.close([pair.old])
-            else:
-                changes += _went_on(before, after, pair.old, pair.new_mark)
-        elif pair.new is not None and pair.like >= SAME_SENTENCE:
-            if _wavers(pair):
-                familiar += after.close([pair.new])
-            else:
-                changes += _came_of(before, after, pair.old_mark, pair.new)
+    found = _Found([], standing, familiar)
+    _cut_otherwise(found, before, after)
+    _paired_off(found, before, after)
     for i, j in [*_twins(before, after, spare, after.open), *_twins(before, after, before.open, extra)]:
-        changes += (twins := _became(before, after, i, j))
+        found.changes += (twins := _became(before, after, i, j))
         if twins:
-            standing, familiar = [k for k in standing if k != i], [k for k in familiar if k != j]
-    standing += before.close([*_folded(before, after), *_cut_up(after, before)])
-    familiar += after.close([*_folded(after, before), *_cut_up(before, after)])
-    standing += before.close([*before.bare(), *_stale(before, {*after.sentences}, missing)])
-    familiar += after.close(after.bare())
-    changes += [_gone(before.statements[i]) for i in before.open]
+            found.standing = [k for k in found.standing if k != i]
+            found.familiar = [k for k in found.familiar if k != j]
+    found.standing += before.close([*folded(before, after), *cut_up(after, before)])
+    found.familiar += after.close([*folded(after, before), *cut_up(before, after)])
+    found.standing += before.close([*before.bare(), *_stale(before, {*after.sentences}, missing)])
+    found.familiar += after.close(after.bare())
+    changes = [*found.changes, *(_gone(before.statements[i]) for i in before.open)]
     changes += [_added(after.statements[j]) for j in after.open]
     changes.sort(key=_place)
     return Alignment(
-        Comparison(tuple(changes), tuple(same)), tuple(sorted(standing)), tuple(sorted(familiar))
+        Comparison(tuple(changes), tuple(same)), tuple(sorted(found.standing)), tuple(sorted(found.familiar))
     )
+
+
+@dataclass(slots=True)
+class _Found:
+    """What is known so far: changes, and the indices that `Alignment` calls standing and familiar."""
+
+    changes: list[Change]
+    standing: list[int]
+    familiar: list[int]
+
+
+def _cut_otherwise(found: _Found, before: Side, after: Side) -> None:
+    """Lists that were sentences and the reverse, sentences put together and cut apart."""
+    for spelled in _listed(before, after):
+        found.changes += _became(before, after, spelled.whole, spelled.lead, new_text=spelled.text)
+        found.familiar += after.close(after.said(spelled.items))
+    for spelled in _listed(after, before):
+        found.changes += _became(before, after, spelled.lead, spelled.whole, old_text=spelled.text)
+        found.standing += before.close(before.said(spelled.items))
+    for j, parts in joined(before, after):
+        found.changes += _same_words(before, after, parts[0], j)
+        found.standing += before.close(parts[1:])
+    for i, parts in joined(after, before):
+        found.changes += _same_words(before, after, i, parts[0])
+        found.familiar += after.close(parts[1:])
+    for j, parts, text in merged(before, after):
+        found.changes += _became(before, after, parts[0], j, old_text=text)
+        found.standing += before.close(parts[1:])
+    for i, parts, text in merged(after, before):
+        found.changes += _became(before, after, i, parts[0], new_text=text)
+        found.familiar += after.close(parts[1:])
+
+
+def _paired_off(found: _Found, before: Side, after: Side) -> None:
+    """The best pairing of what is left, statements with statements, and with sentences that are none."""
+    for pair in _paired(before, after):
+        if pair.old is not None and pair.new is not None:
+            found.changes += _became(before, after, pair.old, pair.new)
+        elif pair.like < SAME_SENTENCE:
+            continue
+        elif pair.old is not None:
+            if _wavers(pair):
+                found.standing += before.close([pair.old])
+            else:
+                found.changes += _went_on(before, after, pair.old, pair.new_mark)
+        elif pair.new is not None:
+            if _wavers(pair):
+                found.familiar += after.close([pair.new])
+            else:
+                found.changes += _came_of(before, after, pair.old_mark, pair.new)
 
 
 @dataclass(frozen=True, slots=True)
@@ -271,7 +294,7 @@ def _same_words(before: Side, after: Side, i: int, j: int) -> list[Change]:
 
 def _wavers(pair: _Pair) -> bool:
     """A sentence was touched up, and the detector judges it otherwise since: no withdrawal, nothing new."""
-    return classify(pair.old_mark, pair.new_mark).kind in _QUIET
+    return classify(pair.old_mark, pair.new_mark).kind in QUIET
 
 
 def _went_on(before: Side, after: Side, i: int, became: str) -> list[Change]:
@@ -299,40 +322,6 @@ def _came_of(before: Side, after: Side, stood: str, j: int) -> list[Change]:
     return [Change(verdict.kind, old, new, verdict.score, verdict.reason)]
 
 
-def _joined(part: Side, whole: Side) -> list[tuple[int, list[int]]]:
-    """Open statements of `whole` that are sentences of `part` put together: (statement, the statements in it)."""
-    if not part.open or not whole.open:
-        return []
-    owners = {part.marks[i]: i for i in part.open}
-    return [
-        (j, sorted(owners[p] for p in pieces if p in owners))
-        for j, pieces in _gathered(whole, [m for _, m in part.pool()])
-        if any(p in owners for p in pieces)
-    ]
-
-
-def _gathered(whole: Side, parts: Sequence[str]) -> list[tuple[int, list[str]]]:
-    """Open statements of `whole` that several of these sentences say in full together, each with those."""
-    inside: defaultdict[int, list[str]] = defaultdict(list)
-    index = Holders([whole.marks[j] for j in whole.open])
-    for piece in parts:
-        for k in index.holding(piece):
-            if contains(piece, whole.marks[whole.open[k]]):
-                inside[whole.open[k]].append(piece)
-    return [
-        (j, pieces)
-        for j, pieces in inside.items()
-        if len(pieces) > 1
-        and _covered(whole.marks[j], pieces)
-        and all(_stands(p, whole.marks[j]) for p in pieces)
-    ]
-
-
-def _cut_up(part: Side, whole: Side) -> list[int]:
-    """Open statements of `whole` whose words stand in `part` as several sentences, whatever else these continue."""
-    return [j for j, _ in _gathered(whole, sorted(part.every))] if whole.open else []
-
-
 def _stale(before: Side, among: set[str], missing: Collection[int]) -> list[int]:
     """Open statements of the record that the last text had in other words already, and that stand `among` these.
 
@@ -345,40 +334,8 @@ def _stale(before: Side, among: set[str], missing: Collection[int]) -> list[int]
     return [
         i
         for i, near in zip(left, alike([before.marks[i] for i in left], right, SAME_SENTENCE), strict=True)
-        if any(classify(before.marks[i], right[j]).kind in _QUIET for j in near)
+        if any(classify(before.marks[i], right[j]).kind in QUIET for j in near)
     ]
-
-
-def _covered(mark_of_whole: str, pieces: Sequence[str]) -> bool:
-    """Together, and none alone, the pieces say nearly all of it, hardly a word twice."""
-    if sum(map(len, pieces)) > 1.2 * len(mark_of_whole):
-        return False
-    held = {w for piece in pieces for w in words(piece)}
-    own = words(mark_of_whole)
-    return sum(w in held for w in own) >= HELD * len(own)
-
-
-def _folded(part: Side, whole: Side) -> list[int]:
-    """Open statements of `part` that a longer sentence of `whole` says in full: merged there, or split off it."""
-    if not part.open:
-        return []
-    longer = sorted(whole.every)
-    index = Holders(longer)
-    return [
-        i for i in part.open if any(_says(part.marks[i], longer[k]) for k in index.holding(part.marks[i]))
-    ]
-
-
-def _stands(part: str, whole: str) -> bool:
-    stretch = contains(part, whole)
-    return bool(stretch) and classify(part, stretch).kind in _QUIET
-
-
-def _says(part: str, whole: str) -> bool:
-    """Without taking any of it back in its other words."""
-    if not _stands(part, whole):
-        return False
-    return classify(part, whole).kind is not Kind.WEAKENED
 
 
 def _gone(statement: Statement) -> Change:

@@ -45,7 +45,8 @@ _ADJUNCT = re.compile(
     r"|against|about|concerning) "
 )
 _WHATEVER = re.compile(
-    r"\b(?:any|every|all|no|whatever|whichever|either|under (?:the )?law|by law|or otherwise|advance|our (?:side|part)|us)\b"
+    r"\b(?:any|every|all|no|whatever|whichever|either|under (?:the )?law|by law|or otherwise|advance"
+    r"|our (?:side|part)|us)\b"
 )
 """An addition with these stresses a denial, and bounds it not: "in any form", "for no reason"."""
 _RELATIVE = re.compile(r"(?:that|which|who|whose)\b")

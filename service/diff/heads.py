@@ -45,10 +45,12 @@ _UNDER_NO_ORDER = re.compile(
 """What an order would have asked of us that never came: "no order under which we would have to intercept"."""
 _COMPELLED = re.compile(r"\b(?:obliged|required|compelled|obligated|forced)\b")
 _MAY_NOT = re.compile(
-    r"\b(?:(?:may|might|should|ought) not|(?:no|none|nobody|neither)\b[^.;:,]{0,40} should|reluctant to|hesitant to|unlikely to|(?:advised|encouraged|asked) not to)\b"
+    r"\b(?:(?:may|might|should|ought) not|(?:no|none|nobody|neither)\b[^.;:,]{0,40} should"
+    r"|reluctant to|hesitant to|unlikely to|(?:advised|encouraged|asked) not to)\b"
 )
 _FIRM = re.compile(
-    r"\b(?:never|cannot|can't|(?:no|none|nobody|neither)\b[^.;:,]{0,40} can|unable to|impossible|forbidden|refus(?:e|es|ing) to|under no circumstances"
+    r"\b(?:never|cannot|can't|(?:no|none|nobody|neither)\b[^.;:,]{0,40} can"
+    r"|unable to|impossible|forbidden|refus(?:e|es|ing) to|under no circumstances"
     r"|at no time|in no (?:case|event|circumstances)|not and (?:will|shall|would) not"
     r"|not,? nor (?:will|shall) (?:we|it))\b"
 )
@@ -177,7 +179,7 @@ def _is_noun(text: str, start: int, end: int) -> bool:
 
 
 def _unknown(text: str) -> list[Head]:
-    """No verb that we know. A row asks for what it names; a denial denies access; what "we" do is taken for a safeguard; the rest gives."""
+    """No verb that we know. A row asks, a denial denies access, what "we" do guards, the rest gives."""
     if (row := _ROW.match(text)) and any(i.pattern.search(text, row.end()) for i in INSTRUMENTS):
         return [Head(row.end(), _REQUIRES, False, 1.0, ROW)]
     if denial := _DENIAL.search(text):
@@ -210,7 +212,9 @@ def leads(text: str, head: Head) -> bool:
     """The verb is not the reader's own doing, nor does it only date or describe something else."""
     before = text[max(head.start - AUX, 0) : head.start]
     guards = head.concept.role is Role.GUARD and not head.negated
-    if before.endswith(("you ", "users ")) or (head.concept.id == "access:received" and _OF_NOUN.search(before)):
+    if before.endswith(("you ", "users ")) or (
+        head.concept.id == "access:received" and _OF_NOUN.search(before)
+    ):
         return False
     return guards or not _AFTER.search(before)
 

@@ -88,10 +88,15 @@ def _read(old: str, new: str, was: bool, now: bool, turn: float) -> Verdict:
 
 
 def _without_examples(old: str, new: str) -> tuple[str, str]:
-    """Where one side alone gives examples in brackets, both without: they show what is meant, and add nothing."""
-    if bool(_EXAMPLES.search(old)) == bool(_EXAMPLES.search(new)):
+    """Without the examples in brackets that one side gives more: they show what is meant, and add nothing."""
+    ours, theirs = _EXAMPLES.findall(old), _EXAMPLES.findall(new)
+    if len(ours) == len(theirs) or not (set(ours) <= set(theirs) or set(theirs) <= set(ours)):
         return old, new
-    return _EXAMPLES.sub("", old), _EXAMPLES.sub("", new)
+    return _only_these(old, theirs), _only_these(new, ours)
+
+
+def _only_these(text: str, examples: list[str]) -> str:
+    return _EXAMPLES.sub(lambda found: found.group() if found.group() in examples else "", text)
 
 
 def _settled(old: str, new: str) -> Verdict | None:
@@ -198,7 +203,9 @@ def _shifts(old: str, new: str) -> list[Finding]:
             a.parts.get(key), b.parts.get(key), IMPLIED if key.startswith("recipient:") and not named else 1.0
         )
         for key in sorted(a.parts.keys() | b.parts.keys())
-        if not (ranked and key in _OF_INSTRUMENT) and not _moot(key, a, b) and not _moot(key, b, a)
+        if not (ranked and key in _OF_INSTRUMENT)
+        and not _moot(key, a, b)
+        and not _moot(key, b, a)
         and not (key == "protection:only" and _least(old) and _least(new))
         and not (turned and (key in _GIVING_ON or key in a.parts.keys() & b.parts.keys()))
     ]
@@ -226,7 +233,7 @@ def _other_side(a: Sense, b: Sense) -> bool:
 
 
 def _least(text: str) -> bool:
-    """ "Only the least" is no less than "the least"."""
+    """To give "only the least" is to give "the least"."""
     return _LEAST.search(text) is not None
 
 

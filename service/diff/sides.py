@@ -16,6 +16,10 @@ def mark(text: str) -> str:
     return normal_form(text).casefold()
 
 
+COPIES = 40
+"""Of statements that stand twice, and of what is left, so many are set against each other."""
+
+
 class Side:
     """One reading: its statements that are still `open`, and `loose` sentences, no statements, new to the other."""
 
