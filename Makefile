@@ -83,10 +83,10 @@ screenshots: $(VENV)/.dev  ## the pictures in docs/screenshots, of the demo's re
 torture: $(VENV)/.dev  ## kill the daemon a thousand times; nothing may be lost (ROUNDS=1000, SEED=1)
 	$(BIN)/python -m benchmarks.torture --seed $(or $(SEED),1) $(or $(ROUNDS),1000)
 
-fuzz: $(VENV)/.dev  ## try every parser with hostile input (MINUTES=0.2 of CPU a target, TARGETS="html feed")
+fuzz: $(VENV)/.dev  ## try every parser with hostile input (MINUTES=0.2 of CPU a target, TARGETS="html feed"); goes on where it ended
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --no-deps -r requirements/fuzz.txt \
 	  || echo "atheris cannot be had here: inputs are changed without looking at what they reach"
-	$(BIN)/python -m tests.fuzz --minutes $(or $(MINUTES),0.2) $(TARGETS)
+	$(BIN)/python -m tests.fuzz --minutes $(or $(MINUTES),0.2) --corpus $(or $(CORPUS),build/fuzz/corpus) $(TARGETS)
 	$(BIN)/python -m tests.fuzz.growth $(TARGETS)
 
 evaluate: $(VENV)/.dev  ## precision, recall and F1 on the labelled data in ../shared/data
