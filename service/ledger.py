@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from service.decision import (
+    RETURNED,
     AssuranceWrite,
     Begin,
     ChangeRecord,
@@ -185,7 +186,7 @@ class Ledger:
             old=old,
             new=new,
             score=score,
-            reason=reason,
+            reason=RETURNED if back else reason,
             assurance=lineage,
             ref=ref,
             announce=not (technical or fresh),

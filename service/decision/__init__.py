@@ -3,6 +3,7 @@
 from service.decision.look import Failed, FeedSeen, Hub, Matched, Same, Seen, Shown
 from service.decision.state import DocumentState, Moment, Subject, Swing, Unsettled, Watch
 from service.decision.writes import (
+    RETURNED,
     Adopt,
     Alert,
     AssuranceWrite,
@@ -24,6 +25,7 @@ from service.decision.writes import (
 )
 
 __all__ = [
+    "RETURNED",
     "Adopt",
     "Alert",
     "AssuranceWrite",

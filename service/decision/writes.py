@@ -149,6 +149,10 @@ class Release:
 AssuranceWrite = Begin | Continue | Keep | Miss | Withdraw | Adopt | Pass | Part | Release
 
 
+RETURNED = "said again after it was withdrawn"
+"""The reason of a change noted "back"."""
+
+
 @dataclass(frozen=True, slots=True)
 class ChangeRecord:
     """A change to record. `assurance` is a lineage id, or "" with `ref` naming a `Begin`."""

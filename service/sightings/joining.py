@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from service.decision import (
+    RETURNED,
     Adopt,
     AssuranceWrite,
     Begin,
@@ -301,7 +302,7 @@ class _Joiner:
 
     def _back(self, number: int | None, same: Candidate) -> ChangeRecord | None:
         change = None if number is None else self.changes[number]
-        return change and replace(change, assurance=same.lineage, note=change.note or "back")
+        return change and replace(change, assurance=same.lineage, note=change.note or "back", reason=RETURNED)
 
     def _moved_here(
         self, number: int | None, lineage: str, origin: str, was: Statement

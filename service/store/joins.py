@@ -35,8 +35,12 @@ def joined_in(connection: Connection, decision: Decision) -> Decision:
     return found.decision
 
 
+ASKED_STILL = 1
+"""A page that failed so often in a row is asked once more when something may have moved there."""
+
+
 def _pages_beside(connection: Connection, decision: Decision) -> Iterable[Any]:
-    """The company's other pages."""
+    """The company's other pages; not those that fail again and again, whose wait is growing."""
     company = connection.execute(
         select(sources.c.company).where(sources.c.id == decision.source_id)
     ).scalar_one()
@@ -50,6 +54,7 @@ def _pages_beside(connection: Connection, decision: Decision) -> Iterable[Any]:
         watches.c.source_id.in_(own),
         watches.c.subject == Subject.PAGE.value,
         watches.c.document_id != decision.document_id,
+        watches.c.failures <= ASKED_STILL,
     )
 
 

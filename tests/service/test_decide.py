@@ -162,10 +162,12 @@ def test_what_comes_back_before_it_is_confirmed_was_never_gone() -> None:
 
 def test_what_comes_back_after_it_was_told_revives_its_lineage() -> None:
     before = state(former=((fingerprint(NOTICE), "asr_7"),))
-    found = Matched(begun=((statement(NOTICE), 0.9, ""),))
+    found = Matched(begun=((statement(NOTICE), 0.9, "said for the first time"),))
     decision = decide_seen(seen_before(), before, seen(found), moment())
     assert decision.writes == (Begin(0, statement(NOTICE), "asr_7"),)
-    assert [(c.kind, c.note, c.announce) for c in decision.changes] == [(Kind.NEW, "back", True)]
+    assert [(c.kind, c.note, c.announce, c.reason) for c in decision.changes] == [
+        (Kind.NEW, "back", True, "said again after it was withdrawn")
+    ]
 
 
 def test_two_copies_of_one_promise_are_told_once_and_two_companies_that_say_the_same_are_not() -> None:

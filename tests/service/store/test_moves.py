@@ -185,6 +185,17 @@ async def test_what_goes_missing_makes_the_other_pages_be_looked_at(world: Watch
     assert [(await world.watch(name)).pokes for name in ("policy", "guide", "quillnet")] == [0, 1, 0]
 
 
+async def test_a_page_that_fails_is_not_asked_at_every_turn_of_another(world: Watching) -> None:
+    await world.see("policy", OWN, LOGS)
+    await world.see("guide", NOTICE)
+    for _ in range(2):
+        await world.gone("guide")
+    before = await world.watch("guide")
+    await world.see("policy", LOGS)
+
+    assert (await world.watch("guide")).pokes == before.pokes
+
+
 async def test_a_look_that_was_overtaken_by_a_move_takes_nothing_back(world: Watching) -> None:
     await world.see("policy", OWN, LOGS)
     await world.see("guide", NOTICE)
