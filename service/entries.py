@@ -65,7 +65,7 @@ def sort_entries(fetched: Fetched, feed: Feed, marked: Iterable[Marked], known: 
     entries = _distinct(marked)
     carried = Counter(key for one in entries for key in one.keys)
     shared = {key for key, times in carried.items() if times > 1}
-    shared |= {key for key in carried if SHARED + key in known}
+    shared |= {key for key in carried if SHARED + key in known} | _dealt_anew(entries, known)
     fresh, edited = [], []
     for one, document in zip(entries, _match(entries, shared, known), strict=True):
         own = tuple(key for key in one.keys if key not in shared)
@@ -84,6 +84,19 @@ def sort_entries(fetched: Fetched, feed: Feed, marked: Iterable[Marked], known: 
         fresh_for=feed.fresh_for.total_seconds() if feed.fresh_for else None,
         hub=Hub(feed.hub, feed.topic or fetched.url) if feed.hub else Hub(),
     )
+
+
+def _dealt_anew(entries: Iterable[Marked], known: Known) -> set[str]:
+    """Guids and links that stand on words which are on record as another post's: they name neither."""
+    found: set[str] = set()
+    for one in entries:
+        owner, said = known.get(one.keys[-1], ("", None))
+        if said and said == one.digest:
+            rows = ((key, known[key]) for key in one.keys[:-1] if key in known)
+            found |= {
+                key for key, (document, before) in rows if document != owner and before and before != said
+            }
+    return found
 
 
 def _match(entries: Sequence[Marked], shared: Collection[str], known: Known) -> list[str | None]:

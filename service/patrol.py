@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections import deque
 from collections.abc import AsyncIterator, Callable, Iterable, Sequence
+from contextlib import asynccontextmanager
 from datetime import datetime, timedelta
 
 import structlog
@@ -32,6 +33,38 @@ PATIENCE = 2.0
 """Seconds a look may hold a slot while others wait for one."""
 SLOW = 2
 """So many times the slots may be looks whose slot was given on: servers that hang hold nobody else up."""
+
+
+class _Slots:
+    """So many slots, each lent for `patience` seconds; at most `SLOW` times as many borrowers go on without theirs."""
+
+    def __init__(self, slots: int, patience: float) -> None:
+        self._free, self._slow = asyncio.Semaphore(slots), asyncio.Semaphore(slots * SLOW)
+        self._patience = patience
+
+    @asynccontextmanager
+    async def lent(self) -> AsyncIterator[Callable[[], None]]:
+        """Wait for a slot; what is yielded gives it back before the end of the block, once."""
+        await self._free.acquire()
+        held = [self._free]
+
+        def give_back() -> None:
+            timer.cancel()
+            while held:
+                held.pop().release()
+
+        timer = asyncio.create_task(self._take_away(held))
+        try:
+            yield give_back
+        finally:
+            give_back()
+
+    async def _take_away(self, held: list[asyncio.Semaphore]) -> None:
+        """The slot goes to another as soon as few enough go on without theirs."""
+        await asyncio.sleep(self._patience)
+        await self._slow.acquire()
+        held[:] = [self._slow]
+        self._free.release()
 
 
 class Patrol:
@@ -124,17 +157,11 @@ class Patrol:
 
     async def look_at(self, watches: Sequence[Watch]) -> AsyncIterator[Looked]:
         """Look at these, so many at once; yields what came of each as it comes."""
-        slots, unwritten = asyncio.Semaphore(self._slots), asyncio.Semaphore(UNWRITTEN)
+        slots, unwritten = _Slots(self._slots, self._patience), asyncio.Semaphore(UNWRITTEN)
 
         async def one(watch: Watch) -> Looked | None:
-            async with unwritten:
-                await slots.acquire()
-                slot = [slots]
-                try:
-                    return await self._look(watch, lambda: slot.pop().release())
-                finally:
-                    if slot:
-                        slots.release()
+            async with unwritten, slots.lent() as give_back:
+                return await self._look(watch, give_back)
 
         for task in asyncio.as_completed([asyncio.create_task(one(watch)) for watch in watches]):
             if (looked := await task) is not None:

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import hashlib
 import re
+from collections.abc import Iterable
 from urllib.parse import urljoin, urlsplit
 
 from watchers.clean import clean_text
+from watchers.model import Entry
 
 CONTENT_LIMIT = 2 * 2**20
 """Characters of one entry's content; no post is longer."""
@@ -49,3 +51,9 @@ def shorten(content: str) -> str:
     if len(content) <= CONTENT_LIMIT and content.isascii() and "\0" not in content:
         return content
     return content[:CONTENT_LIMIT].replace("\0", "").encode("utf-8", "replace").decode("utf-8")
+
+
+def with_something(entries: Iterable[Entry]) -> tuple[Entry, ...]:
+    """Those that have a guid, a link, a title or a text: the others are no posts."""
+    nothing = identify("", "", "", "")
+    return tuple(entry for entry in entries if entry.identity != nothing)

@@ -15,7 +15,7 @@ from watchers.charset import decode
 from watchers.clean import clean_text
 from watchers.dates import newest, read_date, sane
 from watchers.declarations import without_declarations
-from watchers.entries import identify, link, shorten
+from watchers.entries import identify, link, shorten, with_something
 from watchers.errors import ExtractError
 from watchers.feedtree import Parsed, read_tree
 from watchers.jsonfeed import read_json_feed
@@ -60,11 +60,11 @@ def read_feed(
         raise ExtractError(url, "not a feed", reason="not_a_feed")
     parsed, truncated = _window(_DECLARATION.sub("", text, count=1), url, max_entries)
     rss = parsed.version.startswith("rss")
-    entries = tuple(_entry(entry, url, rss=rss) for entry in parsed.entries[:max_entries])
+    entries = (_entry(entry, url, rss=rss) for entry in parsed.entries[:max_entries])
     return Feed(
         url=url,
         title=clean_text(str(parsed.feed.get("title", "")), limit=500),
-        entries=entries,
+        entries=with_something(entries),
         hub=_related("hub", parsed.feed, headers, url),
         topic=_related("self", parsed.feed, headers, url),
         ill_formed=parsed.ill_formed,

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 
 from watchers.clean import clean_text
 from watchers.dates import read_date
-from watchers.entries import identify, link, shorten
+from watchers.entries import identify, link, shorten, with_something
 from watchers.errors import ExtractError
 from watchers.model import Entry, Feed
 
@@ -25,7 +25,7 @@ def read_json_feed(text: str, *, url: str, max_entries: int) -> Feed:
     return Feed(
         url=url,
         title=clean_text(_text(data.get("title")), limit=500),
-        entries=tuple(_entry(item, url) for item in items[:max_entries]),
+        entries=with_something(_entry(item, url) for item in items[:max_entries]),
         hub=_hub(data.get("hubs"), url),
         topic=link(_text(data.get("feed_url")), url) or None,
         truncated=max(len(items) - max_entries, 0),

@@ -97,6 +97,10 @@ _ERROR_TEXT = re.compile(
     r"|try again (?:later|in a (?:few|couple))|please upgrade (?:to|your) .{0,30}browser)",
     _I,
 )
+_BROKEN_OFF = re.compile(
+    r"fatal error\b.{0,600}\bin \S{1,200}\.(?:php|inc|phtml)(?::\d+| on line \d+)\W*$", _I | re.DOTALL
+)
+"""What PHP says at the end of the half that it had made."""
 _CONSENT_TITLE = re.compile(
     r"before you continue|(?:cookie|privacy) (?:consent|settings|preferences|choices)|we value your privacy",
     _I,
@@ -159,6 +163,8 @@ def implausible(title: str, heading: str, text: str, markup: str) -> str:
 
     `heading` is its first heading, `text` what was read from it, `markup` the source.
     """
+    if _BROKEN_OFF.search(text[-1000:]):
+        return "error_page"
     if len(text) > SHORT:
         return ""
     titles = (title.strip(), heading.strip())

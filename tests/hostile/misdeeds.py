@@ -2,7 +2,9 @@
 
 from tests.hostile import (
     changelings,
+    combined,
     contents,
+    disguises,
     exchanges,
     feeds,
     framing,
@@ -10,6 +12,7 @@ from tests.hostile import (
     manners,
     oddities,
     permissions,
+    shifts,
 )
 from tests.hostile.registry import MISDEEDS, SAME, Misdeed
 
@@ -18,7 +21,9 @@ __all__ = [
     "SAME",
     "Misdeed",
     "changelings",
+    "combined",
     "contents",
+    "disguises",
     "exchanges",
     "feeds",
     "framing",
@@ -26,4 +31,5 @@ __all__ = [
     "manners",
     "oddities",
     "permissions",
+    "shifts",
 ]

@@ -175,3 +175,22 @@ async def test_slow_looks_are_bounded_too(store: Store) -> None:
     await running.until(MANY)
     await running.end()
     assert running.world.most == SLOTS * (SLOW + 1)
+
+
+@pytest.mark.parametrize("hang", [SLOTS, SLOTS * SLOW, MANY])
+async def test_nor_do_they_where_all_are_looked_at_once(store: Store, hang: int) -> None:
+    """`onrecord poll`: as many as may go on without a slot hold up nobody, and no more than these go on."""
+    running = Running(store, patience=0.0)
+    running.world.hanging = {f"p{n}" for n in range(hang)}
+    looks = running.patrol.poll()
+    ended = asyncio.create_task(_count(looks))
+    goal, waiting = (SLOTS * (SLOW + 1),) * 2 if hang == MANY else (MANY, hang)
+    await running.world.comes_to(lambda w: len(w.looks) == goal and w.asking == waiting)
+    running.world.let_go.set()
+    assert await ended == MANY
+    assert set(running.world.looks.values()) == {1}
+    assert running.world.most <= SLOTS * (SLOW + 1)
+
+
+async def _count(looks: AsyncIterator[Looked]) -> int:
+    return len([looked async for looked in looks])

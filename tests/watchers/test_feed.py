@@ -105,6 +105,14 @@ def test_json_feed() -> None:
     assert (second.url, second.content, second.content_type) == ("", "plain", "text/plain")
 
 
+def test_what_says_nothing_is_no_post() -> None:
+    assert [one.title for one in read(rss("<item/>" * 9 + "<item><title>this</title></item>")).entries] == [
+        "this"
+    ]
+    listed = {"version": "https://jsonfeed.org/version/1", "items": [{}, {"id": 2, "title": "this"}]}
+    assert [one.title for one in read(json.dumps(listed).encode()).entries] == ["this"]
+
+
 def test_identity_is_guid_else_link_else_hash() -> None:
     feed = read(rss("<item><guid>g</guid><link>https://h.example/1</link></item><item><link>https://h.example/2</link></item>"
                     "<item><title>only this</title></item>"))  # fmt: skip

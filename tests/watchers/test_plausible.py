@@ -36,6 +36,10 @@ WORDS = "Tessellate reviews each request from an authority. It tells the people 
          " audiences.</p><button>Accept all</button><button>Reject all</button>"),
         ("shell", '<title>Tessellate</title><div id="root"></div><script src="/main.js"></script>'),
         ("shell", "<p>You need to enable JavaScript to run this app.</p><script src=x></script>"),
+        ("error_page", f"<p>{WORDS * 20}</p><br />\n<b>Fatal error</b>: Uncaught Error: Call to a member function"
+         " text() on null in /srv/www/guide.php:12\nStack trace:\n#0 {main}\n  thrown in <b>/srv/www/guide.php</b>"
+         " on line <b>12</b>"),
+        ("error_page", f"<p>{WORDS}</p>PHP Fatal error:  Allowed memory size exhausted in /srv/a.inc on line 9"),
         ("empty", "<html><head><title>T</title></head><body></body></html>"),
         ("empty", "   \n "),
     ],
@@ -63,6 +67,7 @@ def test_what_answers_in_the_documents_place_is_refused(reason: str, html: str) 
         "<title>Sign in with a warrant</title><p>Police must sign in to our portal to file requests.</p>",
         "<title>Maintenance of records</title><p>We keep no logs.</p><p>The police got nothing.</p>",
         "<noscript>Please enable JavaScript</noscript><p>We hold no keys to what you store.</p><script>1</script>",
+        f"<p>{WORDS}</p><p>A fatal error in guide.php on line 12 kept this page from you until today.</p>",
         "<title>Help | Tessellate</title><p>" + WORDS * 20 + "The page was not found to be unlawful.</p>",
     ],
 )

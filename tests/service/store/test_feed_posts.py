@@ -106,6 +106,17 @@ async def test_guid_and_link_that_change_together_are_bridged_by_the_text(blog: 
     assert await blog.titles(again) == (["One"], []), "the same words under another date are another post"
 
 
+async def test_guids_dealt_out_anew_among_the_posts_edit_none(blog: Blog) -> None:
+    def shown(first: int) -> list[Entry]:
+        guids = [f"g{(first + n) % 3}" for n in range(3)]
+        return [entry(guids[n], "", f"Post {n}", f"<p>Text {n}</p>", n + 1) for n in range(3)]
+
+    assert await blog.titles(*shown(0)) == (["Post 0", "Post 1", "Post 2"], [])
+    for turn in (1, 2, 3):
+        assert await blog.titles(*shown(turn)) == ([], [])
+    assert await blog.titles(*shown(0)[1:], entry("g9", "", "Post 9", "<p>Text 9</p>", 9)) == (["Post 9"], [])
+
+
 async def test_an_edit_is_one_wherever_the_post_stands(blog: Blog) -> None:
     one, two = entry("g1", HOME + "1", "One", "<p>1</p>"), entry("g2", HOME + "2", "Two", "<p>2</p>")
     await blog.look(one, two)
