@@ -10,7 +10,8 @@ from rapidfuzz.distance import Indel
 
 from service.diff.lexicon import FILLER, HEADS, INSTRUMENTS, ITEMS
 from service.diff.regions import opens_region
-from service.diff.sense import Clause, clause_at
+from service.diff.heads import Head
+from service.diff.sense import Clause, clause_at, spoken
 
 LONGEST = 9
 """Words in an edit that is read as one item."""
@@ -41,7 +42,7 @@ _DEMANDED_FOR = re.compile(
 _ARTICLE = re.compile(r"(?<= or|and) (?:the|an?)$")
 _DENYING = frozenset({"not", "no", "never", "none", "neither", "nor"})
 _ADJUNCT = re.compile(
-    r",? ?(?:in|on|at|by|with|without|for|from|to|through|via|as|under|within|outside|during|beyond|before|after|over"
+    r",? ?(?:of|in|on|at|by|with|without|for|from|to|through|via|as|under|within|outside|during|beyond|before|after|over"
     r"|against|about|concerning) "
 )
 _WHATEVER = re.compile(
@@ -132,6 +133,17 @@ def findings(old: str, new: str) -> Iterator[Finding]:
         elif edit.old and not edit.new:
             for finding in _extra(edit.old, old, edit.old_at, edit.old_end, new):
                 yield Finding(-finding.value, finding.reason.replace("added", "dropped", 1))
+
+
+def deeds(old: str, new: str) -> Iterator[tuple[Edit, Head]]:
+    """Verbs that are put in or taken out together with words around them, and stand in one side's own clause."""
+    for edit in edits(old, new):
+        if bool(edit.old) == bool(edit.new):
+            continue
+        text, start, end = (old, edit.old_at, edit.old_end) if edit.old else (new, edit.new_at, edit.new_end)
+        for head in spoken(text):
+            if start < head.start and head.end <= end:
+                yield edit, head
 
 
 def _joint(edit: Edit, new: str) -> Iterator[Finding]:

@@ -93,6 +93,12 @@ _WITHIN_LIST = re.compile(r" ?[,)]")
 _ROW = re.compile(r"(?:[^:|.;]{3,90}):? ?(?::|\|) (?=\S)")
 """A line that sets a thing beside what it takes: "recordings: a court order"."""
 _REQUIRES = Concept("requirement:require", Role.DEMAND, "requirement", 1.0, _ROW)
+_NOT_OURS = re.compile(r"\b(?:you|users?|customers?|clients?)(?: alone)? $")
+"""Before the verb of somebody else's deed: "the customer keeps the keys"."""
+_HELD = re.compile(
+    r"\b(?:data|content|information|records|messages|files|mail|keys|logs|documents) (?:stored|held|kept|retained)$"
+)
+"""A participle that describes what there is: "data stored in Switzerland"."""
 _OF_NOUN = re.compile(
     r"\b(?:orders?|requests?|demands?|warrants?|subpoenas?|answers?|letters?|data|information|content|records?|keys?"
     r"|files|messages|accounts?|inquiries) (?:that |which )?(?:we|it|they|you) (?:(?:have|has|had|ever|also) ){0,3}$"
@@ -117,7 +123,8 @@ _ASIDE = re.compile(r", (?:where|if|when|as|in|at|on|for|to|should)\b[^,.;:]{1,8
 """What stands between a modal and its verb: "may, where we think it wise, contest"."""
 _AFTER = re.compile(
     r"\b(?:before|prior to|until|after|without|to obtain|that (?:it )?(?:could|can)(?: be)?|those who|upon|by"
-    r"|(?:requests?|orders?|demands?|requirements?|attempts?|opportunity|prohibition) (?:to|for|from)"
+    r"|(?:requests?|orders?|demands?|requirements?|attempts?|opportunity|prohibition|warrants?|subpoenas?|process"
+    r"|approval|permission|consent) (?:to|for|from)"
     r"|(?:compel|force) us to)"
     r" (?:we |it |they |the company |any |such )?(?:[a-z]+ )?$"
 )
@@ -205,18 +212,26 @@ def speaking(text: str, every: list[Head], region: Callable[[int], Region | None
         own += [h for h in every if _conditions(h, region(h.start))]
         own.sort(key=lambda h: h.start)
     verbs = [h for h in own if not _NOUNS.fullmatch(h.verb)]
-    return verbs or own or every
+    described = [h for h in every if region(h.start) is None and _described(text, h)]
+    return verbs or described or own or every
 
 
 def leads(text: str, head: Head) -> bool:
     """The verb is not the reader's own doing, nor does it only date or describe something else."""
     before = text[max(head.start - AUX, 0) : head.start]
     guards = head.concept.role is Role.GUARD and not head.negated
-    if before.endswith(("you ", "users ")) or (
-        head.concept.id == "access:received" and _OF_NOUN.search(before)
+    if (
+        _NOT_OURS.search(before)
+        or _HELD.search(before + head.verb)
+        or (head.concept.id == "access:received" and _OF_NOUN.search(before))
     ):
         return False
     return guards or not _AFTER.search(before)
+
+
+def _described(text: str, head: Head) -> bool:
+    """A participle beside its noun: "data stored in Switzerland"."""
+    return _HELD.search(text, max(head.start - AUX, 0), head.end) is not None
 
 
 def _conditions(head: Head, region: Region | None) -> bool:

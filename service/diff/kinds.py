@@ -4,18 +4,20 @@ from __future__ import annotations
 
 import math
 import re
+from collections import Counter
+from collections.abc import Iterator, Sequence
 
 from rapidfuzz.distance import Indel
 
-from service.diff.edits import BRIEF, Finding, edits, findings
+from service.diff.edits import BRIEF, Edit, Finding, deeds, edits, findings
 from service.diff.frame import unframed
-from service.diff.heads import ROW
-from service.diff.lexicon import FILLER, HEADS
+from service.diff.heads import ROW, Head
+from service.diff.lexicon import FILLER, HEADS, Role
 from service.diff.normal import normal_form
 from service.diff.numbers import figures, only_dates, only_figures
 from service.diff.regions import Region, find_regions
 from service.diff.restated import content, restated
-from service.diff.sense import Part, Sense, bare, plain, sense
+from service.diff.sense import Part, Sense, bare, plain, sense, spoken
 from service.model import Kind, Verdict
 
 TURN = 0.44
@@ -25,11 +27,18 @@ CONTEST = 0.18
 """Share of all that was weighed that the net must reach: below it, the change is balanced."""
 TOUCHED = 0.5
 RANK_STEP = 0.6
+DEED = 0.6
+"""Weight of one more promise of a kind that is made already."""
 GRAVITY_STEP = 0.4
 IMPLIED = 0.2
 """Weight of recipients where one side names none at all: it had only left them unsaid."""
+PART_OF = 0.7
+"""What "foreign agencies" are of "agencies": a part, no more recipients."""
+_WHOSE = frozenset("foreign overseas domestic federal national local state international".split())
 ALIKE = 5
 """Ideas that two sentences share by which they are of one thing, whatever else they say."""
+MOST = 0.6
+"""Or so many of the shorter one's."""
 OPENING = 4
 """Words at the start of two sentences by which they are of one thing, whatever follows."""
 CASE = 3
@@ -45,6 +54,7 @@ _EXAMPLES = re.compile(
 _ONLY = re.compile(r"\b(?<!convenience )(?:only|solely|exclusively)\b")
 """A disclosure that is bounded so is a promise: an exception takes from it."""
 _LEAST = re.compile(r"\b(?:minimum|least|narrowest|as little as)\b")
+_NONE = re.compile(r"zero|0(?: %)?|0%")
 _GIVING_ON = frozenset({"disclosure:disclose", "requirement:require", "protection:only", "condition"})
 _DEEDS = frozenset(concept.group for concept in HEADS)
 _PROTECTED = ("now protected", "no longer protected")
@@ -81,10 +91,21 @@ def _read(old: str, new: str, was: bool, now: bool, turn: float) -> Verdict:
         return settled
     net = _net(a, b)
     if only_figures(a, b) and abs(net) < turn:
+        if begun := _begun(a, b):
+            kind = Kind.WEAKENED if begun > 0 else Kind.STRENGTHENED
+            return Verdict(kind, 0.8, _figure_reason(a, b))
         return Verdict(Kind.FIGURE, 0.9, _figure_reason(a, b))
     if was != now and abs(net) < turn and _rewritten(a, b):
         net = _appeared(a, b, was)
     return _weighed(net, turn, a, b)
+
+
+def _begun(old: str, new: str) -> int:
+    """1 where none became some, -1 where some became none: to have none is a promise, whatever the number else."""
+    none = [
+        (_NONE.fullmatch(a), _NONE.fullmatch(b)) for a, b in zip(figures(old), figures(new), strict=False)
+    ]
+    return sum(bool(a) - bool(b) for a, b in none)
 
 
 def _without_examples(old: str, new: str) -> tuple[str, str]:
@@ -198,12 +219,17 @@ def _shifts(old: str, new: str) -> list[Finding]:
     named = (_names_recipients(a) and _names_recipients(b)) or _listed(old, new)
     ranked = bool(a.rank and b.rank) and a.rank != b.rank
     turned = _other_side(a, b) or _other_side(b, a)
-    found = [
+    gone = list(deeds(old, new))
+    found = [*_deeds_more(gone, old, new)]
+    found += [
         _shift(
-            a.parts.get(key), b.parts.get(key), IMPLIED if key.startswith("recipient:") and not named else 1.0
+            a.parts.get(key),
+            b.parts.get(key),
+            _scale(key, a.parts.get(key), b.parts.get(key), old, new, named),
         )
         for key in sorted(a.parts.keys() | b.parts.keys())
         if not (ranked and key in _OF_INSTRUMENT)
+        and not _in_deed(key, a, b, gone)
         and not _moot(key, a, b)
         and not _moot(key, b, a)
         and not (key == "protection:only" and _least(old) and _least(new))
@@ -215,6 +241,19 @@ def _shifts(old: str, new: str) -> list[Finding]:
         words = f"“{a.offence}” became “{b.offence}”"
         found.append(Finding(GRAVITY_STEP * (b.gravity - a.gravity), words))
     return [f for f in found if abs(f.value) > 1e-9]
+
+
+def _scale(key: str, was: Part | None, now: Part | None, old: str, new: str, named: bool) -> float:
+    """How much a part weighs: little, where recipients were only left unsaid; the other way, where one is bounded."""
+    if not key.startswith("recipient:"):
+        return 1.0
+    only, here, elsewhere = (was, old, new) if now is None else (now, new, old)
+    if only is not None and (was is None or now is None):
+        first, _, rest = only.words.partition(" ")
+        alone = f"and {only.words}" not in here and f"or {only.words}" not in here
+        if rest and alone and first in _WHOSE and re.search(rf"(?<!{first} )\b{re.escape(rest)}", elsewhere):
+            return -PART_OF
+    return 1.0 if named else IMPLIED
 
 
 def _moot(key: str, here: Sense, there: Sense) -> bool:
@@ -230,6 +269,29 @@ def _other_side(a: Sense, b: Sense) -> bool:
     """One gives on an instrument, the other names it in a row: "only on a warrant", "content: a warrant"."""
     asked = b.parts.get("requirement:require")
     return bool(a.rank and b.rank and a.gives and asked and asked.words == ROW)
+
+
+def _deeds_more(gone: Sequence[tuple[Edit, Head]], old: str, new: str) -> Iterator[Finding]:
+    """A promise of a kind that the sentence makes already: "objects and, if need be, litigates"."""
+    counted = [Counter(h.concept.id for h in spoken(text)) for text in (old, new)]
+    for edit, head in gone:
+        here, there = (counted[1], counted[0]) if edit.new else counted
+        if (
+            head.concept.role is Role.GUARD
+            and not head.negated
+            and here[head.concept.id] > there[head.concept.id] > 0
+        ):
+            value = DEED if edit.new else -DEED
+            words = f"{head.concept.group} {'added' if edit.new else 'dropped'}: “{head.words}”"
+            yield Finding(value, words)
+
+
+def _in_deed(key: str, a: Sense, b: Sense, gone: Sequence[tuple[Edit, Head]]) -> bool:
+    """A condition that came or went with the verb it bounds."""
+    part = a.parts.get(key) or b.parts.get(key)
+    if part is None or not part.of or (key in a.parts and key in b.parts):
+        return False
+    return any(head.concept.id == part.of and part.words in (edit.old or edit.new) for edit, head in gone)
 
 
 def _least(text: str) -> bool:
@@ -313,5 +375,7 @@ def _unrelated(old: str, new: str) -> bool:
 
 
 def _of_one_thing(old: str, new: str) -> bool:
-    alike = _CONTENT.findall(old)[:OPENING] == _CONTENT.findall(new)[:OPENING]
-    return alike or len(set(content(old)) & set(content(new))) >= ALIKE
+    if _CONTENT.findall(old)[:OPENING] == _CONTENT.findall(new)[:OPENING]:
+        return True
+    a, b = set(content(old)), set(content(new))
+    return len(a & b) >= min(ALIKE, max(MOST * min(len(a), len(b)), 2))

@@ -11,7 +11,7 @@ _REGION = re.compile(
     r"|outside (?:of )?(?=(?:[a-z-]+ ){0,2}(?:emergenc|situations?|circumstances|cases?|exigenc))"
     r"|[a-z]+(?: [a-z]+)? (?:cases|orders|requests) (?:aside|excepted)|notwithstanding(?= this)"
     r"|beyond what|without (?:good|due|just|sufficient|special) (?:reason|cause|grounds?)"
-    r"|but (?:we |it )?(?:may|can|might|reserves?))"
+    r"|(?:but|though|although|however,?) (?:we |it )?(?:may|can|might|reserves?))"
     r"|(?P<cond>(?<!even )(?<!as )if|when|whenever|where|in the event|in case|provided that|as long as|so long as"
     r"|upon receipt|(?<!been )subject to"
     r"|(?<!at )once(?! (?:again|more|per|every|a (?:year|month|quarter|week)))"

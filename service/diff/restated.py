@@ -21,6 +21,8 @@ FEWEST = 3
 """Words of substance without which a sentence says too little to be told by them."""
 _WORD = re.compile(r"[a-z0-9][a-z0-9.,%]*(?<![.,])")
 _ENDING = re.compile(r"(?:ing|ed|es|en|s|e)$")
+_NOT_UNLESS = re.compile(r"\bnot ((?:[^\s.;:,]+ ){1,12}?)(?:unless|except if|except when)\b")
+"""What is not done unless something is so, is only done if it is."""
 _ANCHORS = frozenset({"unless", "except", "before", "after", "until", "only", "without", "than"})
 """Words whose sense hangs on the one that follows."""
 
@@ -51,7 +53,7 @@ def content(text: str) -> list[str]:
 def _one_tongue(text: str) -> str:
     for word, pattern in SAME:
         text = pattern.sub(word, text)
-    return text
+    return _NOT_UNLESS.sub(r"only \1 if", text)
 
 
 def _stem(word: str) -> str:

@@ -62,6 +62,10 @@ _ADJUNCT = re.compile(
     r"(?:(?:[a-z'-]+ ){1,2}(?:are|is|be) |otherwise |may be |allowed or |permitted or )?$"
     r"|\b[a-z'-]+ (?:are|is) $"
 )
+_ASKED = re.compile(
+    r"\b(?:check|review|verif|ensur|examin|confirm|assess|make sure)[a-z]*\b[^.;:]{0,60} (?:is|are|and|or|for) $"
+)
+"""Before what a demand is measured by: "we check that it is complete and [lawful]"."""
 _LEADING = re.compile(
     r"(?:upon|on|with|under|at|after|following|in (?:response|answer|reply) to|because of|by) (?:[^.;:()]{1,120}?,? )"
     r"(?=(?:we|it|they|the (?:company|provider|processor)|[a-z]+ (?:may|will|shall|must))\b)"
@@ -274,6 +278,8 @@ class _Reader:
             return -weight * (1 if head.concept.role is Role.DEMAND else head.sign)
         if clause.demand and not clause.exception:
             return _demanded(concept)
+        if concept.id == "hedge:substance" and _ASKED.search(self.text, 0, at):
+            return weight  # what is looked at, and the more of it the better
         if concept.role is Role.LIMIT:
             return -weight * (1 if clause.condition and clause.withholds else sign)
         if concept.group == "people covered" and sign < 0:
