@@ -8,9 +8,9 @@ from dataclasses import dataclass
 
 from rapidfuzz.distance import Indel
 
+from service.diff.heads import Head
 from service.diff.lexicon import FILLER, HEADS, INSTRUMENTS, ITEMS
 from service.diff.regions import opens_region
-from service.diff.heads import Head
 from service.diff.sense import Clause, clause_at, spoken
 
 LONGEST = 9
@@ -42,8 +42,8 @@ _DEMANDED_FOR = re.compile(
 _ARTICLE = re.compile(r"(?<= or|and) (?:the|an?)$")
 _DENYING = frozenset({"not", "no", "never", "none", "neither", "nor"})
 _ADJUNCT = re.compile(
-    r",? ?(?:of|in|on|at|by|with|without|for|from|to|through|via|as|under|within|outside|during|beyond|before|after|over"
-    r"|against|about|concerning) "
+    r",? ?(?:of|in|on|at|by|with|without|for|from|to|through|via|as|under|within|outside|during|beyond|before|after"
+    r"|over|against|about|concerning) "
 )
 _WHATEVER = re.compile(
     r"\b(?:any|every|all|no|whatever|whichever|either|under (?:the )?law|by law|or otherwise|advance"
@@ -57,6 +57,8 @@ _ASIDE = re.compile(
 """Words between two commas that only join."""
 _APPOSITION = re.compile(r",? ?(?:an?|the|such as|like|including|e\.g\.?|for example)\b")
 _OTHER_CASE = re.compile(r"(?:, )?(?:or|and) (?:if|when|where|whenever)\b")
+_CASE = re.compile(r"(?:, )?(?:if|when|where|whenever) ")
+"""Within a condition, one more case that it has: "if a court forbids it, [if the account is stolen,] or if …"."""
 _MUST_TOO = re.compile(
     r",? ?(?:and|but) (?:also )?(?:you|we|it|they|the [a-z]+) (?:have|has|had|is|are|was|were|agrees?|consents?)\b|"
     r",? ?(?:and|but) (?:also )?(?:it |they )?(?:[a-z]{3,}s|is|are|has|have) "
@@ -198,7 +200,8 @@ def _case_more(clause: Clause, words: str) -> bool:
 
 def _known(words: str, other: str, clause: Clause) -> bool:
     """The words hold an idea that `other` lacks and that is weighed already, or a condition, or no state's matter."""
-    if _ELSEWHERE.search(words) or (opens_region(words) and not _OTHER_CASE.match(words)):
+    another = _OTHER_CASE.match(words) or ((clause.condition or clause.exception) and _CASE.match(words))
+    if _ELSEWHERE.search(words) or (opens_region(words) and not another):
         return True
     patterns = _IDEAS if clause.denies else _DEMANDED if clause.demand or clause.leading else _PATTERNS
     return any(p.search(words) and not p.search(other) for p in patterns)
@@ -216,7 +219,8 @@ def _item_value(clause: Clause, words: str, after: str, short: bool) -> float:
         return -0.6 * clause.sign
     if clause.sign > 0:
         return 0.6
-    return -0.5 if short or words.lstrip(", ").startswith("or ") else -0.35
+    whole = short or words.lstrip(", ").startswith("or ") or (clause.condition and _CASE.match(words))
+    return -0.5 if whole else -0.35
 
 
 def _is_item(clause: Clause, words: str) -> bool:

@@ -104,6 +104,8 @@ _OF_NOUN = re.compile(
     r"|files|messages|accounts?|inquiries) (?:that |which )?(?:we|it|they|you) (?:(?:have|has|had|ever|also) ){0,3}$"
 )
 """Before the verb of a relative clause, which only describes: "the orders that we have received"."""
+_VERBAL = re.compile(r"\b(?:to|will|shall|may|might|can|could|must|would|should|not|never|we|it|they) $")
+"""Before what is no noun, although it may be one."""
 _BREAK = re.compile(r"[.;:()](?=\s|$)|, (?:but|and) (?=we |it |they )|\b(?:we|which|who|that|it|they)\b")
 _RELATIVE = re.compile(
     r"(?:,? (?:that|which|whom))? (?:we|you|they|it|customers|users) (?:(?:may|will|have|can) )?[a-z]+"
@@ -175,7 +177,14 @@ def find_heads(text: str) -> list[Head]:
     ]
     found.sort(key=lambda h: (h.start, -h.end))
     inside = {id(b) for a, b in pairwise(found) if b.end <= a.end and b is not a}
-    return [h for h in found if id(h) not in inside] or _unknown(text)
+    found = [h for h in found if id(h) not in inside]
+    if all(_a_noun(text, h) for h in found) and not any(h.negated for h in found):
+        return _unknown(text) or found
+    return found
+
+
+def _a_noun(text: str, head: Head) -> bool:
+    return bool(_NOUNS.fullmatch(head.verb)) and not _VERBAL.search(text, 0, head.start)
 
 
 def _is_noun(text: str, start: int, end: int) -> bool:

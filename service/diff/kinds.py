@@ -34,7 +34,9 @@ IMPLIED = 0.2
 """Weight of recipients where one side names none at all: it had only left them unsaid."""
 PART_OF = 0.7
 """What "foreign agencies" are of "agencies": a part, no more recipients."""
-_WHOSE = frozenset("foreign overseas domestic federal national local state international".split())
+_WHOSE = frozenset(
+    ("foreign", "overseas", "domestic", "federal", "national", "local", "state", "international")
+)
 ALIKE = 5
 """Ideas that two sentences share by which they are of one thing, whatever else they say."""
 MOST = 0.6

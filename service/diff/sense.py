@@ -53,6 +53,8 @@ _DEFINED = re.compile(
     r"(?:Data|Content|Information|Materials)\b"
 )
 """A defined term for what customers entrust, by whatever name: in lower case the words would differ in meaning."""
+_STATUTE = re.compile(r"\b(?:u\.s\.c\.|c\.f\.r\.|u\.s\.(?= [a-z§]))")
+"""Points that end no sentence: "18 U.S.C. § 2703(d)"."""
 _POSTAL = re.compile(
     r"\b\d{1,5} (?:[A-Z][\w.]* ){1,4}(?:Road|Street|Avenue|Square|Lane|Place|Way|Drive|Boulevard|Quay|Rd|St|Ave|Dr)\b"
     r"|\b[A-Z]{2} \d{5}\b"
@@ -140,7 +142,8 @@ def plain(text: str) -> str:
     if any(c.islower() for c in text):
         text = _NAMED.sub("@", text)
     text = _DEFINED.sub(lambda m: f"{m.group(1) or 'Customer'} data", text)
-    return " ".join(_ADDRESS.sub("@", _POINTER.sub("", text.casefold())).split())
+    text = _STATUTE.sub(lambda m: m.group().replace(".", ""), _POINTER.sub("", text.casefold()))
+    return " ".join(_ADDRESS.sub("@", text).split())
 
 
 def sense(text: str) -> Sense:
@@ -278,10 +281,9 @@ class _Reader:
             return -weight * (1 if head.concept.role is Role.DEMAND else head.sign)
         if clause.demand and not clause.exception:
             return _demanded(concept)
-        if concept.id == "hedge:substance" and _ASKED.search(self.text, 0, at):
-            return weight  # what is looked at, and the more of it the better
         if concept.role is Role.LIMIT:
-            return -weight * (1 if clause.condition and clause.withholds else sign)
+            asked = concept.id == "hedge:substance" and _ASKED.search(self.text, 0, at)
+            return -weight * (-1 if asked else 1 if clause.condition and clause.withholds else sign)
         if concept.group == "people covered" and sign < 0:
             return 0.0
         limits = (
