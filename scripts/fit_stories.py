@@ -33,6 +33,8 @@ KEPT_OUT = ("stories-seventeenth", "stories-eighteenth")
 """Sets that no weight is fitted on."""
 HOLDING_BACK = 0.2
 """Inverse strength of the penalty on weights."""
+SPREAD = 0.01
+"""Added to the spread of each measure, so that one which hardly ever differs weighs little."""
 HALF = (SURE + DOUBTED) / 2
 Floats = npt.NDArray[np.float64]
 
@@ -58,11 +60,11 @@ def main() -> None:
     sys.stdout.write(f"{len(examples)} sentences; wrote {WEIGHTS}\n")
 
 
-def folders() -> list[Path]:
-    """The folders with labelled stories that are learned from."""
+def folders(*, everything: bool = False) -> list[Path]:
+    """The folders with labelled stories that are learned from; `everything`: all there are."""
     shared = Path("../shared/data")
     own = sorted(path.parent for path in Path("tests/data").glob("stories*/articles.jsonl"))
-    return [*([shared] if shared.exists() else []), *(f for f in own if f.name not in KEPT_OUT)]
+    return [*([shared] if shared.exists() else []), *(f for f in own if everything or f.name not in KEPT_OUT)]
 
 
 def examples_of(folder: Path) -> Iterable[Example]:
@@ -89,11 +91,18 @@ def _wanted(text: str, label: dict[str, Any]) -> bool | None:
 
 def fitted(examples: Sequence[Example]) -> dict[str, float]:
     """The weights by name, for measures as they come, and `bias`."""
-    names = list(examples[0].measures)
-    x = np.array([[e.measures[n] for n in names] for e in examples])
-    mean, spread = x.mean(0), x.std(0) + 1e-6
     model = LogisticRegression(C=HOLDING_BACK, max_iter=2000)
-    model.fit((x - mean) / spread, np.array([e.wanted for e in examples]))
+    return fitted_weights([e.measures for e in examples], [e.wanted for e in examples], model)
+
+
+def fitted_weights(
+    rows: Sequence[dict[str, float]], wanted: Sequence[bool], model: LogisticRegression
+) -> dict[str, float]:
+    """Weights for measures as they come, and `bias`, from a model fitted on measures of equal spread."""
+    names = list(rows[0])
+    x = np.array([[row[n] for n in names] for row in rows])
+    mean, spread = x.mean(0), x.std(0) + SPREAD
+    model.fit((x - mean) / spread, np.array(wanted))
     weights: Floats = model.coef_[0] / spread
     bias = float(model.intercept_[0] - (weights * mean).sum())
     return {"bias": round(bias, 4), **{n: round(float(w), 4) for n, w in zip(names, weights, strict=True)}}

@@ -80,7 +80,7 @@ def attribute(
     """One `Said` a sentence. `company` is the one the story is known to be about, if any; `own`: it is the author."""
     raised = raise_names(document, sentences)
     document, sentences = raised.document, raised.sentences
-    names = _with_raised(names_of(document), raised.written)
+    names = _with_raised(names_of(document, news=not own), raised.written)
     story = _gone_through(document, sentences, Cast(names, company=company), own)
     met = {name: person.voice for name, person in story.cast.people.items()}
     settled = _settled(story.said, sentences)
@@ -123,15 +123,20 @@ def _as_written(said: Said, written: dict[str, str]) -> Said:
     return said if company is None else replace(said, voice=replace(said.voice, company=company))
 
 
-def names_of(document: Document) -> Names:
+def names_of(document: Document, *, news: bool = False) -> Names:
     """The names of a document's text and title, its furniture left out."""
+    labels = repeated_labels([b.text for b in document.blocks])
+    return survey(naming_texts(document), addressed=labels, news=news)
+
+
+def naming_texts(document: Document) -> list[str]:
+    """The texts whose names count, the title first or among them."""
     texts = [
         b.text[unlabelled(b.text) :]
         for i, b in enumerate(document.blocks)
         if not is_furniture(document, i) or presents(b.text)
     ]
-    labels = repeated_labels([b.text for b in document.blocks])
-    return survey(texts if document.title in texts else [document.title, *texts], addressed=labels)
+    return texts if document.title in texts else [document.title, *texts]
 
 
 def _step(story: _Story, sentence: Sentence, place: Place, quotes: tuple[Quote, ...]) -> None:
@@ -239,6 +244,8 @@ def _say(story: _Story, text: str, hidden: str, quotes: Sequence[Quote]) -> Said
     if voice is not None and cue is not None and cue.rank > 0:
         voice = _of_the_house(story.cast, _same_person(story, voice, cue), hidden)
         story.cast.speaker = voice
+        if cue.verb == "according" and not voice.company:
+            story.cast.follow(hidden)
         if of_rival(story.cast.names, voice, cue, hidden) or (
             attribution is Attribution.REPORTED and of_another(story.cast.names, voice, cue)
         ):
@@ -274,8 +281,9 @@ def _by_policy(story: _Story, hidden: str) -> Said | None:
     """E.g. "Under its privacy policy, Chalkface may share …": what a company's paper says, with no verb of saying."""
     match = BY_POLICY.match(hidden)
     if match is None:
-        goes_on = story.last is not None and story.last.voice.company and UNDER_A_POLICY.match(hidden)
-        return Said(story.last.voice, Attribution.REPORTED) if goes_on and story.last is not None else None
+        last = story.last or (story.said[-1] if story.said else None)
+        goes_on = last is not None and last.voice.company and UNDER_A_POLICY.match(hidden)
+        return Said(last.voice, Attribution.REPORTED) if goes_on and last is not None else None
     voice = story.cast.resolve(match["who"])
     return Said(voice, Attribution.REPORTED, True) if voice is not None and voice.company else None
 

@@ -4,19 +4,17 @@ from __future__ import annotations
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+from service.statements import bearers
+from service.statements.capitals import Candidate, candidates, opens_sentence
 from service.statements.catalogue import canonical, entry_of
 from service.statements.evidence import Leaning, weigh
 from service.statements.titles import (
     COMPANY_DEFINITE,
-    COMPANY_NOUN,
-    HONORIFICS,
-    LEGAL_FORMS,
     NAME,
     OUTSIDE_NAME,
-    OUTSIDE_OFFICE,
     ROLE,
     SECTOR,
 )
@@ -26,31 +24,6 @@ FIRST_NAMED = 4
 """What being the first company to be named weighs against being named more often."""
 OFTEN, OPENING = 3, 3
 """How often, and within how many blocks from the top, a name must stand to be taken for "the company"."""
-_WEEKDAYS = frozenset(("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"))
-_COMPOUND = re.compile(r"[A-Z][a-z]+-[a-z]+s")
-"""The opening word of "Civil-liberties lawyer Jane Roe said"."""
-_STATE_TITLES = frozenset(
-    (
-        "Minister",
-        "Secretary",
-        "Commissioner",
-        "Constable",
-        "Superintendent",
-        "Sergeant",
-        "Inspector",
-        "Senator",
-        "Attorney",
-    )
-)
-"""Titles inside a run of capitals ("Transport Minister Jane Roe"), behind which the name begins."""
-_KIND_FIRST = re.compile(
-    r"Airline|Insurer|Lender|Carrier|Carmaker|Automaker|Retailer|Startup|Start-up|App|Firm|Company|Operator|Provider|"
-    r"Telco|Contractor|Broker|Chipmaker|Grocer|Publisher|Supplier|Vendor|Maker|Registrar|Messenger|"
-    r"Chain|Exchange|Manufacturer|Developer|Marketplace|Hoster|Courier|Brokerage|Platform|Telecom"
-)
-"""What a company is, before its name at the head of a sentence: "Airline Paxcar"."""
-_DESCRIBES = re.compile(rf"\s(?:[a-z-]+\s)?{COMPANY_NOUN},?\s(?:[A-ZÀ-ÖØ-ÞŁŚŠŻŽĆČ]|[a-z]+(?:ed|t)\s)")
-"""What follows the first word of "Messaging app Paxcar says"."""
 _ADDRESSED = re.compile(r"\b(?:Mr|Ms|Mrs|Dr|Miss)\.?\s(?P<surname>[A-ZÀ-ÖØ-ÞŁŚŠŻŽĆČ][\w’'-]+?)(?=['’]s\b|\b)")
 
 
@@ -59,16 +32,6 @@ class Mention:
     """A company's name in a text: `text[start:end]` stands for `company`."""
 
     company: str
-    start: int
-    end: int
-
-
-@dataclass(frozen=True, slots=True)
-class Candidate:
-    """A capitalised name as it stands somewhere: `texts[index][start:end]`."""
-
-    name: str
-    index: int
     start: int
     end: int
 
@@ -98,28 +61,30 @@ def find_companies(text: str) -> tuple[Mention, ...]:
     )
 
 
-def candidates(texts: Sequence[str]) -> Iterator[Candidate]:
-    """Every run of capitalised words that may be a name, honorifics and sentence-opening words taken off."""
-    for index, text in enumerate(texts):
-        for match in NAME.finditer(text):
-            yield from _trimmed(text, match, index)
-
-
-def survey(texts: Sequence[str], *, addressed: Sequence[str] = ()) -> Names:
-    """Sort the names of one document into companies, people and others, by all that is said around each.
-
-    `addressed`: surnames under which somebody's turns in an interview stand.
-    """
+def found_in(texts: Sequence[str]) -> tuple[dict[str, list[Candidate]], dict[str, str]]:
+    """Every name with the places where it stands; and names in capitals, with the same in small letters."""
     found: defaultdict[str, list[Candidate]] = defaultdict(list)
     for candidate in candidates(texts):
         found[candidate.name].append(candidate)
     _drop_ordinary(found, texts)
     shouted = _lower_labels(found)
+    return dict(found), shouted
+
+
+def survey(texts: Sequence[str], *, addressed: Sequence[str] = (), news: bool = False) -> Names:
+    """Sort the names of one document into companies, people and others, by all that is said around each.
+
+    `addressed`: surnames under which somebody's turns in an interview stand. `news`: the texts are a story's, title
+    first; a name that no rule knows is then a company's where it is likely.
+    """
+    found, shouted = found_in(texts)
     lasts = Counter(c.name for group in found.values() for c in group if " " not in c.name)
     lasts.update(addressed)
     for text in texts:
         lasts.update(2 * [m["surname"] for m in _ADDRESSED.finditer(text)])
     leanings = {name: _leaning(name, group, texts, lasts) for name, group in found.items()}
+    if news:
+        leanings |= _likely(leanings, found, texts)
     people = frozenset(n for n, lean in leanings.items() if " " in n and lean.verdict == "person")
     surnames = {n.rsplit(" ", 1)[-1] for n in people}
     companies = {
@@ -134,6 +99,40 @@ def survey(texts: Sequence[str], *, addressed: Sequence[str] = ()) -> Names:
     companies.update({loud: companies[name] for loud, name in shouted.items() if name in companies})
     others = frozenset(n for n, lean in leanings.items() if lean.verdict == "other" and n not in companies)
     return Names(_canonical_names(companies), people, others, order)
+
+
+LIKELY, UNLIKE = 0.35, 0.6
+"""How likely a name must be a company's that no rule knows, and one that a rule takes for somebody's or something's."""
+
+
+def _likely(
+    leanings: dict[str, Leaning], found: dict[str, list[Candidate]], texts: Sequence[str]
+) -> dict[str, Leaning]:
+    """The names that are likely a company's, though the rules know nothing of them, or little."""
+    odds = bearers.likelihoods(
+        {name: [bearers.Place(c.index, c.start, c.end) for c in group] for name, group in found.items()},
+        texts,
+    )
+    return {
+        name: Leaning("company", name, max(1, lean.score))
+        for name, lean in leanings.items()
+        if lean.verdict != "company"
+        and odds[name] >= (UNLIKE if lean.verdict else LIKELY)
+        and (lean.verdict != "person" or _called_by_first(name, found))
+        and not _merely_opens(name, found[name], texts)
+    }
+
+
+def _merely_opens(name: str, group: list[Candidate], texts: Sequence[str]) -> bool:
+    """A plural that stands once, at the head of a sentence, may owe its capital to that ("Files are destroyed …")."""
+    plural = " " not in name and name.endswith("s")
+    return plural and len(group) == 1 and opens_sentence(texts[group[0].index], group[0].start)
+
+
+def _called_by_first(name: str, found: dict[str, list[Candidate]]) -> bool:
+    """Is it taken up by its first word and not, as people are, by its last?"""
+    first, last = name.split(" ", 1)[0], name.rsplit(" ", 1)[-1]
+    return first in found and last not in found and first not in GIVEN_NAMES
 
 
 def _lower_labels(found: dict[str, list[Candidate]]) -> dict[str, str]:
@@ -221,52 +220,11 @@ def _drop_ordinary(found: dict[str, list[Candidate]], texts: Sequence[str]) -> N
         part for text in texts for word in _SMALL_WORD.findall(text) for part in (word, *word.split("-"))
     }
     for name, group in list(found.items()):
-        if name.lower() in small and all(_opens_sentence(texts[c.index], c.start) for c in group):
+        if name.lower() in small and all(opens_sentence(texts[c.index], c.start) for c in group):
             del found[name]
 
 
 _SMALL_WORD = re.compile(r"\b[a-z][\w-]*")
-
-
-def _trimmed(text: str, match: re.Match[str], index: int) -> Iterator[Candidate]:
-    start, end = match.span()
-    opens = _opens_sentence(text, start)
-    office = ROLE.match(match.group())
-    if office is not None and match.group()[office.end() :].startswith(" "):
-        start += office.end() + 1
-    words = text[start:end].split(" ")
-    titled = max((i for i, w in enumerate(words[1:-1], 1) if w in _STATE_TITLES), default=-1)
-    if titled > 0:
-        start += len(" ".join(words[: titled + 1])) + 1
-        words, opens = words[titled + 1 :], False
-    while words and (
-        words[0].lower().rstrip(".") in HONORIFICS
-        or words[0].endswith(("-based", "-born", "-owned"))
-        or (opens and _COMPOUND.fullmatch(words[0]))
-        or (len(words) > 1 and words[0] in _WEEKDAYS)
-        or (opens and words[0].lower() in ORDINARY)
-        or (opens and len(words) > 2 and OUTSIDE_OFFICE.fullmatch(words[0]))
-        or (opens and len(words) > 1 and _KIND_FIRST.fullmatch(words[0]))
-    ):
-        start += len(words[0]) + 1
-        words = words[1:]
-        opens = opens and bool(words) and words[0].lower() in ORDINARY
-    if words and words[0] in ("The", "A", "An"):
-        start, words = start + len(words[0]) + 1, words[1:]
-    while len(words) > 1 and words[-1] in LEGAL_FORMS:
-        end, words = end - len(words[-1]) - 1, words[:-1]
-    if opens and len(words) == 1 and _DESCRIBES.match(text, end):
-        return
-    half = len(words) // 2
-    if half and words[:half] == words[half:]:  # a heading run into the line below it
-        start, words = end - len(" ".join(words[half:])), words[half:]
-    if words and (len(words) > 1 or words[0].lower() not in ORDINARY | SECTOR):
-        yield Candidate(" ".join(words), index, start, end)
-
-
-def _opens_sentence(text: str, start: int) -> bool:
-    before = text[max(0, start - 3) : start].rstrip(" “\"‘'(•—-")
-    return not before or before[-1] in '.!?:\n”"' or start == 0
 
 
 def _leaning(name: str, group: list[Candidate], texts: Sequence[str], lasts: Counter[str]) -> Leaning:

@@ -3,175 +3,66 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 
-from service.statements.companies import Names, candidates
+from service.statements.capitals import candidates
 from service.statements.interviews import by_label
+from service.statements.introductions import PATIENCE, SAME_SEX, Met
 from service.statements.mentions import apposed, local_company, only_company, other_in, section_of, stranger
-from service.statements.offices import Office, find_office, role_phrase
+from service.statements.offices import Office, find_office
 from service.statements.people import OUTSIDER, Person, Voice
 from service.statements.phrases import (
     A_COMPANY,
+    A_PERSON,
     HEAD_END,
-    HIRED,
+    HER_WORD,
     ITS_MAKER,
     ITS_PEOPLE,
     NOT_OWN,
     OUTSIDERS_OF,
     OWN_PAPER,
-    RELATIVE,
     RIVAL_BEFORE,
     SERVED,
     SHOWN,
     SOMEBODY,
     STAND_IN,
-    STATE_SERVICE,
+    THE_PAPERS,
     THE_SERVICE,
     WRITTEN_BY_ONE,
     begins_with,
-    doctor,
     fronted,
     is_holder,
     is_the_report,
     names_paper,
     of_somebody,
-    office_told,
+    one_apposed,
     only_possessor,
     rival_apposed,
     same_role,
-    sex_of,
-    tells_of_report,
 )
 from service.statements.titles import COMPANY_DEFINITE, OUTSIDE, UPPER
 
 _PRONOUN = re.compile(r"(he|she|it|they|one|her|his|him|its|their)\b(?!\s\w+['’]s)", re.IGNORECASE)
 _ITS = re.compile(r"\s*(?:its|their)\b", re.IGNORECASE)
-_DESCRIBED = re.compile(r",\s(?:whose|who|an?|the)\b")
-_PATIENCE = 5
-_TITLED = re.compile(rf"\b(?P<title>Mr|Ms|Mrs|Miss)\.?\s(?P<surname>[{UPPER}][\w’-]+(?:'(?!s\b)\w+)?)")
 _BETWEEN_COMMAS = re.compile(rf",\s([{UPPER}][^,]{{1,40}}),")
-REACH = 1000
-"""Characters on either side of a name that may tell what its bearer is."""
-_SAME_SEX = {"he": "m", "his": "m", "him": "m", "she": "f", "her": "f"}
 _SUBJECTS = frozenset(("he", "she", "it", "they", "one"))
 _COMPANYS = re.compile(r"\b(?:an?|one|another|the) company (?=\w+)", re.IGNORECASE)
 
 
 @dataclass(slots=True)
-class Cast:
+class Cast(Met):
     """The people and companies met so far, and who was spoken of last. Fed sentence by sentence, in order."""
 
-    names: Names
-    housed: Mapping[str, Voice] = field(default_factory=dict)
-    """Whose people some are, as only the whole of the story tells."""
-    people: dict[str, Person] = field(default_factory=dict)
-    """By full name and by surname."""
-    recent: list[Person] = field(default_factory=list)
-    """In the order they last were the subject, latest last."""
-    company: str = ""
-    """The company spoken of last."""
-    subject: str | None = None
-    """Who "it" is: a company, "" for an outsider, None at the start."""
     author: Voice | None = None
     """Whose letter or statement was spoken of last."""
-    unnamed: Office | None = None
-    """An office mentioned in the last sentence without its holder's name."""
     speaker: Voice | None = None
-    report: str = ""
-    """Whose transparency report was spoken of, so that "the report" says it."""
-    state_service: bool = False
-    """A secret service was spoken of, so that "the service" need not be a company."""
     stranger: bool = False
     """The sentence before tells of somebody outside by office alone ("The judge seemed torn")."""
-    patience: int = 0
-    """For how many sentences `unnamed` still waits for a name."""
-
-    def main(self) -> str:
-        """The company spoken of last, else the one the article is most about."""
-        return self.company or (self.names.order[0] if self.names.order else "")
-
-    def introduce(self, text: str) -> None:
-        """Take note of the people named in a sentence, with office and company."""
-        waiting = self.unnamed
-        met = False
-        self._runs(text)
-        self.state_service = self.state_service or bool(STATE_SERVICE.search(text))
-        if (own := tells_of_report(text)) is not None:
-            self.report = (only_company(text, self.names) or self.main()) if own else ""
-        for title in _TITLED.finditer(text):
-            if (person := self.people.get(title["surname"])) is not None:
-                person.sex = "m" if title["title"] == "Mr" else "f"
-        for candidate in candidates((text,)):
-            known = self.people.get(candidate.name)
-            before = text[max(0, candidate.start - REACH) : candidate.start]
-            after = text[candidate.end : candidate.end + REACH]
-            if known is not None and not known.placed:
-                self._place(known, before, after)
-            if candidate.name not in self.names.people or known is not None:
-                continue
-            met = True
-            self._meet(candidate.name, before, after, waiting)
-        self.patience -= 1
-        office = None if met else find_office(text, self.names)
-        if office is not None:
-            self.unnamed, self.patience = office, _PATIENCE
-        elif self.patience <= 0:
-            self.unnamed = None
 
     def head(self, text: str) -> None:
         """A heading or label that names a company opens its section."""
         if company := section_of(text, self.names):
             self.company = self.subject = company
-
-    def _runs(self, text: str) -> None:
-        """E.g. "She runs Paxcar", of somebody named just before."""
-        office = office_told(text)
-        person = next((p for p in reversed(list(self.people.values())) if not p.placed), None)
-        if office and person is not None:
-            self._place(person, "", office)
-
-    def _meet(self, name: str, before: str, after: str, waiting: Office | None) -> None:
-        office = self._housed(role_phrase(before, after, self.names), before)
-        relative = RELATIVE.search(before) or HIRED.match(after)
-        kin = self._named_person(relative["of"]) if relative else None
-        if kin is not None:
-            role = office.role if office else ""
-            office = Office(role, kin.voice.company, outside=not kin.voice.company)
-        alone = not before.strip(" “”\"‘’',") and not _DESCRIBED.match(after)
-        if office is None and waiting is not None and not waiting.outside and alone:
-            office, self.unnamed = waiting, None
-        shown = f"{title}. {name}" if (title := doctor(before)) else name
-        voice = self.housed.get(name) or Voice(shown, office.role if office else "", self._employer(office))
-        sex = sex_of(before[-30:] + after[:30])
-        person = Person(voice, name.rsplit(" ", 1)[-1], sex, office is not None)
-        self.people[name] = self.people[person.surname] = person
-
-    def _housed(self, office: Office | None, before: str) -> Office | None:
-        """E.g. "Swiftly has complied, and company spokesman Jane Roe …": of the company named just before."""
-        if office is None or office.outside or office.company or office.possessive in _SAME_SEX:
-            return office
-        company = only_company(before, self.names)
-        return replace(office, company=company) if company else office
-
-    def _place(self, person: Person, before: str, after: str) -> None:
-        """Somebody named before without an office is given one now."""
-        office = role_phrase(before, after, self.names)
-        if office is not None:
-            person.voice = Voice(person.voice.name, office.role, self._employer(office))
-            person.placed = True
-
-    def _employer(self, office: Office | None) -> str:
-        if office is None or office.outside:
-            return ""
-        if office.company:
-            return office.company
-        if office.possessive in _SAME_SEX:
-            sex = _SAME_SEX[office.possessive]
-            return next((p.voice.company for p in reversed(self.recent) if p.sex in ("", sex)), "")
-        if office.possessive == "its":
-            return self.main() if self.subject is None else self.subject
-        return self.main()
 
     def resolve(self, phrase: str, apposition: str = "") -> Voice | None:
         """Who the phrase, the subject of a verb of saying, stands for; None where it names nobody."""
@@ -179,10 +70,15 @@ class Cast:
         person = next((p for p in named if not of_somebody(phrase, p.surname)), None)
         if person is not None:
             return self._speak(person)
-        if beside := rival_apposed(phrase, apposition, self.names):
+        beside = rival_apposed(phrase, apposition, self.names) or one_apposed(phrase, apposition, self.names)
+        if beside:
             return self._house(Voice(company=beside))
         pronoun = _PRONOUN.match(phrase.strip())
-        if pronoun and (phrase.strip().lower() == pronoun.group() or pronoun.group().lower() in _SUBJECTS):
+        if pronoun and HER_WORD.match(phrase):
+            return self._pronoun(pronoun.group(1).lower())
+        if pronoun and (
+            phrase.strip().lower() == pronoun.group().lower() or pronoun.group().lower() in _SUBJECTS
+        ):
             return self._pronoun(pronoun.group(1).lower())
         return self._thing(phrase)
 
@@ -204,16 +100,6 @@ class Cast:
         self.company = self.subject = voice.company
         return voice
 
-    def _named_person(self, phrase: str) -> Person | None:
-        return next(self._named(phrase), None)
-
-    def _named(self, phrase: str) -> Iterator[Person]:
-        """The people met before whose names stand in the phrase, in order."""
-        for candidate in candidates((phrase,)):
-            person = self.people.get(candidate.name) or self.people.get(candidate.name.rsplit(" ", 1)[-1])
-            if person is not None and candidate.name not in self.names.companies:
-                yield person
-
     def _speak(self, person: Person) -> Voice:
         self.stranger = False
         if person in self.recent:
@@ -226,7 +112,7 @@ class Cast:
         return person.voice
 
     def _pronoun(self, word: str) -> Voice | None:
-        sex = _SAME_SEX.get(word)
+        sex = SAME_SEX.get(word)
         if sex is not None:
             return self._he_or_she(sex)
         if word == "one":
@@ -247,7 +133,7 @@ class Cast:
         return self.speaker if self.speaker is not None and self.speaker.role else OUTSIDER
 
     def _thing(self, phrase: str) -> Voice | None:
-        if self.state_service and THE_SERVICE.match(phrase):
+        if (self.state_service and THE_SERVICE.match(phrase)) or (self.leaked and THE_PAPERS.match(phrase)):
             return self._outsider()
         if self.report and is_the_report(phrase):
             return self._house(Voice(company=self.report))
@@ -272,6 +158,7 @@ class Cast:
         if company and not only_possessor(phrase, company, self.names):
             return self._house(Voice(company=company))
         if outside or other_in(phrase, self.names):
+            self.stranger = A_PERSON.match(phrase) is not None
             return self._outsider()
         return OUTSIDER if phrase.strip() else None
 
@@ -286,6 +173,7 @@ class Cast:
 
     def _by_office(self, office: Office) -> Voice:
         if office.outside:
+            self.stranger = True
             return self._outsider()
         employer = self._employer(office)
         if not employer:
@@ -297,8 +185,22 @@ class Cast:
                 and same_role(person.voice.role, office.role)
             ):
                 return self._speak(person)
+        if (holder := self._unplaced_holder(office)) is not None:
+            holder.voice, holder.placed = Voice(holder.voice.name, office.role, employer), True
+            return self._speak(holder)
         self.company = self.subject = employer
+        if not office.definite and not office.role.lower().startswith("spokes"):
+            self.unnamed, self.patience = replace(office, company=employer), PATIENCE
         return Voice(role=office.role, company=employer)
+
+    def _unplaced_holder(self, office: Office) -> Person | None:
+        """E.g. "the chief executive", behind a quotation of Jane Roe of whom nothing was said: who spoke last."""
+        last = self.recent[-1] if self.recent else None
+        spoke = last is not None and self.speaker is not None and self.speaker.name == last.voice.name
+        apt = office.definite and not office.possessive and not office.role.lower().startswith("spokes")
+        return (
+            last if spoke and apt and last is not None and not (last.placed or last.voice.company) else None
+        )
 
     def _paper(self, company: str, phrase: str) -> Voice | None:
         if not company and self.subject and _ITS.match(phrase):

@@ -64,6 +64,14 @@ _COLON = re.compile(
     r"(?:\s(?:again|then|once more|now))?:\s[“\"‘]\x00"
 )
 """E.g. "Roe again: “…”"."""
+_HER_VIEW = re.compile(
+    rf"(?:^|[,;]\s)(?P<who>[Hh]er|[Hh]is|[Tt]heir|[Ii]ts|(?:[Tt]he [\w-]+|[{UPPER}][\w-]+)['’]s?) (?:own |first |"
+    rf"short |"
+    r"whole |main |usual )?(?:starting point|view|answer|position|line|argument|point|message|reply|response|"
+    r"rule|advice|"
+    r"understanding|explanation|promise|word|account) (?:is|was|has been)(?: simple| clear| short)?(?: that\b|:)"
+)
+"""E.g. "Her starting point is that …": she says it."""
 _BY_COUNT = re.compile(
     rf"\b[Bb]y (?P<who>his|her|its|their|the [\w-]+['’]s|[{UPPER}][\w-]+['’]s?)"
     r" (?:own )?(?:count|reckoning|account|estimate|tally)\b"
@@ -71,7 +79,8 @@ _BY_COUNT = re.compile(
 _AFTER_QUOTE = re.compile(rf"\x00[”\"’']\s(?P<verb>[a-z]+(?:s|ed))(?=\s{_PERSON_AHEAD})")
 """Behind a quotation any verb before a name is one of saying: “…,” laughs Jane Roe."""
 _THAT_VERB = re.compile(
-    rf"(?:^|[,;]\s|\b(?:but|and|though|while)\s)(?P<who>he|she|it|they|He|She|It|They|(?:(?:Mr|Mrs|Ms|Dr)\.?\s)?[{UPPER}][\w’'-]+)"
+    rf"(?:^|[,;]\s|\b(?:but|and|though|while)\s)(?P<who>he|she|it|they|He|She|It|They|(?:(?:Mr|Mrs|Ms|"
+    rf"Dr)\.?\s)?[{UPPER}][\w’'-]+)"
     r"\s(?:also\s|has\s|had\s|then\s|later\s)?(?P<verb>[a-z]+(?:ed|s))\sthat(?=\s)"
 )
 """Any verb that leads to "that" may be one of saying: "She regretted that …"."""
@@ -108,7 +117,9 @@ _NOT_VERB = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Cue:
-    """A sign of who speaks: the subject's wording, an apposition to it ("" if none), and what stands before ", who"."""
+    """A sign of who speaks: the subject's wording, an apposition to it ("" if none), and what stands before ", "
+    "who".
+    """
 
     subject: str
     apposition: str = ""
@@ -147,6 +158,7 @@ def find_cue(text: str) -> Cue | None:
         for match in (
             *_ACCORDING.finditer(text),
             *_BY_COUNT.finditer(text),
+            *_HER_VIEW.finditer(text),
             *_FROM_THEM.finditer(text),
             *_COLON.finditer(text),
         )

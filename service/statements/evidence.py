@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from service.statements.titles import (
@@ -64,12 +64,15 @@ _SERVES = re.compile(
     r"told|notified|gave|kept)\s"
     r"(?:\w+\s){0,3}?(?:users|customers|subscribers|members|clients|messages|data|records|logs)\b"
 )
+_SEAT = re.compile(rf"[{UPPER}][\w’-]+,\s(?:of|in|from|near|outside)\s$")
+"""E.g. "Paxcar, of Cardiff, which …": where it is."""
 _KIN = re.compile(
     r"^,\swhose\s(?:\w+\s){0,2}?(?:daughters?|sons?|child(?:ren)?|wife|husband|partner|mother|father|parents?|"
     r"brother|sister|family|home|house|phone|car|job)\b"
 )
 _THE = re.compile(r"\b[Tt]he\s$")
 _COUNTED = re.compile(
+    r"\b(?:[Oo]ne of (?:them|these|those|the \w+)|[Aa]nother(?: of (?:them|these))?),\s$|"
     r"\b[Tt]he (?:first|second|third|fourth|fifth|last|other|smallest|largest|biggest|youngest|oldest)"
     r"(?: of (?:them|these|the \w+))?,\s$"
 )
@@ -206,6 +209,8 @@ def weigh(name: str, contexts: Sequence[tuple[str, str]], *, known: int, surname
         other += _other_evidence(before, after)
     if " " in name and name.rsplit(" ", 1)[-1].lower() in SECTOR:
         person = 0
+    if " " not in name and contexts and all(_THE.search(before) for before, _ in contexts):
+        other += 2
     other += _other_name(name) - (3 if known > 1 else 0)
     return Leaning(_verdict(company, person, other, " " in name), name, company)
 
@@ -235,21 +240,21 @@ def _company_evidence(before: str, after: str) -> int:
     score += 3 if LEGAL_FORM.match(after) else 0
     score += 3 if _COUNTED.search(before) and after.startswith(",") else 0
     score += 3 if _ONE_OF.match(after) else 0
-    score += 1 if _ITS_OWN.match(after) and _opens(before) else 0
+    score += 1 if _ITS_OWN.match(after) and opens(before) else 0
     score += 4 if _AT.search(before) and _ITS_OFFICER.match(after) else 0
     score += 3 if COMPANY_BEFORE.search(before) and not OUTSIDE_BEFORE.search(before) else 0
     kin = _KIN.match(after) is not None
     score += 3 if not kin and (_IS_COMPANY.match(after) or _MAKES.match(after) or _WHOSE.match(after)) else 0
-    score += 2 if not kin and _WHICH.match(after) else 0
+    score += 2 if not kin and _WHICH.match(after) and not _SEAT.search(before) else 0
     score += 3 if _KIND_WHICH.match(after) else 0
     score += 2 if _MAKES_PLAIN.match(after) and not before.strip() else 0
     score += 2 if _TEAM.match(after) or (_SIGNED.search(before) and not after.strip(" .")) else 0
     score += 2 if _POSSESSED.match(after) or _SERVES.match(after) else 0
-    score += 3 if _RESUMED.match(after) and _opens(before) else 0
+    score += 3 if _RESUMED.match(after) and opens(before) else 0
     score += 2 if _POSSESSED_ROLE.match(after) else 0
     score += 2 if _OFFICE_OF.search(before) and not _THE.search(before) else 0
     score += 3 if _BASED.match(after) else 0
-    score += 3 if _TAKEN_UP.match(after) and _opens(before) else 0
+    score += 3 if _TAKEN_UP.match(after) and opens(before) else 0
     score += 3 if _RIVALLED.match(after) else 0
     score += 2 if _WARES.search(before) else 0
     score += 2 if _KEEPS.search(before) and _KEPT.match(after) else 0
@@ -261,7 +266,7 @@ def _company_evidence(before: str, after: str) -> int:
     return score
 
 
-def _opens(before: str) -> bool:
+def opens(before: str) -> bool:
     """Does a name open its sentence?"""
     return not before.strip() or before.rstrip()[-1] in '.!?”"'
 
@@ -315,8 +320,63 @@ def _other_evidence(before: str, after: str) -> int:
     return score
 
 
+_SLOGAN = frozenset(
+    ("Our", "It", "My", "Your", "Off", "Not", "Us", "Them", "Out", "Up", "Now", "Is", "Are", "Them")
+)
+"""Words in the names of campaigns: "Keep It Locked"."""
+
+
 def _other_name(name: str) -> int:
     words = [w.lower() for w in name.split(" ")]
     first = words[0] in OUTSIDE_NAME and words[0].capitalize() not in GIVEN_NAMES
     score = 5 if words[-1] in OUTSIDE_NAME or first else 0
+    score += 4 if len(words) > 2 and _SLOGAN & set(name.split(" ")) else 0
     return score + (6 if name in PLACES or (words[0].capitalize() in PLACES and len(words) == 1) else 0)
+
+
+BEHIND: Mapping[str, re.Pattern[str]] = {
+    "held": _POSSESSED,
+    "its officer": _POSSESSED_ROLE,
+    "its rival": _RIVALLED,
+    "is a company": _IS_COMPANY,
+    "makes": _MAKES,
+    "which": _WHICH,
+    "serves": _SERVES,
+    "the kind which": _KIND_WHICH,
+    "makes things": _MAKES_PLAIN,
+    "team": _TEAM,
+    "the company then": _RESUMED,
+    "whose": _WHOSE,
+    "speaks": _SAYS,
+    "deals": _DEALS,
+    "based": _BASED,
+    "taken up": _TAKEN_UP,
+    "its own": _ITS_OWN,
+    "one of": _ONE_OF,
+    "kin": _KIN,
+    "who": _WHO,
+    "is an officer": _IS_OFFICER,
+    "aged": _AGE,
+    "acts as people do": _PERSON_ACTS,
+    "of a body": _OF_ORGANISATION,
+    "act": _ACT,
+    "place": _PLACE,
+    "in charge": _IN_CHARGE,
+}
+"""Signs of what a name is, in the text behind it (`match`)."""
+AHEAD: Mapping[str, re.Pattern[str]] = {
+    "counted": _COUNTED,
+    "wares": _WARES,
+    "founded": _FOUNDED,
+    "shares in": _SHARES_IN,
+    "of many": _ONE_OF_MANY,
+    "office of": _OFFICE_OF,
+    "signed": _SIGNED,
+    "titled": _TITLE,
+    "outsider": _OUTSIDER_BEFORE,
+    "guest": _GUEST,
+    "spoke": _SPEAKS,
+    "lives in": _LIVES_IN,
+    "person of": _PERSON_OF,
+}
+"""And in the text before it (`search`)."""

@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 
-from service.statements.companies import Names, candidates
+from service.statements.capitals import candidates
+from service.statements.companies import Names
 from service.statements.people import Voice
 from service.statements.titles import NAME, OUTSIDE_NAME, ROLE, SECTOR
 from service.statements.vocabulary import GIVEN_NAMES, ORDINARY, PLACES, word_set

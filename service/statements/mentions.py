@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 
+from service.statements.capitals import candidates
 from service.statements.catalogue import companies_at
-from service.statements.companies import Names, candidates
+from service.statements.companies import Names
 from service.statements.titles import NAME, OUTSIDE_NAME
 
 
@@ -46,9 +47,11 @@ def other_in(phrase: str, names: Names) -> bool:
 
 _SECTION = re.compile(rf"(?:\d+\.\s)?(?P<name>{NAME.pattern})(?:[.:—–]\s|(?:\s\([^)]*\))?$)")
 
+_NUMBERED = re.compile(rf"\d+[.)]\s(?P<name>{NAME.pattern})")
+
 
 def section_of(text: str, names: Names) -> str:
     """Whose section a block opens ("PAXCAR. …", "Paxcar", "Paxcar One (€300)"); "" where it opens none."""
-    match = _SECTION.match(text)
+    match = _SECTION.match(text) or _NUMBERED.match(text)
     name = match["name"] if match else ""
     return names.companies.get(name, "") or names.companies.get(name.rpartition(" ")[0], "")

@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from service.statements.companies import Names, candidates
+from service.statements.capitals import DEPARTMENTS, candidates
+from service.statements.companies import Names
 from service.statements.cues import VERB
 from service.statements.titles import (
     COMPANY_DEFINITE,
@@ -47,7 +48,7 @@ _IS = re.compile(
 )
 _RUNS = re.compile(
     r"^(?:,\swho)?\s(?:has\s|had\s|also\s|now\s)?(?P<verb>run|runs|heads?|headed|leads?|led|founded|"
-    r"co-founded|started|chairs?|chaired|owns?)\s"
+    r"co-founded|started|chairs?|chaired|owns?|opened|set up|built|created|bought)\s"
 )
 _RUN_ROLES = {
     "run": "chief executive",
@@ -59,7 +60,14 @@ _RUN_ROLES = {
     "start": "founder",
     "chair": "chair",
     "own": "owner",
+    "open": "founder",
+    "set up": "founder",
+    "built": "founder",
+    "create": "founder",
+    "bought": "owner",
 }
+_THERE = re.compile(r"[^,.;]{0,30}?\bthere\b")
+"""E.g. "Jane Roe, who runs security there"."""
 _FOUNDERS = re.compile(r"\bone of\b.*\b(?:co-)?founders\b")
 _OWNED = re.compile(r"\b(?:its|their|his|her)\s", re.IGNORECASE)
 _OUTSIDE_TITLE = re.compile(
@@ -89,6 +97,8 @@ def role_phrase(before: str, after: str, names: Names) -> Office | None:
     belonging = _belonging(after, names)
     if belonging is not None and belonging.outside:
         return belonging
+    if _PUBLIC.match(after):
+        return Office("", outside=True)
     readers = (_apposed, _running, _being, _serving)
     said_after = next((office for read in readers if (office := read(after, names)) is not None), None)
     return said_after or _leading(before, names) or belonging
@@ -176,6 +186,8 @@ def _worded(phrase: str, role: re.Match[str], names: Names) -> Office:
             not company and _foreign(phrase, names),
         )
     named = _first_name(tail["rest"])
+    if named.split(" ")[0].lower() in DEPARTMENTS:
+        wording, named = wording + tail.group().rstrip(" ."), ""
     if tail["rest"][:1].islower():
         wording += _own_tail(rest)
     owned = bool(_OWNED.search(phrase[: role.start()]) or COMPANY_DEFINITE.search(phrase))
@@ -194,7 +206,7 @@ def _for_clients(role: str, rest: str) -> bool:
 
 
 _PUBLIC = re.compile(
-    r"^\s(?:of|for|at)\s(?:[\w-]+\s){0,4}?(?:intelligence|police|prosecutions?|union|league|association|"
+    r"^\s(?:of|for|at)\s(?:[\w’'-]+\s){0,4}?(?:intelligence|police|prosecutions?|union|league|association|"
     r"agency|ministry|institute"
     r"|cent(?:er|re)|foundation|coalition|council|campaign|commission|army|republic|state)\b",
     re.IGNORECASE,
@@ -268,8 +280,9 @@ def _running(after: str, names: Names) -> Office | None:
         return Office("", company)
     if company:
         return Office(role, company)
-    if COMPANY_DEFINITE.search(about) or re.match(r"(?:the|its) board\b|it\b", about):
-        return Office(role, possessive="its" if about.startswith("it") else "")
+    there = _THERE.match(about)
+    if there or COMPANY_DEFINITE.search(about) or re.match(r"(?:the|its) board\b|it\b", about):
+        return Office(role, possessive="its" if there or about.startswith("it") else "")
     return Office(role, outside=True)
 
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 
-from service.statements.companies import Names, candidates
+from service.statements.capitals import candidates
+from service.statements.companies import Names
 from service.statements.cues import Cue
 from service.statements.people import Voice
 

@@ -6,8 +6,9 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 
+from service.statements.capitals import candidates
 from service.statements.catalogue import canonical
-from service.statements.companies import Names, candidates, survey
+from service.statements.companies import Names, survey
 from service.statements.titles import NAME, UPPER
 from service.statements.vocabulary import ORDINARY
 from watchers.model import Document

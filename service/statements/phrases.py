@@ -38,9 +38,22 @@ BY_POLICY = re.compile(
 
 
 UNDER_A_POLICY = re.compile(
-    r"^(?:Under|According to|By)\s(?:an?|the|these|this)\s(?:[\w-]+\s){0,2}?"
+    r"^(?:Under|According to|By)\s(?:an?|the|these|this|its|those)\s(?:[\w-]+\s){0,2}?"
     r"(?:polic(?:y|ies)|rules?|guidelines|terms|procedure|practice|agreement|contract)\b"
 )
+HER_WORD = re.compile(
+    r"\s*(?:her|his)\s(?:own\s|latest\s)?(?:figures|numbers|counts?|account|estimates?|records|testimony|"
+    r"evidence|words|letter|"
+    r"statement|notes|reckoning|recollection|answer|reply)\b",
+    re.IGNORECASE,
+)
+"""E.g. "According to her figures": according to her."""
+LEAKED = re.compile(
+    r"\b(?:leaked|stolen|secret|classified|top-secret|internal) (?:\w+ )?(?:papers|documents|files|slides|memos?|"
+    r"cables)\b",
+    re.IGNORECASE,
+)
+THE_PAPERS = re.compile(r"\s*(?:[Tt]he|[Tt]hese|[Tt]hose) (?:\w+ )?(?:papers|documents|files|slides|memo)\b")
 COMPANY_PAPER = re.compile(
     r"\b(?:company|firm|startup|start-up|provider|operator)['’]s (?:[\w-]+ )?(?:blog|website|site|"
     r"newsletter|page|forum)"
@@ -69,7 +82,8 @@ HE_RUNS = re.compile(
 SOMEBODY = re.compile(
     r"\s*[Tt]he (?:[a-z-]+ ){0,2}?(?:judge|minister|prosecutor|sheriff|chief constable|commissioner|senator|"
     r"inspector|detective|"
-    r"officer|professor|magistrate|coroner|mayor|chairman|chairwoman|chair|attorney general|superintendent|congress\w+|"
+    r"officer|professor|magistrate|coroner|mayor|chairman|chairwoman|chair|attorney general|superintendent|"
+    r"congress\w+|"
     r"councillor|activist|campaigner|critic|researcher)\b"
 )
 """Somebody outside, by office alone."""
@@ -94,7 +108,8 @@ RELATIVE = re.compile(
 )
 """E.g. "Roe's deputy", before a name."""
 RIVAL_BEFORE = re.compile(
-    rf"^(?:(?:Its|Their|The|An?|One|Another|[{UPPER}][\w-]*['’]s?)\s(?:[\w-]+\s){{0,2}}?)?(?:rival|competitor)\s(?=[{UPPER}])",
+    rf"^(?:(?:Its|Their|The|An?|One|Another|[{UPPER}][\w-]*['’]s?)\s(?:[\w-]+\s){{0,2}}?)?(?:rival|"
+    rf"competitor)\s(?=[{UPPER}])",
     re.IGNORECASE,
 )
 """E.g. "Rival Paxcar": the name behind it is the subject."""
@@ -143,6 +158,25 @@ def rival_apposed(phrase: str, apposition: str, names: Names) -> str:
     return names.companies.get(apposition.strip(), "") if _A_RIVAL.match(phrase) else ""
 
 
+_ONE = re.compile(
+    r"\s*(?:[Oo]ne|[Aa]nother|[Tt]he (?:other|first|second|third|fourth|last|largest|smallest|biggest))"
+    r"(?: (?:of (?:them|these|those|the \w+)|one))?\s*$"
+)
+A_PERSON = re.compile(
+    r"\s*(?:An?|The|His|Her|Its|One|Another|Their)\s(?:[\w’'-]+\s){0,4}?(?:spokes(?:man|woman|person)|officials?|"
+    r"officer|"
+    r"minister|judge|prosecutor|investigator|detective|analyst|engineer|employee|contractor|researcher|customer|user|"
+    r"member|campaigner|activist|lawyer|professor|inspector|sergeant|superintendent|commissioner|senator|secretary|"
+    r"critic|source|person|man|woman|clerk|editor|reporter)\b(?!['’]s)"
+)
+"""Somebody outside who is then "he" or "she"."""
+
+
+def one_apposed(phrase: str, apposition: str, names: Names) -> str:
+    """E.g. "One of these, Paxcar, said": the company set beside it; "" where it is none."""
+    return names.companies.get(apposition.strip(), "") if _ONE.match(phrase) else ""
+
+
 def is_the_report(phrase: str) -> bool:
     """E.g. "the report", in a story that has spoken of a company's transparency report."""
     return _THE_REPORT.match(phrase) is not None
@@ -163,7 +197,8 @@ ITS_PEOPLE = re.compile(
 )
 """Several who speak for a company."""
 ITS_MAKER = re.compile(
-    r"\s*(?:its|their|whose)\s(?:\w+\s)?(?:makers?|manufacturer|operators?|provider|developers?|publisher|seller|creators?|"
+    r"\s*(?:its|their|whose)\s(?:\w+\s)?(?:makers?|manufacturer|operators?|provider|developers?|publisher|seller|"
+    r"creators?|"
     r"landlord|host|parent company)\s*$",
     re.IGNORECASE,
 )
@@ -197,7 +232,8 @@ _FRONT_BARE = re.compile(
 
 
 SERVED = re.compile(
-    r"^(?:(?:The|Its|All|Affected|Those)\s)?(?:users?|customers?|subscribers?|owners?|members?|patients?|passengers?|"
+    r"^(?:In (?:\w+ of the \w+|\w+ cases?|all but \w+|most cases|each case),?\s)?(?:(?:The|Its|All|Affected|"
+    r"Those)\s)?(?:users?|customers?|subscribers?|owners?|members?|patients?|passengers?|"
     r"riders?|clients?|accounts?)(?:\s(?:affected|concerned))?\s"
     r"(?:are|were|is|was|will be|would be|have been|has been|get|hear)\b"
     r"|^(?:The |\w+ (?:of the |other )?)?(?:officers?|police|investigators?|inspectors?|detectives?|agents?|"
@@ -209,7 +245,8 @@ SERVED = re.compile(
 )
 """What happens to a company's customers, and to those who ask it, is its doing: "Users are told first"."""
 A_COMPANY = re.compile(
-    rf"\s*(?:An?|One)\s(?:[\w-]+\s){{0,3}}?(?!site|website|group|network|brand){COMPANY_NOUN}\s*$",
+    rf"\s*(?:An?|One)\s(?:[\w-]+\s){{0,3}}?(?!site|website|group|network|brand){COMPANY_NOUN}"
+    r"(?:\s(?:in|from|near|of|outside|based in)\s(?:the\s)?[\w-]+(?:\s[\w-]+)?)?\s*$",
     re.IGNORECASE,
 )
 """Who it is of whom a story tells first, its name still to come."""

@@ -41,7 +41,8 @@ _MODIFIER = (
     r"British|UK|US|EU|Asia|and|&)"
 )
 _HEAD = (
-    r"(?:chief(?:\s[a-z]+){1,3}\sofficer|spokes(?:man|woman|person)|chief executive(?: officer)?|"
+    r"(?:chief(?:\s[a-z]+){1,3}\sofficer|board member|member of (?:its|their) (?:executive |supervisory )?board|"
+    r"spokes(?:man|woman|person)|chief executive(?: officer)?|"
     r"C[ETFOI]O|CISO|CPO|officer|counsel|"
     r"president|director|head|(?:co-?)?founders?|chair(?:man|woman"
     r"|person)?|lawyer|attorney|executive|manager|secretary|administrator|maintainer|owner|engineer|"
@@ -63,7 +64,8 @@ _OUTSIDE = (
     r"secretary|home secretary|attorney general|prosecutors?|district attorney"
     r"|judges?|justices?|professors?|researchers?|academics?|analysts?|detectives?|superintendent|"
     r"sergeant|colonel|inspector|commissioner|police|sheriff"
-    r"|officials?|deput(?:y|ies) (?!general|chief|director|head|spokes)|members?|MPs?|MEPs?|peers?|"
+    r"|officials?|deput(?:y|ies) (?!general|chief|director|head|spokes)|members?(?! of (?:its|their) (?:\w+ "
+    r")?board)|MPs?|MEPs?|peers?|"
     r"chancellor|activists?|campaigners?|advocates?|author|journalists?"
     r"|editors?|reporters?|correspondent|columnist|experts?|scholars?|whistleblowers?|contractors?|"
     r"former|ex-\w+|customers?|users?|subscribers?|critics?|opponents?|supporters?"
@@ -93,7 +95,8 @@ OUTSIDE_OFFICE = re.compile(
     r"|advocate|author|journalist|editor|reporter|correspondent|columnist|scholar|whistleblower|"
     r"councillor|former|ex-\w+|customer|user|subscriber|critic|lobbyist|student|fellow"
     r"|lecturer|historian|cryptographer|economist|investor|shareholder|governor|mayor|prime minister|"
-    r"opposition|party|coalition|campaign|member of|deputy for|teaches|union"
+    r"opposition|party|coalition|campaign|member of(?! (?:its|their) (?:\w+ )?board)|organi[sz]er|convenor|"
+    r"deputy for|teaches|union"
     r"|parliament|committee|politician|state senator|solicitor general|public defender|who wrote|who "
     r"has introduced|who studies|ranking member|expert)\b",
     re.IGNORECASE,
@@ -101,12 +104,14 @@ OUTSIDE_OFFICE = re.compile(
 """An office, in apposition to a name, that is none in a company."""
 
 COMPANY_NOUN = (
-    r"(?:compan(?:y|ie)|firm|contractor|reseller|hoster|webshop|grocer|courier|tracker|provider|operator|maker|manufacturer|app|bank|lender|start-?up|giant|"
+    r"(?:compan(?:y|ie)|firm|contractor|reseller|hoster|webshop|grocer|courier|tracker|provider|operator|maker|"
+    r"manufacturer|app|bank|lender|start-?up|giant|"
     r"carrier|retailer|platform|developer|vendor|rival|competitor|carmaker|automaker"
     r"|chipmaker|insurer|airline|registrar|messenger|chain|exchange|broker|supplier|business|subsidiary|"
     r"telecom|telco|group|service|brand|co-?op(?:erative)?|corporation"
     r"|conglomerate|utility|marketplace|processor|network|host|multinational|brokerage|fintech|studio|"
     r"wallet|browser|website|site|enterprise|outfit|publisher|bookseller"
+    r"|gym|clinic|laborator(?:y|ies)|lab|casino|software house|hotelier|garage|dealership|brewery"
     r"|cloud|pharmacy|hospital chain|phone maker|incumbent|search engine|social network|unicorn|newcomer)"
 )
 NOT_GROUP = (
@@ -141,6 +146,7 @@ OUTSIDE_NAME = word_set(
     "chamber network-of trust fbi nsa cia gchq doj dhs mi5 mi6 bnd dea irs ice europol interpol eu un "
     "uk us u.s usa aclu eff "
     "garda gendarmerie carabinieri guardia hmrc ofcom cnil nato fsb mps met beat insider "
+    "revenue treasury exchequer inland guild echo "
     " wire record standard sun globe examiner register"
 )
 OUTSIDE_BEFORE = re.compile(
@@ -161,7 +167,16 @@ SECTOR = word_set(
     "cars hotels inns learning foods brands mart supermarkets bikes parcels couriers freight logistics rail shipping "
     "insurers chemist pharmacies clinics cameras toys education textiles stores hosting storage domains broadband "
     "motor mobility instruments biotech dna diagnostics fitness wearables home homes speaker audio "
-    "video social dating"
+    "video social dating "
+    "gyms locks maps hr payroll secure parking scooters taxis cabs air ferries water gas electric power grid "
+    "savings wallet "
+    "coin docs notes calendar photos prints books libraries toys clinic clinics dental optics hearing pets "
+    "collars farms "
+    "tractors drones aerospace aviation satellites alarms lighting lamps heating meters coaches buses trams "
+    "rentals vans "
+    "trucks haulage delivery deliveries kitchens grocers markets pharma diagnostics imaging hostels travel tours "
+    "tickets "
+    "ticketing casinos betting vaults lockers printing robots translate bookings"
 )
 LEGAL_FORMS = word_set(
     "Inc Ltd LLC GmbH AG Corp Corporation plc PLC Co AB Oy ASA Pty Limited Incorporated SE Srl"

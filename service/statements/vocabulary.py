@@ -67,6 +67,34 @@ PLACES = word_set(
     African Irish Scottish Welsh Austrian Greek Turkish Israeli Brazilian Mexican Democrat Democrats
     Republican Republicans Labour Conservative Green Greens Liberal Christmas Easter English Internet Web
     Brexit Covid GDPR HTTPS PDF PIN SIM VPN DNS IP API
+    Aarhus Aberdeen Accra Adelaide Alabama Alaska Albania Algeria Algiers Alps Amman Ankara Antwerp
+    Argentine Arkansas Armenia Asian Atlantic Azerbaijan Baghdad Baltic Baltimore Bangalore Bangkok
+    Bangladesh Basel Bath Bavarian Beirut Belarus Belfast Belgrade Benelux Bergen Bogotá Bolivia Bologna
+    Bombay Bonn Bordeaux Bosnia Bosnian Bradford Bratislava Bremen Brighton Brisbane Brittany Brno Brooklyn
+    Bruges Bucharest Bulgarian Burma Cairo Calgary Cambodia Cambridge Cameroon Caracas Cardiff Caribbean
+    Carolina Casablanca Catalan Catalonia Charlotte Chennai Chilean Christchurch Cincinnati Cleveland
+    Cologne Colombian Connecticut Cork Cornwall Coventry Croatian Cuba Czech Czechia Dakar Dakota Damascus
+    Derby Detroit Dhaka Docklands Doha Dorset Dortmund Dresden Dubai Duluth Dundee Dunedin Durban Düsseldorf
+    Ecuador Egyptian Eindhoven Essex Estonian Ethiopia Exeter Filipino Flanders Flemish Florence Galway
+    Gdansk Genoa Georgia Georgian Ghent Gothenburg Graz Grenoble Groningen Guatemala Gulf Hague Haifa
+    Halifax Hannover Hanoi Hanover Harare Hawaii Honduras Houston Hull Hungarian Icelandic Idaho Illinois
+    Indiana Indonesian Innsbruck Inverness Iranian Iraqi Israelis Jamaica Jerusalem Jordan Kampala Kansas
+    Karachi Kazakhstan Kent Kentucky Kenyan Kiev Kigali Kingston Kiruna Kolkata Kosovo Krakow Kraków Kuwait
+    Kyiv Kyoto Labor Lancashire Latvian Lausanne Lebanese Lebanon Leicester Leipzig Leith Leuven Libya Lille
+    Lima Limerick Linz Lithuanian Liverpool Liège Ljubljana Lodz Louisiana Lucerne Lund Lyon Lyons Macedonia
+    Maine Malaysian Malmö Malta Maltese Manhattan Manila Manitoba Mannheim Marseille Marseilles Memphis
+    Miami Milwaukee Minneapolis Minsk Mississippi Missouri Moldova Monaco Mongolia Montana Montenegro
+    Montevideo Morocco Mumbai Myanmar Nagoya Namibia Nantes Naples Nashville Nebraska Nepal Newcastle Nice
+    Nicosia Nigeria Nigerian Nordic Norfolk Normandy Northumberland Norwich Nottingham Nuremberg Odense
+    Oklahoma Ontario Orleans Osaka Oxford Pakistani Panama Paraguay Passover Pennsylvania Perth Peru
+    Peruvian Peshawar Phoenix Pittsburgh Plymouth Porto Poznan Pretoria Provence Quebec Quito Ramadan
+    Reykjavik Romanian Rotterdam Rwanda Sacramento Salzburg Santiago Sarajevo Sardinia Saskatchewan
+    Scandinavia Senegal Serbian Seville Sheffield Sicily Singaporean Skopje Slough Slovak Slovenian Sofia
+    Somerset Southampton Stavanger Stuttgart Sudan Suffolk Surrey Swansea Syria Taipei Taiwanese Tanzania
+    Tasmania Tbilisi Tehran Tennessee Thai Thanksgiving Tories Tory Toulouse Trieste Tromsø Trondheim Tunis
+    Tunisia Tunisian Turin Turku Tuscany Ugandan Ukrainian Uppsala Uruguay Utrecht Valencia Venezuela Venice
+    Vermont Verona Vietnamese Wellington Wiltshire Winnipeg Wroclaw Wyoming Yemen Yerevan York Yorkshire
+    Zagreb Zambia Zaragoza Zimbabwe
     """
 ) | {
     "New York",

@@ -261,3 +261,34 @@ def test_what_depends_on_somebodys_asking_is_not_theirs() -> None:
         "Files are destroyed when a customer asks, Jane Roe, its general counsel, said. Copies are gone too."
     )
     assert list(told.values())[-1].voice == ROE
+
+
+@pytest.mark.parametrize(
+    ("paragraph", "voice"),
+    [
+        ("Another, Harborlight, said that it had never kept a key.", FIRM),
+        ("It let us talk to its general counsel, Jane Roe. Her starting point is that nobody may look.", ROE),
+        ("It let us talk to its general counsel, Jane Roe. According to her figures nobody looked.", ROE),
+        ("“We never did,” Jane Roe told reporters. The general counsel added that nobody could look.", ROE),
+        (
+            "Nobody looked, a member of its board said. “They had seen enough,” said Jane Roe, who was on duty.",
+            Voice("Jane Roe", "member of its board", "Harborlight"),
+        ),
+    ],
+)
+def test_people_are_known_by_what_stands_around_them(paragraph: str, voice: Voice) -> None:
+    assert _last(paragraph)[0] == voice
+
+
+@pytest.mark.parametrize(
+    "paragraph",
+    [
+        "Leaked papers name Harborlight. The papers said that officers had a window on its customers.",
+        "Jane Roe, its general counsel, said nothing. A police spokeswoman said more. “They lie,” she added.",
+        "“We welcome every rule,” said Jane Roe of the northern users' association.",
+        "Keep It Locked says the company hands over every key.",
+        "A deputy organiser said no. “They sell us,” said its organiser, Jane Roe.",
+    ],
+)
+def test_papers_that_leaked_and_those_outside_do_not_speak_for_it(paragraph: str) -> None:
+    assert _last(paragraph)[0].company == ""

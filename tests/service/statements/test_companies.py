@@ -98,3 +98,22 @@ def test_a_name_that_no_word_calls_a_company(text: str, company: str) -> None:
 def test_a_paper_in_a_title_is_no_part_of_a_name() -> None:
     found = {m.company for m in find_companies("Tessellate Privacy Policy. Tessellate, Inc. is a company.")}
     assert found == {"Tessellate"}
+
+
+def test_a_name_that_no_rule_knows_is_a_companys_where_all_around_it_says_so() -> None:
+    story = [
+        "SIM maker plays down theft of keys",
+        "Corvane has rejected a report that officers read its customers' messages, and counted the orders it gets.",
+        "Corvane said it had never given an agency a key.",
+        "“We were a victim in this, not a partner,” Jane Roe told reporters in Lyon. Corvane's own lawyers agreed.",
+    ]
+    assert survey(story, news=True).order[0] == "Corvane"
+
+
+def test_a_word_with_a_capital_for_opening_its_sentence_is_no_company() -> None:
+    story = ["Orders", "Files are destroyed when a customer asks, it said. Nobody at Lyon would comment."]
+    assert survey(story, news=True).order == ()
+
+
+def test_a_department_behind_its_head_is_no_company() -> None:
+    assert survey(["“No,” said Jane Roe, Head of Network. The company sells maps."], news=True).order == ()
