@@ -29,7 +29,7 @@ _ELSEWHERE = re.compile(
     r"\b(?:instruct|consent|permission|your (?:direction|request)|marketing|merger|acquisition|advertis|partner|vendor"
     r"|business(?! (?:user|customer|account|client|plan))|registered|mail|courier|post|fax|service provider|affiliate"
     r"|age verif|for (?:your |our )?convenience|payment|analytics|research|identity|contract|spam|technical|quality"
-    r"|support (?:requests?|tickets?|questions?)|billing)"
+    r"|suite|floor|building|street|p\.?o\.? box|support (?:requests?|tickets?|questions?)|billing)"
 )
 """Purposes and addressees that are not the state's."""
 _NARROWING = re.compile(

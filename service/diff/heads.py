@@ -12,12 +12,14 @@ from service.diff.regions import Region
 
 ROW = "required"
 """What a row says that sets a thing beside the instrument it takes."""
+NEAR = 30
+"""Letters after its subject in which the modal of a verb that we do not know stands."""
 AUX = 70
 """Letters before a verb in which its auxiliaries stand."""
 _NEGATION = re.compile(
     r"\b(?:not|never|no|none|neither|nor|cannot|can't|won't|don't|doesn't|didn't|haven't|hasn't|isn't|aren't"
     r"|without (?:first |prior )?[a-z]+ing"
-    r"|refus(?:e|es|ing) to|declin(?:e|es|ing) to|unable to|impossible|prohibited from|prevented from|barred from"
+    r"|refus(?:e|es|ing) to|declin(?:e|es|ing) to|unable to|impossible|not possible|prohibited from|prevented from|barred from"
     r"|forbidden (?:to|from)|(?:have|has) yet to|reluctant to|hesitant to|unlikely to|unwilling to"
     r"|nothing|nobody|little|hardly|scarcely|barely|ceased?|stop(?:ped)?|rather than|instead of)\b"
 )
@@ -32,11 +34,13 @@ _DENIAL = re.compile(
     r"|nothing|nobody|not (?:one|a single))\b"
 )
 _OWN = re.compile(
-    r"^(?:(?:in|where|when|if|unless|as|after|before|once|for) [^,]{1,80}, )?"
-    r"(?:we|(?:our )?(?:(?:own|outside|in-house) )?(?:policy|counsel|lawyers?|attorneys?|legal team|editors?|staff)"
+    r"^(?:(?:in|where|when|if|unless|as|after|before|once|for|since) [^,]{1,80}, )?"
+    r"(?:we|it is (?:[a-z]+ )?(?:our|company) (?:practice|policy|habit|rule|aim) to|(?:our )?(?:(?:own|outside|in-house) )?(?:policy|counsel|lawyers?|attorneys?|legal team|editors?|staff)"
     r"|(?:(?:all|any|every|each|government|law enforcement|legal|such|emergency) ){0,3}"
     r"(?:requests?|demands?))\b"
 )
+_BY_US = re.compile(r"\b(?:we|our|policy|practice|counsel|lawyers?|attorneys?|legal team|editors?|staff)\b")
+"""What is done by the company's own, rather than with a request by whomever."""
 _RECEIVED = re.compile(r"\b(?:received|served|given|seen|been asked|been ordered|subject)\b")
 _UNDER_NO_ORDER = re.compile(
     r"\b(?:no|not|never|any)\b[^.;:]{0,60}\b(?:orders?|requests?|demands?|warrants?|letters?|directives?|approach)\b"
@@ -50,7 +54,7 @@ _MAY_NOT = re.compile(
 )
 _FIRM = re.compile(
     r"\b(?:never|cannot|can't|(?:no|none|nobody|neither)\b[^.;:,]{0,40} can"
-    r"|unable to|impossible|forbidden|refus(?:e|es|ing) to|under no circumstances"
+    r"|unable to|impossible|not possible|forbidden|refus(?:e|es|ing) to|under no circumstances"
     r"|at no time|in no (?:case|event|circumstances)|not and (?:will|shall|would) not"
     r"|not,? nor (?:will|shall) (?:we|it))\b"
 )
@@ -113,6 +117,11 @@ _RELATIVE = re.compile(
     r"(?= (?:is|are|was|were|will|shall|may|can|cannot|must|has|have|stays?|remains?|goes?|gets?|leaves?)\b)"
 )
 """A relative clause within the subject: "none of the data [we hold] is open", "no key [that you keep] is"."""
+_WHICH_NOT = re.compile(
+    r"\b(?:that|which|who) (?:do|does|did|is|are|was|were|has|have|can|could)(?: not|n't) (?:[^\s,;:]+ ){1,8}?"
+    r"(?:(?=(?:is|are|was|were|will|shall|may|must|gets?)\b)|are $|is $)"
+)
+"""A relative clause that denies something of the subject: "requests that do not name an account [are refused]"."""
 _SUBJECTS = re.compile(r" (?:we|you|they|it) (?:hold|keep|have|store|own|make|collect|process|see|send)s? $")
 _BE = re.compile(r"(?:is|are|stays?|remains?|goe?s?) ")
 """Where the verb brings its own auxiliary, a relative clause may stand just before it."""
@@ -206,7 +215,9 @@ def _unknown(text: str) -> list[Head]:
         if handed := _HANDED.search(text):
             factor, words = next(((f, m.group()) for _, f, p in _MODALS if (m := p.search(text))), (1.0, ""))
             return [Head(handed.start(), _HANDS, False, -factor, f"{words} {handed.group(1)}".strip())]
-        factor, words = next(((f, m.group()) for f, _, p in _MODALS if (m := p.search(text))), (1.0, ""))
+        near = text[own.start() : own.end() + NEAR]
+        factor, words = next(((f, m.group()) for f, _, p in _MODALS if (m := p.search(near))), (1.0, ""))
+        factor *= 1.0 if _BY_US.search(own.group()) else 0.5
         return [Head(own.start(), _DOES, False, factor, f"{words} do".strip())]
     return []
 
@@ -222,7 +233,7 @@ def speaking(text: str, every: list[Head], region: Callable[[int], Region | None
         own.sort(key=lambda h: h.start)
     verbs = [h for h in own if not _NOUNS.fullmatch(h.verb)]
     described = [h for h in every if region(h.start) is None and _described(text, h)]
-    return verbs or described or own or every
+    return verbs or described or own or _unknown(text) or every
 
 
 def leads(text: str, head: Head) -> bool:
@@ -250,7 +261,7 @@ def _conditions(head: Head, region: Region | None) -> bool:
 
 def _head(text: str, concept: Concept, start: int, end: int) -> Head:
     before = text[max(start - 2 * AUX, 0) : start]
-    for apart in (_ASIDE, _RELATIVE, _LACKS):
+    for apart in (_ASIDE, _RELATIVE, _LACKS, _WHICH_NOT):
         before = apart.sub(" ", before)
     if _BE.match(text, start, end):
         before = _SUBJECTS.sub(" ", before)
@@ -283,7 +294,7 @@ def _head(text: str, concept: Concept, start: int, end: int) -> Head:
 
 def _quoted(modal: str, scope: str, verb: str) -> str:
     """The verb with its modal, as the sentence puts them: "can be refused", but not "must must go through"."""
-    if not modal or verb.startswith(modal):
+    if not modal or modal in verb:
         return verb
     passive = next(
         (f"{be} " for be in ("be", "been") if scope.endswith(f"{be} ") and not modal.endswith(be)), ""

@@ -39,7 +39,7 @@ _WHOSE = frozenset(
 )
 ALIKE = 5
 """Ideas that two sentences share by which they are of one thing, whatever else they say."""
-MOST = 0.6
+MOST = 0.45
 """Or so many of the shorter one's."""
 OPENING = 4
 """Words at the start of two sentences by which they are of one thing, whatever follows."""

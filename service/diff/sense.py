@@ -243,7 +243,7 @@ class _Reader:
 
     def _following(self, at: int) -> Head | None:
         """The verb that an adverb stands before, if it comes soon."""
-        after = next((h for h in self.every if h.start >= at), None)
+        after = next((h for h in self.every if h.start >= at and leads(self.text, h)), None)
         return after if after and after.start - at < 60 else self._governor(at)
 
     def _add_region(self, region: Region) -> None:
