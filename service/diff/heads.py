@@ -19,7 +19,8 @@ AUX = 70
 _NEGATION = re.compile(
     r"\b(?:not|never|no|none|neither|nor|cannot|can't|won't|don't|doesn't|didn't|haven't|hasn't|isn't|aren't"
     r"|without (?:first |prior )?[a-z]+ing"
-    r"|refus(?:e|es|ing) to|declin(?:e|es|ing) to|unable to|impossible|not possible|prohibited from|prevented from|barred from"
+    r"|refus(?:e|es|ing) to|declin(?:e|es|ing) to|unable to|impossible|not possible|prohibited from|prevented from"
+    r"|barred from"
     r"|forbidden (?:to|from)|(?:have|has) yet to|reluctant to|hesitant to|unlikely to|unwilling to"
     r"|nothing|nobody|little|hardly|scarcely|barely|ceased?|stop(?:ped)?|rather than|instead of)\b"
 )
@@ -35,7 +36,8 @@ _DENIAL = re.compile(
 )
 _OWN = re.compile(
     r"^(?:(?:in|where|when|if|unless|as|after|before|once|for|since) [^,]{1,80}, )?"
-    r"(?:we|it is (?:[a-z]+ )?(?:our|company) (?:practice|policy|habit|rule|aim) to|(?:our )?(?:(?:own|outside|in-house) )?(?:policy|counsel|lawyers?|attorneys?|legal team|editors?|staff)"
+    r"(?:we|it is (?:[a-z]+ )?(?:our|company) (?:practice|policy|habit|rule|aim) to"
+    r"|(?:our )?(?:(?:own|outside|in-house) )?(?:policy|counsel|lawyers?|attorneys?|legal team|editors?|staff)"
     r"|(?:(?:all|any|every|each|government|law enforcement|legal|such|emergency) ){0,3}"
     r"(?:requests?|demands?))\b"
 )
