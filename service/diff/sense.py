@@ -12,7 +12,7 @@ from bisect import bisect_right
 from dataclasses import dataclass, field
 from functools import lru_cache
 
-from service.diff.heads import Head, find_heads, leads, speaking
+from service.diff.heads import AUX, Head, find_heads, leads, speaking
 from service.diff.lexicon import INSTRUMENTS, ITEMS, OFFENCES, Concept, Role
 from service.diff.normal import normal_form
 from service.diff.regions import Region, find_regions
@@ -25,6 +25,8 @@ BESIDE = 3
 """Letters between a condition and the verb that it bounds: a bracket or a comma."""
 WITHIN = 0.4
 """Weight of "prohibited" inside an exception, which counts by itself."""
+PART_OF = 0.7
+"""What data by which a noun is narrowed down count, of what they count as covered."""
 OF_A_PART = 0.75
 """What "not in bulk", "not voluntarily" take from a denial, of what the word weighs elsewhere."""
 MERELY = {"ground:law": 0.0, "condition:permitted": 0.5}
@@ -68,6 +70,15 @@ _ASKED = re.compile(
     r"\b(?:check|review|verif|ensur|examin|confirm|assess|make sure)[a-z]*\b[^.;:]{0,60} (?:is|are|and|or|for) $"
 )
 """Before what a demand is measured by: "we check that it is complete and [lawful]"."""
+_CITED = re.compile(
+    r"\b(?:cit|nam|stat|quot|referenc|specif|identif)[a-z]* (?:the |its |a |an )?(?:[a-z]+ )?$"
+)
+"""Before what a request must show: "and cites [the law] that obliges us"."""
+_RESTRICTS = re.compile(
+    r"\b(?:requests?|orders?|demands?|accounts?|users|customers)"
+    r" (?:(?:that|which|who) [a-z]+|involving|concerning|about) (?:the |their |his )?$"
+)
+"""Before what narrows a noun down: "requests that involve [content]"."""
 _LEADING = re.compile(
     r"(?:upon|on|with|under|at|after|following|in (?:response|answer|reply) to|because of|by) (?:[^.;:()]{1,120}?,? )"
     r"(?=(?:we|it|they|the (?:company|provider|processor)|[a-z]+ (?:may|will|shall|must))\b)"
@@ -274,7 +285,7 @@ class _Reader:
 
     def _value(self, concept: Concept, match: re.Match[str], clause: Clause) -> float:
         sign, at = clause.sign, match.start()
-        weight = self._weight(concept, match, clause)
+        weight = self._weight(concept, match, clause) * self._covering(concept, at, clause)
         if concept.role in (Role.GOOD, Role.BAD):
             return weight if concept.role is Role.GOOD else -weight
         if concept.id in _BEFORE_VERB and (head := self._following(at)):
@@ -292,6 +303,14 @@ class _Reader:
             and _ADJUNCT.search(self.text[max(at - 36, 0) : at])
         )
         return weight * (-sign if limits or clause.exception else sign)
+
+    def _covering(self, concept: Concept, at: int, clause: Clause) -> float:
+        """1.0 for what its clause covers, 0.0 for what is only cited in it, less for what bounds it."""
+        before = self.text[max(at - AUX, 0) : at]
+        if concept.group == "ground" and _CITED.search(before):
+            return 0.0
+        bounds = concept.group == "kind of data" and clause.sign > 0 and _RESTRICTS.search(before)
+        return -PART_OF if bounds else 1.0
 
     def _weight(self, concept: Concept, match: re.Match[str], clause: Clause) -> float:
         """How much the words weigh where they stand."""
