@@ -200,9 +200,9 @@ def _case_more(clause: Clause, words: str) -> bool:
 
 def _known(words: str, other: str, clause: Clause) -> bool:
     """The words hold an idea that `other` lacks and that is weighed already, or a condition, or no state's matter."""
-    another = _OTHER_CASE.match(words) or ((clause.condition or clause.exception) and _CASE.match(words))
-    if _ELSEWHERE.search(words) or (opens_region(words) and not another):
-        return True
+    another = _OTHER_CASE.match(words) or (clause.inside and _CASE.match(words))
+    if another or _ELSEWHERE.search(words) or opens_region(words):
+        return not another or bool(_ELSEWHERE.search(words))
     patterns = _IDEAS if clause.denies else _DEMANDED if clause.demand or clause.leading else _PATTERNS
     return any(p.search(words) and not p.search(other) for p in patterns)
 
@@ -219,7 +219,11 @@ def _item_value(clause: Clause, words: str, after: str, short: bool) -> float:
         return -0.6 * clause.sign
     if clause.sign > 0:
         return 0.6
-    whole = short or words.lstrip(", ").startswith("or ") or (clause.condition and _CASE.match(words))
+    whole = (
+        short
+        or words.lstrip(", ").startswith("or ")
+        or (clause.inside and clause.condition and _CASE.match(words))
+    )
     return -0.5 if whole else -0.35
 
 

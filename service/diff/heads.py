@@ -140,6 +140,7 @@ _AFTER = re.compile(
     r"|approval|permission|consent) (?:to|for|from)"
     r"|(?:compel|force) us to)"
     r" (?:we |it |they |the company |any |such )?(?:[a-z]+ )?$"
+    r"|\b(?:before|until|prior to) (?:[a-z]+ ){0,4}$"
 )
 """What stands before a verb that only dates or describes something else: "before we disclose it"."""
 

@@ -306,7 +306,7 @@ def _listed(old: str, new: str) -> bool:
     found = edits(old, new)
     if len(found) != 1 or (found[0].old and found[0].new):
         return False
-    return (found[0].old or found[0].new).lstrip(" ,").startswith(("and ", "or "))
+    return (found[0].old or found[0].new).lstrip().startswith((",", "and ", "or "))
 
 
 def _names_recipients(said: Sense) -> bool:

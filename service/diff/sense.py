@@ -143,6 +143,8 @@ class Clause:
     """After the verb that demands, rather than before it."""
     exception: bool = False
     condition: bool = False
+    inside: bool = False
+    """Within a condition or an exception, not at its first word."""
     leading: bool = False
     """In what stands before the company itself: "on an order of a judge we …"."""
 
@@ -280,6 +282,7 @@ class _Reader:
             demanded=demand and head is not None and head.start < at,
             exception=region is not None and region.exception,
             condition=region is not None and not region.exception,
+            inside=region is not None and region.start < at,
             leading=at < self._leading,
         )
 
@@ -309,8 +312,10 @@ class _Reader:
         before = self.text[max(at - AUX, 0) : at]
         if concept.group == "ground" and _CITED.search(before):
             return 0.0
-        bounds = concept.group == "kind of data" and clause.sign > 0 and _RESTRICTS.search(before)
-        return -PART_OF if bounds else 1.0
+        bounds = (concept.group == "kind of data" and _RESTRICTS.search(before)) or (
+            concept.group == "people covered" and before.endswith("between ")
+        )
+        return -PART_OF if bounds and clause.sign > 0 else 1.0
 
     def _weight(self, concept: Concept, match: re.Match[str], clause: Clause) -> float:
         """How much the words weigh where they stand."""
