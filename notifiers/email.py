@@ -79,7 +79,7 @@ class MailTransport:
 
     def _render(self, message: MailMessage, sender: Mailbox, to: Sequence[Mailbox]) -> bytes:
         try:
-            return compose(message, sender, to, self._now())
+            return compose(message, sender, to, message.at or self._now())
         except ValueError as error:
             raise TransportError(f"the mail cannot be made: {error}", permanent=True) from error
 

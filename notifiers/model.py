@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import NamedTuple
 
 
@@ -32,6 +33,8 @@ class MailMessage:
     """Ids of earlier mails of the same thread."""
     list_id: str = ""
     headers: tuple[tuple[str, str], ...] = ()
+    at: datetime | None = None
+    """Its Date, so that a retry is the same to the byte; None: when it is sent."""
 
 
 @dataclass(frozen=True, slots=True)

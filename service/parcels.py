@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from functools import partial
 from typing import Any
 
@@ -99,6 +100,7 @@ class Packer:
             html=letter.html,
             references=() if digest else (letter.thread,),
             headers=_unsubscribing(leave),
+            at=None if digest else datetime.fromisoformat(events[0]["time"]),
         )
 
 

@@ -7,7 +7,7 @@ import ssl
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from email import message_from_bytes
 from email.message import EmailMessage
 from email.policy import default
@@ -132,9 +132,10 @@ async def test_a_retry_carries_the_same_bytes() -> None:
     box = Box()
     async with mail_server(box) as port:
         for _ in range(2):
-            await transport(port).send(mail())
+            await transport(port).send(mail(at=NOW - timedelta(hours=5)))
     first, second = box.envelopes
     assert first.content == second.content
+    assert read(first)["Date"].datetime == NOW - timedelta(hours=5), "when it happened, not when it was sent"
 
 
 async def test_one_recipient_twice_gets_one() -> None:

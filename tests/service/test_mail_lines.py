@@ -32,6 +32,7 @@ async def test_a_recipient_refused_for_now_is_tried_again_and_no_other(desk: Des
     await desk.live(deliverer, START + timedelta(minutes=10))
     assert [mail.to[0] for mail in desk.post.sent] == ["desk@courier.example", "grey@courier.example"]
     assert {mail.id for mail in desk.post.sent} == {"evt_1"}
+    assert len({mail.at for mail in desk.post.sent} - {None}) == 1, "a retry has the same Date"
 
 
 async def test_mail_can_be_unsubscribed_from_where_strangers_reach_us(desk: Desk) -> None:
