@@ -13,6 +13,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from service.decision import FeedSeen, Hub, Shown
+from service.model import Carried
 from watchers.model import Entry, Feed, Fetched
 
 SHARED = "shared:"
@@ -21,8 +22,8 @@ _TELLING = 200
 """Characters of text that tell a post apart even where it has no date."""
 _TAG = re.compile(r"<[^>]*>")
 
-Known = Mapping[str, tuple[str, bytes | None]]
-"""Key → (document, hash of the content the feed carried)."""
+Known = Mapping[str, Carried]
+"""By key."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,16 +88,33 @@ def sort_entries(fetched: Fetched, feed: Feed, marked: Iterable[Marked], known: 
 
 
 def _dealt_anew(entries: Iterable[Marked], known: Known) -> set[str]:
-    """Guids and links that stand on words which are on record as another post's: they name neither."""
+    """Guids and links that stand on another post now: they name neither."""
     found: set[str] = set()
     for one in entries:
-        owner, said = known.get(one.keys[-1], ("", None))
-        if said and said == one.digest:
+        said = known.get(one.keys[-1])
+        if said and said.content and said.content == one.digest:
             rows = ((key, known[key]) for key in one.keys[:-1] if key in known)
-            found |= {
-                key for key, (document, before) in rows if document != owner and before and before != said
-            }
+            found |= {key for key, row in rows if row.document != said.document and row.content
+                      and row.content != one.digest}  # fmt: skip
+        elif _is_another(one, known):
+            found.add(one.keys[0])
     return found
+
+
+def _is_another(one: Marked, known: Known) -> bool:
+    """Whether a guid that is known comes with another title, date and text, at an address that is not known."""
+    row = known.get(one.keys[0])
+    if row is None or row.content in (None, b"", one.digest) or not one.digest:
+        return False
+    linked = len(one.keys) == 3 and one.keys[1]
+    if linked and (at := known.get(linked)) and at.document == row.document:
+        return False
+    was, now = row.title.casefold(), one.entry.title.casefold()
+    if not (was and now) or was in now or now in was:
+        return False
+    if row.published and one.entry.published:
+        return row.published != one.entry.published
+    return bool(linked)
 
 
 def _match(entries: Sequence[Marked], shared: Collection[str], known: Known) -> list[str | None]:
@@ -115,14 +133,14 @@ def _named(one: Marked, rank: int, shared: Collection[str], known: Known) -> str
     """What a key names; one that others carry as well counts only together with the very same text."""
     ranked = (one.keys[0], one.keys[1] if len(one.keys) == 3 else "", one.keys[-1], one.exact)
     row = known.get(ranked[rank])
-    if row is None or (ranked[rank] in shared and (not one.digest or row[1] != one.digest)):
+    if row is None or (ranked[rank] in shared and (not one.digest or row.content != one.digest)):
         return None
-    return row[0]
+    return row.document
 
 
 def _carried_before(document: str, one: Marked, known: Known) -> bytes | None:
     rows = (known[key] for key in (*one.keys, one.exact) if key in known)
-    return next((content for owner, content in rows if owner == document), None)
+    return next((row.content for row in rows if row.document == document), None)
 
 
 def _distinct(marked: Iterable[Marked]) -> list[Marked]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from typing import NamedTuple
 
 GRACE = 3 * 86_400.0
 """Seconds past its promised day that a canary may be late, where nothing else is configured."""
@@ -237,6 +238,15 @@ class SourceSpec:
 def event_type(kind: Kind) -> str:
     """CloudEvents `type` of an assurance's change."""
     return f"onrecord.assurance.{kind.value}"
+
+
+class Carried(NamedTuple):
+    """A post as one of its keys leads to it. `content`: the hash of what the feed carried for it."""
+
+    document: str
+    content: bytes | None
+    title: str = ""
+    published: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 
-from sqlalchemy import Connection, and_, select
+from sqlalchemy import Connection, select
 
 from service.decision import DocumentState
 from service.diff.normal import fingerprint
 from service.flapping import RESTLESS
-from service.model import Known
+from service.model import Carried, Known
 from service.store.blobs import get_blob
 from service.store.errors import StoreError
 from service.store.heldnews import due_news
@@ -124,17 +124,23 @@ def known(connection: Connection, document_id: str, now: datetime) -> tuple[Know
     )
 
 
-def known_entries(
-    connection: Connection, source_id: int, identities: Sequence[str]
-) -> dict[str, tuple[str, bytes | None]]:
-    """Identity → (document, hash of the content the feed carried) for those that the feed has shown before."""
-    found: dict[str, tuple[str, bytes | None]] = {}
-    for start in range(0, len(identities), 500):
-        part = identities[start : start + 500]
-        rows = connection.execute(
-            select(entries).where(and_(entries.c.source_id == source_id, entries.c.identity.in_(part)))
+def known_entries(connection: Connection, source_id: int, identities: Sequence[str]) -> dict[str, Carried]:
+    """By identity, those that the feed has shown before."""
+    found: dict[str, Carried] = {}
+    query = (
+        select(
+            entries.c.identity,
+            entries.c.document_id,
+            entries.c.content_hash,
+            documents.c.title,
+            documents.c.published,
         )
-        found.update({row.identity: (row.document_id, row.content_hash) for row in rows})
+        .select_from(entries.join(documents, entries.c.document_id == documents.c.id))
+        .where(entries.c.source_id == source_id)
+    )
+    for start in range(0, len(identities), 500):
+        rows = connection.execute(query.where(entries.c.identity.in_(identities[start : start + 500])))
+        found.update({identity: Carried(*row) for identity, *row in rows})
     return found
 
 

@@ -117,6 +117,29 @@ async def test_guids_dealt_out_anew_among_the_posts_edit_none(blog: Blog) -> Non
     assert await blog.titles(*shown(0)[1:], entry("g9", "", "Post 9", "<p>Text 9</p>", 9)) == (["Post 9"], [])
 
 
+async def test_a_guid_that_another_post_has_now_edits_none(blog: Blog) -> None:
+    """Nothing is taken back by a post that only bears the number of one that has left the window."""
+    old = entry("1", f"{HOME}old", "Old", "<p>We tell everybody.</p>", 1)
+    new = entry("1", f"{HOME}new", "Requests in 2026", "<p>We had four.</p>", 9)
+    assert await blog.titles(old) == (["Old"], [])
+    assert await blog.titles(new) == (["Requests in 2026"], [])
+    assert await blog.titles(new, old) == ([], [])
+
+
+@pytest.mark.parametrize(
+    "now",
+    [
+        entry("1", f"{HOME}old", "Requests in 2026", "<p>We had four.</p>", 9),
+        entry("1", f"{HOME}new", "Old, updated", "<p>We had four.</p>", 9),
+        entry("1", f"{HOME}new", "Requests in 2026", "<p>We had four.</p>", 1),
+    ],
+    ids=["its address stands", "its title goes on", "its date stands"],
+)
+async def test_a_post_that_keeps_more_than_its_guid_is_edited(blog: Blog, now: Entry) -> None:
+    await blog.look(entry("1", f"{HOME}old", "Old", "<p>We tell everybody.</p>", 1))
+    assert await blog.titles(now) == ([], [now.title])
+
+
 async def test_an_edit_is_one_wherever_the_post_stands(blog: Blog) -> None:
     one, two = entry("g1", HOME + "1", "One", "<p>1</p>"), entry("g2", HOME + "2", "Two", "<p>2</p>")
     await blog.look(one, two)
