@@ -21,6 +21,7 @@ from service.diff.likeness import (
     words,
 )
 from service.diff.listed import Spelled, opens_list, spelled_out
+from service.diff.numbers import masked
 from service.diff.regions import exception
 from service.diff.sides import COPIES, Side, mark
 from service.model import Category, Change, Comparison, Kind, Reading, Statement, Verdict
@@ -31,6 +32,12 @@ CONTEXT = 0.03
 """Added for a shared heading and for a shared category."""
 SAME_SENTENCE = 0.72
 """Likeness from which a sentence is the same one, so that a detector that judged it otherwise only wavers."""
+
+
+WHOLE = 5
+"""Words that a sentence has at least to be found again in a longer one."""
+SLIP = 0.1
+"""Share of its words that may be others there."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,7 +145,7 @@ def _paired_off(found: _Found, before: Side, after: Side) -> None:
     for pair in _paired(before, after):
         if pair.old is not None and pair.new is not None:
             found.changes += _became(before, after, pair.old, pair.new)
-        elif pair.like < SAME_SENTENCE:
+        elif pair.like < SAME_SENTENCE and not _goes_on(pair):
             continue
         elif pair.old is not None:
             if _wavers(pair):
@@ -290,6 +297,15 @@ def _same_words(before: Side, after: Side, i: int, j: int) -> list[Change]:
     return [
         Change(Kind.REWORDED, before.statements[i], after.statements[j], 0.8, "the same words, cut otherwise")
     ]
+
+
+def _goes_on(pair: _Pair) -> bool:
+    """One sentence holds all words of the other in their order, or differs from it in figures and dates alone."""
+    a, b = sorted((words(pair.old_mark), words(pair.new_mark)), key=len)
+    if len(a) < WHOLE:
+        return False
+    added_to = Indel.distance(a, b) <= len(b) - len(a) + SLIP * len(a)
+    return added_to or masked(pair.old_mark) == masked(pair.new_mark)
 
 
 def _wavers(pair: _Pair) -> bool:

@@ -15,9 +15,16 @@ from service.diff.sense import Clause, clause_at, spoken
 
 LONGEST = 9
 """Words in an edit that is read as one item."""
+SOON = 16
+"""Letters from a modal to its verb, with a "not" or an adverb between."""
+_FORCE = {
+    "": 1.0, "will": 1.0, "shall": 1.0, "must": 1.0, "always": 1.0, "would": 0.55, "should": 0.55,
+    "may": 0.45, "might": 0.45, "can": 0.45, "could": 0.45, "may or may not": 0.4, "sometimes": 0.4, "usually": 0.5,
+}  # fmt: skip
+"""How firmly a verb is said with it."""
 STEM = 5
 """Letters by which a word is found again in the other sentence."""
-_IDEAS = tuple(c.pattern for c in (*ITEMS, *HEADS))
+_IDEAS = tuple(c.pattern for c in (*ITEMS, *HEADS) if c.id != "kind of request:defect")
 _PATTERNS = (*_IDEAS, *(i.pattern for i in INSTRUMENTS))
 """Where the company denies, the rank of an instrument is not weighed, and makes no idea known."""
 _DEMANDED = tuple(c.pattern for c in (*ITEMS, *HEADS) if c.group not in ("recipient", "ground")) + tuple(
@@ -33,7 +40,7 @@ _ELSEWHERE = re.compile(
 )
 """Purposes and addressees that are not the state's."""
 _NARROWING = re.compile(
-    r"(?:of (?:more|less|fewer|over|under|at (?:least|most))"
+    r",? ?(?:all of (?:which|whom|them)|of (?:more|less|fewer|over|under|at (?:least|most))"
     r"|that|which|who|whose|in|from|within|located|resident|based|under|relating|concerning|involving)\b"
 )
 _DEMANDED_FOR = re.compile(
@@ -50,6 +57,8 @@ _WHATEVER = re.compile(
     r"|our (?:side|part)|us)\b"
 )
 """An addition with these stresses a denial, and bounds it not: "in any form", "for no reason"."""
+_OF_WHICH = re.compile(r",? ?(?:(?:all|some|none|most|each|both) of )?(?:which|whom|who)\b")
+"""A clause about what was named, no item more: ", all of which came from courts"."""
 _RELATIVE = re.compile(r"(?:that|which|who|whose)\b")
 _ASIDE = re.compile(
     r",? ?(?:in|by|for|as|on) (?:doing so|so doing|this way|turn|general|particular|addition|fact|any case|the whole)\b"
@@ -129,6 +138,7 @@ def _span(tokens: list[re.Match[str]], start: int, end: int, length: int) -> tup
 def findings(old: str, new: str) -> Iterator[Finding]:
     """What the edits between two `plain` texts tell, apart from the known words."""
     for edit in edits(old, new):
+        yield from _modal(edit, old, new)
         yield from _joint(edit, new)
         if not edit.old and edit.new:
             yield from _extra(edit.new, new, edit.new_at, edit.new_end, old)
@@ -146,6 +156,32 @@ def deeds(old: str, new: str) -> Iterator[tuple[Edit, Head]]:
         for head in spoken(text):
             if start < head.start and head.end <= end:
                 yield edit, head
+
+
+def _modal(edit: Edit, old: str, new: str) -> Iterator[Finding]:
+    """A modal that came, went or changed before a verb that is not known: "and [may] lodge a complaint"."""
+    before, now = _FORCE.get(edit.old), _FORCE.get(edit.new)
+    if before is None or now is None or before == now:
+        return
+    sides = ((old, edit.old_at, edit.old_end), (new, edit.new_at, edit.new_end))
+    if any(_known_soon(text, end) for text, _, end in sides):
+        return
+    text, at, _ = sides[1] if edit.new else sides[0]
+    sign = clause_at(text, at).sign
+    value = (now - before) * sign * (1.0 if sign > 0 else 0.5)
+    yield Finding(
+        value,
+        f"“{edit.old}” became “{edit.new}”"
+        if edit.old and edit.new
+        else f"“{edit.new}” added"
+        if edit.new
+        else f"“{edit.old}” dropped",
+    )
+
+
+def _known_soon(text: str, end: int) -> bool:
+    """A verb that we know stands within a few letters, and has the modal for its own."""
+    return any(end <= head.start <= end + SOON for head in spoken(text))
 
 
 def _joint(edit: Edit, new: str) -> Iterator[Finding]:
@@ -193,7 +229,7 @@ def _case_more(clause: Clause, words: str) -> bool:
     trimmed = words.strip(", ")
     return (
         clause.exception
-        and (trimmed.startswith("or ") or trimmed.endswith(" or"))
+        and (trimmed.startswith("or ") or trimmed.endswith(" or") or words.endswith(","))
         and not _ELSEWHERE.search(words)
     )
 
@@ -209,7 +245,7 @@ def _known(words: str, other: str, clause: Clause) -> bool:
 
 def _item_value(clause: Clause, words: str, after: str, short: bool) -> float:
     """Value of one more item in a list, 0.0 if it is none."""
-    if not _is_item(clause, words):
+    if not _is_item(clause, words, after):
         return 0.0
     words = _ARTICLE.sub("", words)
     alternative = words.startswith("or ") or words.endswith(" or") or after.startswith(" or ")
@@ -227,11 +263,15 @@ def _item_value(clause: Clause, words: str, after: str, short: bool) -> float:
     return -0.5 if whole else -0.35
 
 
-def _is_item(clause: Clause, words: str) -> bool:
+def _is_item(clause: Clause, words: str, after: str) -> bool:
     """It stands in a list, which is neither the subject of what is given nor a mere apposition."""
     if clause.sign < 0 and clause.before and not clause.condition and not clause.leading:
         return False
-    if _ASIDE.match(words) or (_APPOSITION.match(words) and not re.search(r"\b(?:and|or)\b", words)):
+    if (
+        _ASIDE.match(words)
+        or _OF_WHICH.match(words)
+        or (_APPOSITION.match(words) and not re.search(r"\b(?:and|or)\b", words + after))
+    ):
         return False
     words = _ARTICLE.sub("", words)
     opens, closes = words.startswith((",", "and ", "or ")), words.endswith((",", " and", " or"))

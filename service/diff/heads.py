@@ -172,7 +172,7 @@ _RECIPIENTS = "|".join(c.pattern.pattern for c in ITEMS if c.group == "recipient
 _DENIES = Concept("denial", Role.GIVE, "denial", 1.0, _DENIAL)
 _HANDED = re.compile(
     r"\bwe (?:(?:may|will|shall|can|could|might|would|must|also) ){0,2}([a-z]+)"
-    rf"(?: [a-z'-]+){{1,6}}? to (?:the |any |an? )?(?:{_RECIPIENTS})(?!\w)"
+    rf"(?: [a-z'-]+){{1,6}}? (?:to|with) (?:the |any |an? )?(?:{_RECIPIENTS})(?!\w)"
 )
 """A verb that we do not know, by which something goes to a state: "we slip names to the police"."""
 _HANDS = Concept("handing", Role.GIVE, "disclosure", 1.0, _HANDED)

@@ -12,12 +12,12 @@ from rapidfuzz.distance import Indel
 from service.diff.edits import BRIEF, Edit, Finding, deeds, edits, findings
 from service.diff.frame import unframed
 from service.diff.heads import ROW, Head
-from service.diff.lexicon import FILLER, HEADS, Role
+from service.diff.lexicon import FILLER, HEADS, INSTRUMENTS, Role
 from service.diff.normal import normal_form
 from service.diff.numbers import figures, only_dates, only_figures
 from service.diff.regions import Region, find_regions
 from service.diff.restated import content, restated
-from service.diff.sense import Part, Sense, bare, plain, sense, spoken
+from service.diff.sense import Part, Sense, bare, clause_at, plain, sense, spoken
 from service.model import Kind, Verdict
 
 TURN = 0.44
@@ -239,6 +239,8 @@ def _shifts(old: str, new: str) -> list[Finding]:
     ]
     if ranked:
         found.append(_rank_shift(a, b))
+    elif a.rank and b.rank:
+        found += _other_instrument(old, new)
     if a.gravity and b.gravity:
         words = f"“{a.offence}” became “{b.offence}”"
         found.append(Finding(GRAVITY_STEP * (b.gravity - a.gravity), words))
@@ -335,6 +337,15 @@ def _shift_reason(was: Part | None, now: Part | None, value: float) -> str:
 
 def _brief(words: str) -> str:
     return words if len(words) <= LONGEST else f"{words[:LONGEST].rsplit(' ', 1)[0]} …"
+
+
+def _other_instrument(old: str, new: str) -> Iterator[Finding]:
+    """One instrument for another where a weaker one is named too: "a subpoena for this, a warrant for that"."""
+    for edit in edits(old, new):
+        was, now = ([i for i in INSTRUMENTS if i.pattern.fullmatch(words)] for words in (edit.old, edit.new))
+        clause = clause_at(new, edit.new_at)
+        if was and now and (clause.demand or clause.sign < 0) and not clause.exception:
+            yield Finding(RANK_STEP * (now[0].rank - was[0].rank), f"{was[0].name} became {now[0].name}")
 
 
 def _rank_shift(was: Sense, now: Sense) -> Finding:

@@ -74,6 +74,8 @@ _CITED = re.compile(
     r"\b(?:cit|nam|stat|quot|referenc|specif|identif)[a-z]* (?:the |its |a |an )?(?:[a-z]+ )?$"
 )
 """Before what a request must show: "and cites [the law] that obliges us"."""
+_ALSO = re.compile(r"\bor (?:(?:that|which) (?:are|is) )?$")
+"""Before one more fault for which a demand is refused, which narrows nothing down."""
 _RESTRICTS = re.compile(
     r"\b(?:requests?|orders?|demands?|accounts?|users|customers)"
     r" (?:(?:that|which|who) [a-z]+|involving|concerning|about) (?:the |their |his )?$"
@@ -310,7 +312,9 @@ class _Reader:
     def _covering(self, concept: Concept, at: int, clause: Clause) -> float:
         """1.0 for what its clause covers, 0.0 for what is only cited in it, less for what bounds it."""
         before = self.text[max(at - AUX, 0) : at]
-        if concept.group == "ground" and _CITED.search(before):
+        if (concept.group == "ground" and _CITED.search(before)) or (
+            concept.id == "kind of request:defect" and _ALSO.search(before)
+        ):
             return 0.0
         bounds = (concept.group == "kind of data" and _RESTRICTS.search(before)) or (
             concept.group == "people covered" and before.endswith("between ")
