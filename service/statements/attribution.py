@@ -24,29 +24,14 @@ from service.statements.phrases import (
     A_SPOKESMAN,
     BY_POLICY,
     COMPANY_PAPER,
+    NOT_OWN,
+    OWN_PAPER,
     UNDER_A_POLICY,
-    same_role,
 )
 from service.statements.quotes import FILL, Quote, fallen, find_quotes, hide, manner, masked, quotes_of
+from service.statements.said import NOBODY, Said, named_later, settle
 from service.statements.titles import ROLE
 from watchers.model import BlockKind, Document
-
-
-@dataclass(frozen=True, slots=True)
-class Said:
-    """Who says a sentence and how it got here. `voice.company` "" means: no company says it."""
-
-    voice: Voice
-    attribution: Attribution
-    own_words: bool = False
-    """The sentence names its speaker itself, rather than following one that does."""
-    runs_on: bool = False
-    """Its quotation goes on in the next sentence."""
-    told: bool = False
-    """Nobody says it: the paper tells what the company did."""
-
-
-NOBODY = Said(OUTSIDER, Attribution.REPORTED)
 
 
 @dataclass(slots=True)
@@ -83,15 +68,15 @@ def attribute(
     names = _with_raised(names_of(document, news=not own), raised.written)
     story = _gone_through(document, sentences, Cast(names, company=company), own)
     met = {name: person.voice for name, person in story.cast.people.items()}
-    settled = _settled(story.said, sentences)
+    settled = settle(story.said, sentences)
     if not own:
         spoken = [(s.voice, s.attribution) for s in settled]
         take_in([*story.cast.people.values()], spoken, sentences, names)
         housed = {n: p.voice for n, p in story.cast.people.items() if p.voice.company and p.voice != met[n]}
         if housed:
             story = _gone_through(document, sentences, Cast(names, company=company, housed=housed), own)
-            settled = _settled(story.said, sentences)
-    said = (_named_later(s, story.cast) for s in settled)
+            settled = settle(story.said, sentences)
+    said = (named_later(s, story.cast) for s in settled)
     return tuple(_as_written(s, raised.written) for s in said)
 
 
@@ -165,6 +150,8 @@ def _enter(story: _Story, block: int) -> None:
     if blocks[block].kind not in _LISTED or blocks[before].kind not in _LISTED:
         story.listing = story.last
     text = blocks[block].text
+    if story.block >= 0 and (printed := _printed(story, blocks[before].text, text)) is not None:
+        story.last_quoted = printed
     story.leads_in = blocks[before].text.endswith(":") and bool(_WE.search(text)) and text[:1] not in "“\"‘'"
     story.letter = (
         None
@@ -174,6 +161,15 @@ def _enter(story: _Story, block: int) -> None:
     story.last = story.focus = None
     story.block = block
     story.cast.head(text)
+
+
+def _printed(story: _Story, before: str, text: str) -> Said | None:
+    """Whose statement stands in quotation marks under a paragraph that ends in a colon ("…, printed in full:")."""
+    leads = before.endswith(":") and text[:1] in '“"„«'
+    if not (leads and OWN_PAPER.search(before)) or NOT_OWN.search(before):
+        return None
+    company = only_company(before, story.cast.names) or story.cast.subject
+    return Said(story.cast.author or Voice(company=company), Attribution.QUOTED) if company else None
 
 
 _LISTED = (BlockKind.ITEM, BlockKind.QUOTE)
@@ -352,45 +348,3 @@ def _continued(story: _Story, hidden: str) -> Said:
     if story.cast.subject not in (last.voice.company, None):
         return NOBODY
     return Said(last.voice, Attribution.REPORTED)
-
-
-def _named_later(said: Said, cast: Cast) -> Said:
-    """A speaker whose office, or name, the text gives only further down ("its founder said")."""
-    voice = said.voice
-    known = cast.people.get(voice.name)
-    if known is not None:
-        return replace(said, voice=known.voice)
-    if voice.name or not voice.role or re.match(r"spokes", voice.role, re.IGNORECASE):
-        return said
-    colleagues = [p.voice for p in cast.people.values() if p.voice.company == voice.company and p.voice.name]
-    alike = [c for c in colleagues if same_role(c.role, voice.role)] or [
-        c for c in colleagues[:1] if not c.role
-    ]
-    return replace(said, voice=alike[0]) if alike else said
-
-
-def _settled(said: list[Said], sentences: Sequence[Sentence]) -> list[Said]:
-    """Quotations whose speaker is named only in a later sentence of the same paragraph."""
-    result = list(said)
-    for i in range(len(result) - 2, -1, -1):
-        this, after = result[i], result[i + 1]
-        if (
-            sentences[i].block == sentences[i + 1].block
-            and this.attribution is Attribution.QUOTED
-            and not this.own_words
-            and after.attribution is Attribution.QUOTED
-            and after.own_words
-            and (this.runs_on or _first_in_block(i, sentences, result))
-        ):
-            result[i] = Said(after.voice, Attribution.QUOTED, own_words=this.runs_on)
-    return result
-
-
-def _first_in_block(i: int, sentences: Sequence[Sentence], said: Sequence[Said]) -> bool:
-    """Nobody was named before it in its paragraph."""
-    j = i
-    while j >= 0 and sentences[j].block == sentences[i].block:
-        if said[j].own_words:
-            return False
-        j -= 1
-    return True

@@ -20,6 +20,8 @@ from service.statements.vocabulary import ORDINARY, word_set
 _WEEKDAYS = frozenset(("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"))
 _COMPOUND = re.compile(r"[A-Z][a-z]+-[a-z]+s")
 """The opening word of "Civil-liberties lawyer Jane Roe said"."""
+_SHORTENED = re.compile(r"[A-Z]\w*['’](?:d|m|ve|ll|re|t)$")
+"""E.g. "I'd"."""
 _STATE_TITLES = frozenset(
     (
         "Minister",
@@ -105,7 +107,9 @@ def _trimmed(text: str, match: re.Match[str], index: int) -> Iterator[Candidate]
     half = len(words) // 2
     if half and words[:half] == words[half:]:  # a heading run into the line below it
         start, words = end - len(" ".join(words[half:])), words[half:]
-    if words and (len(words) > 1 or words[0].lower() not in ORDINARY | SECTOR):
+    if words and (
+        len(words) > 1 or not (words[0].lower() in ORDINARY | SECTOR or _SHORTENED.match(words[0]))
+    ):
         yield Candidate(" ".join(words), index, start, end)
 
 

@@ -83,8 +83,8 @@ def survey(texts: Sequence[str], *, addressed: Sequence[str] = (), news: bool = 
     for text in texts:
         lasts.update(2 * [m["surname"] for m in _ADDRESSED.finditer(text)])
     leanings = {name: _leaning(name, group, texts, lasts) for name, group in found.items()}
-    if news:
-        leanings |= _likely(leanings, found, texts)
+    odds = _odds(found, texts) if news else {}
+    leanings |= _likely(leanings, odds, found, texts)
     people = frozenset(n for n, lean in leanings.items() if " " in n and lean.verdict == "person")
     surnames = {n.rsplit(" ", 1)[-1] for n in people}
     companies = {
@@ -92,6 +92,7 @@ def survey(texts: Sequence[str], *, addressed: Sequence[str] = (), news: bool = 
     }
     companies.update(_by_first_word(found, leanings, surnames))
     companies.update(_unnamed_kinds(found, leanings, surnames, texts) if not companies else {})
+    companies.update(_likeliest(leanings, odds, texts) if not companies else {})
     companies.update(_labelled(texts, shouted, companies, found))
     people -= _lengthen(companies, found, leanings)
     _join_short_forms(companies, found, people)
@@ -101,32 +102,47 @@ def survey(texts: Sequence[str], *, addressed: Sequence[str] = (), news: bool = 
     return Names(_canonical_names(companies), people, others, order)
 
 
-LIKELY, UNLIKE = 0.35, 0.6
-"""How likely a name must be a company's that no rule knows, and one that a rule takes for somebody's or something's."""
+LIKELY, UNLIKE, LIKELIEST = 0.25, 0.6, 0.15
+"""How likely a name must be a company's that no rule knows, one that a rule takes for somebody's or something's, and
+the likeliest of a text that speaks of "the company" and names none."""
+
+
+def _odds(found: dict[str, list[Candidate]], texts: Sequence[str]) -> dict[str, float]:
+    places = {name: [bearers.Place(c.index, c.start, c.end) for c in group] for name, group in found.items()}
+    return bearers.likelihoods(places, texts)
 
 
 def _likely(
-    leanings: dict[str, Leaning], found: dict[str, list[Candidate]], texts: Sequence[str]
+    leanings: dict[str, Leaning],
+    odds: dict[str, float],
+    found: dict[str, list[Candidate]],
+    texts: Sequence[str],
 ) -> dict[str, Leaning]:
     """The names that are likely a company's, though the rules know nothing of them, or little."""
-    odds = bearers.likelihoods(
-        {name: [bearers.Place(c.index, c.start, c.end) for c in group] for name, group in found.items()},
-        texts,
-    )
     return {
         name: Leaning("company", name, max(1, lean.score))
         for name, lean in leanings.items()
         if lean.verdict != "company"
-        and odds[name] >= (UNLIKE if lean.verdict else LIKELY)
+        and odds.get(name, 0.0) >= (UNLIKE if lean.verdict else LIKELY)
         and (lean.verdict != "person" or _called_by_first(name, found))
         and not _merely_opens(name, found[name], texts)
     }
 
 
+def _likeliest(leanings: dict[str, Leaning], odds: dict[str, float], texts: Sequence[str]) -> dict[str, str]:
+    """Of a text that speaks of "the company" and names none, the name that is most likely its."""
+    if not any(COMPANY_DEFINITE.search(text) for text in texts):
+        return {}
+    unknown = [name for name, likely in odds.items() if likely >= LIKELIEST and not leanings[name].verdict]
+    best = max(unknown, key=lambda name: odds[name], default="")
+    return {best: best} if best else {}
+
+
 def _merely_opens(name: str, group: list[Candidate], texts: Sequence[str]) -> bool:
-    """A plural that stands once, at the head of a sentence, may owe its capital to that ("Files are destroyed …")."""
-    plural = " " not in name and name.endswith("s")
-    return plural and len(group) == 1 and opens_sentence(texts[group[0].index], group[0].start)
+    """A word that stands once, at the head of a sentence, may owe its capital to that ("Files are lost", "Fine.")."""
+    after = texts[group[0].index][group[0].end : group[0].end + 1]
+    doubtful = " " not in name and (name.endswith("s") or after in ".!?")
+    return doubtful and len(group) == 1 and opens_sentence(texts[group[0].index], group[0].start)
 
 
 def _called_by_first(name: str, found: dict[str, list[Candidate]]) -> bool:

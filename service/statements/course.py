@@ -16,14 +16,14 @@ from importlib.resources import files
 
 from service.model import Attribution, Judgement, Sentence
 from service.statements import asides
-from service.statements.attribution import Said
 from service.statements.detector import answering
 from service.statements.interviews import asks
 from service.statements.layout import is_head
+from service.statements.said import Said
 from service.statements.touch import ACT, DATA, NUMBER, PAPER, PRICES, STATE, Touch, touch
 from watchers.model import Document
 
-SURE, SURE_WRITTEN, DOUBTED = 0.5, 0.55, 0.38
+SURE, SURE_WRITTEN, DOUBTED = 0.5, 0.6, 0.38
 """The likelihood from which a sentence is an assurance whatever the rules of `topic` say (in news, in a company's own
 post), and from which it is one where they say so too."""
 BELOW_BAR = 0.4
@@ -122,6 +122,7 @@ def measures(lines: Sequence[Line]) -> tuple[dict[str, float], ...]:
     body = [line for line in lines if not line.titled]
     about = _mean([line.touch.state for line in body])
     found = _mean([line.judged.relevant for line in body])
+    asking = _mean([line.asks for line in body])
     scores = [line.judged.score for line in lines]
     before = _fading([line.touch.own for line in lines])
     judged_before = _fading(
@@ -147,6 +148,9 @@ def measures(lines: Sequence[Line]) -> tuple[dict[str, float], ...]:
                 "last_judged": _log_odds(scores[i - 1]) if i else _log_odds(0.0),
                 "answers": float(asked == i - 1),
                 "answering": float(asked is not None),
+                "asking": asking,
+                "answers_there": asking * (asked == i - 1),
+                "answering_there": asking * (asked is not None),
                 "off_topic": float(asked is not None and _off_topic(lines[asked])),
                 "question": lines[asked].touch.own if asked is not None else 0.0,
                 "paragraph": max(beside, default=0.0),

@@ -25,7 +25,8 @@ _VERBS = alternation(
     declined, submitted, disclosed, quipped, joked, recounted, volunteered, contended, contends, repeated,
     repeats, ventured, laughed, demurred, bristled, dismissed, dismisses, shot back, hit back, pushed back,
     undertook, undertakes, (?:was|is|were|are) (?:at pains|quick|keen|careful|eager|anxious|happy|glad|proud) to
-    (?:add|say|stress|point out|note|insist), hastened to (?:add|say|stress), hastens to (?:add|say|stress),
+    (?:add|say|stress|point out|note|insist), (?:is|was|are|were) (?:proud|sorry|glad|pleased|relieved|ashamed) to have,
+    hastened to (?:add|say|stress), hastens to (?:add|say|stress),
     summed up, estimated, estimates, ruled out, rules out, swore, wanted, wants, reckons, gave assurances,
     signal(?:l)?ed, agree[sd](?= that|[.,]), ask(?:s|ed)(?=[.,]), remarks, quips, jokes,
     retorts, sighs, shrugs, plans to, intends to, plan to"""

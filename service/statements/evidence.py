@@ -101,6 +101,11 @@ _RESUMED = re.compile(
     r"^[^.!?;]{0,110}[.!?]\s(?:The|That)\s(?:company|firm|service|app|start-?up|provider|operator|bank|"
     r"carrier|maker)(?:['’]s)?\s"
 )
+_ITS_HOLDER = re.compile(
+    rf"^[^.!?;“\"]{{0,110}}[.!?]\s(?:Its|The (?:company|"
+    rf"firm)['’]s)\s(?:[\w-]+\s){{0,2}}?(?i:{ROLE.pattern}),\s[{UPPER}]"
+)
+"""E.g. "Paxcar takes the other side. Its director, Jane Roe, …"."""
 _WHOSE = re.compile(
     r"^,\s(?:whose|used by|maker of|the maker of|makers of|owner of|best known for)\b[^.;]{0,40}"
 )
@@ -187,7 +192,9 @@ _OF_ORGANISATION = re.compile(r"^(?:,)?\s(?:of|from|at)\s(?:the\s)?[A-ZÀ-ÖØ-�
 
 @dataclass(frozen=True, slots=True)
 class Leaning:
-    """What a name most likely is: verdict company, person, other or "" (unknown), and how strongly it is a company."""
+    """What a name most likely is: verdict company, person, other or "" (unknown), and how strongly it is a "
+    "company.
+    """
 
     verdict: str
     company: str
@@ -253,6 +260,7 @@ def _company_evidence(before: str, after: str) -> int:
     score += 3 if _RESUMED.match(after) and opens(before) else 0
     score += 2 if _POSSESSED_ROLE.match(after) else 0
     score += 2 if _OFFICE_OF.search(before) and not _THE.search(before) else 0
+    score += 2 if _ITS_HOLDER.match(after) and opens(before) else 0
     score += 3 if _BASED.match(after) else 0
     score += 3 if _TAKEN_UP.match(after) and opens(before) else 0
     score += 3 if _RIVALLED.match(after) else 0
@@ -306,7 +314,7 @@ def _person_evidence(before: str, after: str, several: bool) -> int:
     score += 2 if before.endswith(("'s ", "’s ")) else 0
     score += 2 if _SPEAKS.search(before) or _PERSON_ACTS.match(after) else 0
     score += 1 if _SAYS.match(after) else 0
-    score += 2 if _OF_ORGANISATION.match(after) else 0
+    score += 2 if _OF_ORGANISATION.match(after) and not _ITS_HOLDER.match(after) else 0
     return score
 
 

@@ -13,6 +13,7 @@ from service.statements.titles import (
     COMPANY_NOUN,
     NAME,
     NOT_GROUP,
+    OUTSIDE,
     OUTSIDE_OFFICE,
     ROLE,
     ROLE_BEFORE_NAME,
@@ -275,7 +276,7 @@ def _running(after: str, names: Names) -> Office | None:
     company = _company_of(after[match.end() : match.end() + 60], names)
     verb = match["verb"]
     role = next(role for stem, role in _RUN_ROLES.items() if verb.startswith(stem))
-    about = after[match.end() : match.end() + 40]
+    about = re.split(r"[,.;“”\"]", after[match.end() : match.end() + 100], maxsplit=1)[0]
     if re.match(r"[^,.]*?['’]s?\s\w", about) and (company or COMPANY_DEFINITE.search(about)):
         return Office("", company)
     if company:
@@ -294,13 +295,20 @@ _SERVES = re.compile(
 )
 
 
+_ITS_HOUSE = re.compile(r"\b(?:its|the [a-z-]+['’]s)\s[a-z]")
+"""E.g. "who manages the line's harbour office"."""
+
+
 def _serving(after: str, names: Names) -> Office | None:
     """E.g. "Jane Roe, who is in charge of security at the firm": one of the company's, whatever the office."""
     match = _SERVES.match(after)
     if match is None or OUTSIDE_OFFICE.search(match.group()):
         return None
     company = _company_of(match.group(), names)
-    return Office("", company) if company or COMPANY_DEFINITE.search(match.group()) else None
+    if company or COMPANY_DEFINITE.search(match.group()):
+        return Office("", company)
+    owned = _ITS_HOUSE.search(match.group())
+    return Office("", possessive="its") if owned and not OUTSIDE.search(match.group()) else None
 
 
 def _being(after: str, names: Names) -> Office | None:
@@ -338,5 +346,5 @@ def _foreign(phrase: str, names: Names) -> bool:
     return any(
         c.name in names.others or c.name not in names.companies
         for c in candidates((" x " + phrase,))
-        if c.name not in names.people
+        if c.name not in names.people and c.name.lower() not in DEPARTMENTS
     )

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from functools import cache, lru_cache
 
 from service.model import Attribution, Judgement, Reading, Role, Sentence, Speaker, Statement
-from service.statements.attribution import Said, attribute, names_of
+from service.statements.attribution import attribute, names_of
 from service.statements.catalogue import company_of_host
 from service.statements.course import (
     BELOW_BAR,
@@ -28,6 +28,7 @@ from service.statements.layout import is_furniture
 from service.statements.letters import salutes, signatory
 from service.statements.owner import find_owner
 from service.statements.quotes import find_quotes, masked
+from service.statements.said import Said
 from service.statements.sentences import split
 from service.statements.standing import Remembered, Standing
 from service.statements.topic import (

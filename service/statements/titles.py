@@ -176,7 +176,7 @@ SECTOR = word_set(
     "rentals vans "
     "trucks haulage delivery deliveries kitchens grocers markets pharma diagnostics imaging hostels travel tours "
     "tickets "
-    "ticketing casinos betting vaults lockers printing robots translate bookings"
+    "archive archives ticketing casinos betting vaults lockers printing robots translate bookings"
 )
 LEGAL_FORMS = word_set(
     "Inc Ltd LLC GmbH AG Corp Corporation plc PLC Co AB Oy ASA Pty Limited Incorporated SE Srl"

@@ -3,8 +3,9 @@ from __future__ import annotations
 import pytest
 
 from service.model import Attribution
-from service.statements.attribution import Said, attribute
+from service.statements.attribution import attribute
 from service.statements.people import Voice
+from service.statements.said import Said
 from service.statements.sentences import split
 from watchers.model import Block, BlockKind, Document
 
@@ -268,6 +269,10 @@ def test_what_depends_on_somebodys_asking_is_not_theirs() -> None:
     [
         ("Another, Harborlight, said that it had never kept a key.", FIRM),
         ("It let us talk to its general counsel, Jane Roe. Her starting point is that nobody may look.", ROE),
+        (
+            "Its director, Jane Roe, is proud to have turned them away.",
+            Voice("Jane Roe", "director", "Harborlight"),
+        ),
         ("It let us talk to its general counsel, Jane Roe. According to her figures nobody looked.", ROE),
         ("“We never did,” Jane Roe told reporters. The general counsel added that nobody could look.", ROE),
         (
@@ -292,3 +297,24 @@ def test_people_are_known_by_what_stands_around_them(paragraph: str, voice: Voic
 )
 def test_papers_that_leaked_and_those_outside_do_not_speak_for_it(paragraph: str) -> None:
     assert _last(paragraph)[0].company == ""
+
+
+def test_a_statement_printed_in_quotation_marks_is_the_companys() -> None:
+    told = _said(
+        "Harborlight has published a statement, which we print:", "“Nobody may look. We never let them.”"
+    )
+    assert [s.voice for s in told.values()][-2:] == [FIRM, FIRM]
+
+
+@pytest.mark.parametrize(
+    "introduction",
+    [
+        "who leads on data protection for the Lyon business",
+        "who manages the line's harbour office",
+        "who runs security there",
+    ],
+)
+def test_who_has_charge_of_something_there_is_one_of_its_people(introduction: str) -> None:
+    assert (
+        _last(f"Nobody looked. “We saw to that,” said Jane Roe, {introduction}.")[0].company == "Harborlight"
+    )
