@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 
 from rapidfuzz.distance import Indel
 
@@ -107,6 +108,7 @@ class Finding:
     """A verb that gave or guarded does the opposite now: that says it all."""
 
 
+@lru_cache(maxsize=256)
 def edits(old: str, new: str) -> tuple[Edit, ...]:
     """The edits between two `plain` texts, word by word."""
     a, b = list(_WORD.finditer(old)), list(_WORD.finditer(new))

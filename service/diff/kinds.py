@@ -60,6 +60,9 @@ _NONE = re.compile(r"zero|0(?: %)?|0%")
 _GIVING_ON = frozenset({"disclosure:disclose", "requirement:require", "protection:only", "condition"})
 _DEEDS = frozenset(concept.group for concept in HEADS)
 _PROTECTED = ("now protected", "no longer protected")
+_RULED_OUT = ("now ruled out", "no longer ruled out")
+_TOWARDS = frozenset({"recipient", "ground"})
+"""What data goes to, and for what: of these nothing is protected."""
 _QUOTED = re.compile(r"“([^“”]+)”")
 _CONTENT = re.compile(r"[a-z0-9']+")
 
@@ -332,7 +335,8 @@ def _shift_reason(was: Part | None, now: Part | None, value: float) -> str:
     before, after = was.words if was else "", now.words if now else ""
     if before != after:
         return f"“{_brief(before)}” became “{_brief(after)}”"
-    return f"“{_brief(after)}” {'now protected' if value > 0 else 'no longer protected'}"
+    told = _RULED_OUT if now and now.group in _TOWARDS else _PROTECTED
+    return f"“{_brief(after)}” {told[value < 0]}"
 
 
 def _brief(words: str) -> str:
@@ -356,7 +360,7 @@ def _reason(net: float, old: str, new: str) -> str:
     """The weightiest changes in the direction of the whole, no words quoted twice; a verb that turned comes first."""
     found = [f for f in (*_shifts(old, new), *findings(old, new)) if f.value * net > 0]
     if any(f.turned for f in found):
-        found = [f for f in found if f.turned or not f.reason.endswith(_PROTECTED)]
+        found = [f for f in found if f.turned or not f.reason.endswith((*_PROTECTED, *_RULED_OUT))]
     found.sort(key=lambda f: (not f.turned, -round(abs(f.value), 3), -len(f.reason)))
     said: list[str] = []
     for finding in found:

@@ -23,6 +23,12 @@ _WORD = re.compile(r"[a-z0-9][a-z0-9.,%]*(?<![.,])")
 _ENDING = re.compile(r"(?:ing|ed|es|en|s|e)$")
 _NOT_UNLESS = re.compile(r"\bnot ((?:[^\s.;:,]+ ){1,12}?)(?:unless|except if|except when)\b")
 """What is not done unless something is so, is only done if it is."""
+_HOLDER = re.compile(
+    r"\bkeys? (?:that |which )?(?:only )?(we|it|you|they|customers?|users?) (?:alone )?"
+    r"(?:hold|keep|control|manage|own|have|know|generate)s?\b"
+)
+_OURS = ("we", "it")
+"""Whose keys they are, which pronouns alone tell."""
 _ANCHORS = frozenset({"unless", "except", "before", "after", "until", "only", "without", "than"})
 """Words whose sense hangs on the one that follows."""
 
@@ -34,15 +40,16 @@ def restated(old: str, new: str) -> bool:
 
 
 @lru_cache(maxsize=1024)
-def _form(text: str) -> tuple[Counter[str], Counter[str], Counter[str]] | None:
-    """The words, those after each anchor, and what is denied of several verbs; None where it says too little."""
+def _form(text: str) -> tuple[Counter[str], ...] | None:
+    """The words, those after anchors, what of several verbs is denied, whose keys; None if it says too little."""
     stems = content(text)
     if len(stems) < FEWEST:
         return None
     ties = Counter(f"{a} {b}" for a, b in pairwise([*stems, ""]) if a in _ANCHORS)
     heads = find_heads(text)
     denied = [h.concept.id for h in heads if h.negated] if len(heads) > 1 and "not" in stems else []
-    return Counter(stems), ties, Counter(denied)
+    holders = Counter("we" if who in _OURS else "they" for who in _HOLDER.findall(text))
+    return Counter(stems), ties, Counter(denied), holders
 
 
 def content(text: str) -> list[str]:

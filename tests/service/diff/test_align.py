@@ -368,3 +368,45 @@ def test_what_stands_after_a_list_without_full_stops_is_no_item_of_it(back: bool
     assert set(kinds(compare_readings(*told))) == {Kind.REWORDED, Kind.WITHDRAWN if back else Kind.NEW}
     both = (listed, reading([whole, after])) if back else (reading([whole, after]), listed)
     assert kinds(compare_readings(*both)) == [Kind.REWORDED]
+
+
+LEFT_OUT = "We do not weaken our encryption or help anyone to break our encryption."
+WHOLE = "We do not weaken our encryption, hand over encryption keys, or help anyone to break our encryption."
+
+
+def test_a_promise_that_goes_on_in_part_is_weakened_though_the_rest_is_not_judged() -> None:
+    change = only(compare_readings(reading([WHOLE]), reading([], [LEFT_OUT, *OTHER])))
+    assert change.kind is Kind.WEAKENED
+    assert change.new is not None
+    assert change.new.text == LEFT_OUT
+
+
+def test_what_a_promise_grew_from_is_its_old_side() -> None:
+    old, new = (
+        "We report abuse to a clearing-house.",
+        "We report abuse to a clearing-house and to the police.",
+    )
+    change = only(compare_readings(reading([], [old, *OTHER]), reading([new])))
+    assert change.kind is Kind.WEAKENED
+    assert change.old is not None
+    assert change.old.text == old
+
+
+def test_two_neighbours_that_became_one_in_other_words_are_one_rewording() -> None:
+    two = ["Our legal team reviews each request.", "Requests that are overbroad or unlawful are rejected."]
+    one = "Our legal team reviews each request and rejects requests that are overbroad or unlawful."
+    there = only(compare_readings(reading(two), reading([one])))
+    back = only(compare_readings(reading([one]), reading(two)))
+    assert (there.kind, back.kind) == (Kind.REWORDED, Kind.REWORDED)
+
+
+def test_two_neighbours_that_became_one_and_lost_something_tell_of_it() -> None:
+    two = ["We object to requests that are improper.", "We notify users of a request before we answer it."]
+    one = "We object to requests that are improper, and notify users of a request after we have answered it."
+    assert Kind.WEAKENED in kinds(compare_readings(reading(two), reading([one])))
+
+
+def test_a_sentence_that_became_a_row_of_a_table_says_the_same() -> None:
+    old = "We will disclose stored messages only in response to a search warrant."
+    change = only(compare_readings(reading([old]), reading(["Stored messages | A search warrant"])))
+    assert change.kind is Kind.REWORDED

@@ -266,3 +266,47 @@ def test_a_year_is_one_year(one: str) -> None:
     assert (
         classify("We retain such data for a year.", "We retain such data for two years.").kind is Kind.FIGURE
     )
+
+
+@pytest.mark.parametrize(
+    ("more", "less"),
+    [
+        ("We never disclose messages.", "We never disclose messages without an order of a court."),
+        ("We read each order and, if need be, contest it.", "We read each order."),
+        ("Recordings: a search warrant.", "Recordings: a court order."),
+        ("A subpoena is required for names and a search warrant for messages.",
+         "A subpoena is required for names and a court order for messages."),
+        ("Backups are encrypted with keys that you hold.", "Backups are encrypted with keys that we hold."),
+        ("We have received zero secret orders.", "We have received 3 secret orders."),
+        ("No agency has direct access to our servers.", "No foreign agency has direct access to our servers."),
+        ("Requests that name no account are refused.", "Requests that name no account may be refused."),
+        ("Before we answer we check the order, and lodge a complaint where it is unlawful.",
+         "Before we answer we check the order, and may lodge a complaint where it is unlawful."),
+        ("Agencies must use our portal.", "Agencies may use our portal."),
+        ("We publish a report on government requests every six months.", "We publish a report on government requests."),
+        ("We tell you of a demand, unless a court has sealed it or you are a suspect.",
+         "We tell you of a demand, unless a court has sealed it, a member is in danger, or you are a suspect."),
+    ],
+)  # fmt: skip
+def test_each_says_less_than_the_other_and_the_reverse(more: str, less: str) -> None:
+    there, back = classify(more, less), classify(less, more)
+    assert (there.kind, back.kind) == (Kind.WEAKENED, Kind.STRENGTHENED), (there, back)
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("We give them only the least.", "We give them the least."),
+        ("We publish how many orders we got twice a year.", "We publish the number of orders we got every six months."),
+        ("Content is only handed over if we are shown a warrant.",
+         "We will not hand over content unless shown a warrant."),
+        ("We resist any order that is not lawful.", "Any unlawful order will be resisted by us."),
+    ],
+)  # fmt: skip
+def test_other_words_for_one_thing_are_reworded(old: str, new: str) -> None:
+    assert classify(old, new).kind is Kind.REWORDED, classify(old, new)
+
+
+def test_of_whom_data_goes_to_the_reason_says_that_they_are_no_longer_ruled_out() -> None:
+    told = classify("We do not give data to the police.", "We give data to the police.").reason
+    assert "protected" not in told
