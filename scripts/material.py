@@ -103,6 +103,6 @@ def _row(line: str, origin: str) -> Row:
 
 
 def _lesson(line: str) -> Row:
-    categories, heading, prev, text = (part.strip() for part in line.split("|"))
+    categories, heading, prev, text = (part.strip() for part in line.split("|", 3))
     named = () if categories == "-" else tuple(Category(c) for c in categories.split(","))
     return Row(Sentence(text, heading, prev), bool(named), named, "", "", "lesson")

@@ -7,11 +7,11 @@ from __future__ import annotations
 
 import importlib.util
 import json
-import math
 import random
 import re
 import zipfile
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence, Set
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -22,20 +22,64 @@ from safetensors.torch import load as load_tensors
 from torch import Tensor, nn
 from torch.nn import functional
 
+from scripts.packed import COMMON, LAYERS
 from service.statements.wordpiece import WordPieces
 
-SIZE, WIDE, HEADS, LAYERS = 384, 1536, 12, 6
-FROZEN = 2
+SIZE, WIDE, HEADS = 384, 1536, 12
+FROZEN = COMMON
 """Layers left as they come, with the embeddings: the small data set would only wear them down."""
-EPOCHS, BATCH, RATE, HEAD_RATE, DROPOUT = 5, 16, 3e-4, 3e-3, 0.1
-SEEDS = (20261125, 1)
-"""One a member of the encoder."""
+BATCH, RATE, HEAD_RATE, DROPOUT = 16, 3e-4, 3e-3, 0.1
+KNOWN = 0.06
+"""A sentence of which every label was judged this near to its answer is known."""
 PIECES = 15_500
 """Of the vocabulary, the frequent first, beside what our sentences need: what ships is bounded."""
 
 _SPECIAL = ("[UNK]", "[CLS]", "[SEP]", ":")
 _LATIN = re.compile(r"[\x20-\x7e£€§©®°·–—•…]+(?<!\])")
 Pieces = tuple[list[int], int]
+
+
+@dataclass(frozen=True, slots=True)
+class Recipe:
+    """How a member is trained.
+
+    `without`: files of lessons that it does not learn from; `histories`: whether it learns from those of the shared
+    histories. `alone`: how often a sentence is read with its heading, the sentence before it, or both left out;
+    `smooth`: by how much answers are taken for less than certain; `passed`: how often a sentence that is known is
+    passed over in the next epoch.
+    """
+
+    seed: int
+    epochs: int
+    without: frozenset[str]
+    histories: bool
+    alone: float
+    smooth: float
+    passed: float
+
+
+_LATER = frozenset({"guidance", "policies", "twins"})
+"""Lessons that were written when the first two members had been trained."""
+MEMBERS = (
+    Recipe(20261125, 5, _LATER | {"bare"}, histories=False, alone=0, smooth=0, passed=0),
+    Recipe(1, 5, _LATER, histories=False, alone=0, smooth=0, passed=0),
+    Recipe(2, 4, frozenset(), histories=True, alone=0.3, smooth=0.02, passed=0.7),
+)
+"""What makes the second sure of bare sentences makes it hasty in stories, so the first does not learn it. The third
+errs on other sentences than the first two, having been taught otherwise."""
+
+
+@dataclass(frozen=True, slots=True)
+class Lessons:
+    """What there is to learn. `answers`: (n, labels); `weights`: (n), what a row counts in the loss.
+
+    `others`: row → the same sentence on the desk with less around it; `plain`: rows that are known from the beginning.
+    """
+
+    answers: npt.NDArray[np.float32]
+    weights: npt.NDArray[np.float32]
+    others: Mapping[int, Sequence[int]]
+    plain: Set[int]
 
 
 class Layer(nn.Module):
@@ -212,46 +256,63 @@ class Desk:
         return numbers, sides, mask
 
 
-def fit(
-    network: Network,
-    desk: Desk,
-    answers: npt.NDArray[np.float32],
-    weights: npt.NDArray[np.float32],
-    rows: Sequence[int],
-    seed: int,
-) -> None:
+def fit(network: Network, desk: Desk, lessons: Lessons, rows: Sequence[int], recipe: Recipe) -> None:
     """Train all but the frozen layers on `rows`: AdamW, warm-up over a tenth, then linearly down to nothing."""
-    torch.manual_seed(seed)
-    dice = random.Random(seed)  # noqa: S311 -- the order of training batches, no secret
-    share = answers[list(rows)].mean(0).clip(0.002, 0.9)
+    torch.manual_seed(recipe.seed)
+    dice = random.Random(recipe.seed)  # noqa: S311 -- the order of training batches, no secret
+    share = lessons.answers[list(rows)].mean(0).clip(0.002, 0.9)
     with torch.no_grad():
         network.head.bias.copy_(torch.tensor(np.log(share / (1 - share))))
         network.head.weight.mul_(0.1)
     optimizer, parameters = _optimizer(network)
     rates = [group["lr"] for group in optimizer.param_groups]
-    total, step = EPOCHS * math.ceil(len(rows) / BATCH), 0
-    truth, weight = torch.tensor(answers), torch.tensor(weights)
+    truth, weight = torch.tensor(lessons.answers), torch.tensor(lessons.weights)
+    asked = truth * (1 - recipe.smooth) + recipe.smooth / 2
+    known = set(lessons.plain)
     network.train()
-    for epoch in range(EPOCHS):
+    for epoch in range(recipe.epochs):
+        drawn = _drawn(rows, lessons.others, known, recipe, dice)
+        batches = desk.batches([*drawn], BATCH, dice)
         lost = 0.0
-        for batch in desk.batches(rows, BATCH, dice):
-            pace = step / (0.1 * total) if step < 0.1 * total else (total - step) / (0.9 * total)
+        for done, batch in enumerate(batches):
+            at = (epoch + done / len(batches)) / recipe.epochs
             for group, rate in zip(optimizer.param_groups, rates, strict=True):
-                group["lr"] = rate * pace
-            loss = _loss(network, desk, batch, truth[batch], weight[batch])
+                group["lr"] = rate * (at / 0.1 if at < 0.1 else (1 - at) / 0.9)
+            source = [drawn[number] for number in batch]
+            x, mask, own = desk.take(batch)
+            logits = network.judge(network.run(x, mask, FROZEN, LAYERS), own)
+            loss = _loss(logits, asked[source], weight[source])
             optimizer.zero_grad()
             loss.backward()
             torch.nn.utils.clip_grad_norm_(parameters, 1.0)
             optimizer.step()
-            step += 1
             lost += loss.item()
-        print(f"  epoch {epoch + 1}/{EPOCHS}: loss {lost * BATCH / len(rows):.3f}", flush=True)
+            sure = (torch.sigmoid(logits.detach()) - truth[source]).abs().amax(1) < KNOWN
+            known.difference_update(source)
+            known.update(row for row, is_sure in zip(source, sure.tolist(), strict=True) if is_sure)
+        said = f"  epoch {epoch + 1}/{recipe.epochs}: {len(drawn)} sentences, loss {lost / len(batches):.3f}"
+        print(said, flush=True)
 
 
-def _loss(network: Network, desk: Desk, batch: list[int], truth: Tensor, weight: Tensor) -> Tensor:
-    x, mask, own = desk.take(batch)
-    logits = network.judge(network.run(x, mask, FROZEN, LAYERS), own)
-    each = functional.binary_cross_entropy_with_logits(logits, truth, reduction="none")
+def _drawn(
+    rows: Sequence[int],
+    others: Mapping[int, Sequence[int]],
+    known: Set[int],
+    recipe: Recipe,
+    dice: random.Random,
+) -> dict[int, int]:
+    """What an epoch reads: number on the desk → row."""
+    drawn = {}
+    for row in rows:
+        if recipe.passed and row in known and dice.random() < recipe.passed:
+            continue
+        bare = recipe.alone and row in others and dice.random() < recipe.alone
+        drawn[dice.choice(others[row]) if bare else row] = row
+    return drawn
+
+
+def _loss(logits: Tensor, asked: Tensor, weight: Tensor) -> Tensor:
+    each = functional.binary_cross_entropy_with_logits(logits, asked, reduction="none")
     return ((2 * each[:, 0] + each[:, 1:].sum(1)) * weight).mean()
 
 
@@ -279,60 +340,44 @@ def predict(network: Network, desk: Desk, rows: Sequence[int]) -> npt.NDArray[np
     return np.array([found[i] for i in rows])
 
 
-def written_down(networks: Sequence[Network], pieces: Mapping[str, int]) -> dict[str, npt.NDArray[Any]]:
-    """The weights as `service.statements.encoder` reads them: matrices as bytes with a scale a row.
+def written_down(network: Network, pieces: Mapping[str, int]) -> dict[str, npt.NDArray[np.float16]]:
+    """The weights by the names that `service.statements.encoder` gives them, but for the members' own prefix.
 
-    The frozen layers are the same in all `networks`, and written once; the others are written as a member's.
+    `words`: one row for each of `pieces`, in the order of their numbers.
     """
-    first = networks[0]
-    ordered = sorted(pieces, key=pieces.__getitem__)
-    found: dict[str, npt.NDArray[Any]] = {
-        "layers": np.array(LAYERS),
-        "common": np.array(FROZEN),
-        "members": np.array(len(networks)),
-        "vocabulary": np.frombuffer("\n".join(ordered).encode(), np.uint8),
+    found = {
+        "words": _half(network.words.weight[sorted(pieces.values())]),
+        "places": _half(network.places.weight[:256]),
+        "sides": _half(network.sides.weight),
+        "norm": _norm(network.norm),
+        "head": _half(network.head.weight.T),
+        "head_bias": _half(network.head.bias),
     }
-    found["words.q"], found["words.s"] = _bytes(first.words.weight[[pieces[piece] for piece in ordered]])
-    found["places"] = _half(first.places.weight[:256])
-    found["sides"] = _half(first.sides.weight)
-    found["norm"] = _norm(first.norm)
-    for index in range(FROZEN):
-        found.update(_layer(first.layers[index], f"layer{index}."))
-    for number, network in enumerate(networks):
-        name = f"member{number}."
-        for index in range(FROZEN, LAYERS):
-            found.update(_layer(network.layers[index], f"{name}layer{index}."))
-        found[name + "head"] = _plain(network.head.weight.T)
-        found[name + "head_bias"] = _plain(network.head.bias)
+    for index, layer in enumerate(network.layers):
+        found.update(_layer(layer, f"layer{index}."))
     return found
 
 
-def _layer(layer: Any, prefix: str) -> dict[str, npt.NDArray[Any]]:
-    found: dict[str, npt.NDArray[Any]] = {}
+def listed(pieces: Mapping[str, int]) -> npt.NDArray[np.uint8]:
+    """The pieces in the order of their numbers, a line each."""
+    return np.frombuffer("\n".join(sorted(pieces, key=pieces.__getitem__)).encode(), np.uint8)
+
+
+def _layer(layer: Any, prefix: str) -> dict[str, npt.NDArray[np.float16]]:
+    found: dict[str, npt.NDArray[np.float16]] = {}
     for name in ("attend", "out", "widen", "narrow"):
         matrix = getattr(layer, name)
-        found[f"{prefix}{name}.q"], found[f"{prefix}{name}.s"] = _bytes(matrix.weight)
-        found[f"{prefix}{name}_bias"] = _plain(matrix.bias)
+        found[prefix + name], found[f"{prefix}{name}_bias"] = _half(matrix.weight), _half(matrix.bias)
     found[prefix + "norm1"], found[prefix + "norm2"] = _norm(layer.norm1), _norm(layer.norm2)
     return found
-
-
-def _bytes(matrix: Tensor) -> tuple[npt.NDArray[np.int8], npt.NDArray[np.float32]]:
-    values = matrix.detach().numpy()
-    scale = np.abs(values).max(axis=1) / 127 + 1e-12
-    return np.rint(values / scale[:, None]).astype(np.int8), scale.astype(np.float32)
 
 
 def _half(matrix: Tensor) -> npt.NDArray[np.float16]:
     return matrix.detach().numpy().astype(np.float16)
 
 
-def _plain(matrix: Tensor) -> npt.NDArray[np.float32]:
-    return matrix.detach().numpy().astype(np.float32)
-
-
-def _norm(norm: Any) -> npt.NDArray[np.float32]:
-    return np.stack([_plain(norm.weight), _plain(norm.bias)])
+def _norm(norm: Any) -> npt.NDArray[np.float16]:
+    return np.stack([_half(norm.weight), _half(norm.bias)])
 
 
 def pieces_of(vocabulary: Mapping[str, int], texts: Sequence[tuple[str, str, str]]) -> list[Pieces]:

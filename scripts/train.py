@@ -9,29 +9,36 @@ the judge had not seen, which the evaluation reads).
 from __future__ import annotations
 
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
+from scripts.histories import apart, histories
 from scripts.linear import Linear, bars, features, weigh
 from scripts.material import FOLDS, LABELS, Row, answers, folds, labelled, lessons, named_lessons
+from scripts.packed import coarse, packed
+from service.model import Sentence
 from service.statements.detector import WEIGHTS
-from service.statements.encoder import Flags, unclear
+from service.statements.encoder import Flags, asked
+from service.statements.features import names
 from service.statements.quick import DISMISS, nearness
 
 SHARED = Path(__file__).resolve().parents[2] / "shared"
 HELD_OUT = Path(__file__).with_name("held_out.npz")
-_COUNTS = {"real": 1.0, "written": 1.5, "lesson": 1.0}
+MEMBERS = 3
+_COUNTS = {"real": 1.0, "written": 1.5, "lesson": 1.0, "history": 1.0}
 """How much a sentence of each origin weighs in the encoder's loss."""
-_WITHOUT = (("bare",), ())
-"""Lessons that a member does not learn from: what makes the second sure of bare sentences makes it hasty in stories."""
 Floats = npt.NDArray[np.float32]
 
 
 def main(arguments: list[str]) -> int:
-    """Every step, or only the named ones: fold:0 … fold:2, final, join. Steps leave their result in --keep."""
+    """Every step, or only the named ones: fold:0 … fold:2, final, join; each leaves its result in a folder.
+
+    `fold:0/2` trains the third member alone.
+    """
     if not (SHARED / "data").is_dir():
         sys.stdout.write(f"No labelled data at {SHARED}: nothing to learn from.\n")
         return 0
@@ -39,41 +46,79 @@ def main(arguments: list[str]) -> int:
     keep.mkdir(parents=True, exist_ok=True)
     steps = arguments[1:] or [*(f"fold:{fold}" for fold in range(FOLDS)), "final", "join"]
     rows = labelled(SHARED)
-    for step in steps:
-        if step == "join":
-            _join(rows, lessons(), keep)
-        else:
-            _train(rows, lessons(), step, keep)
+    own = lessons() + histories(SHARED)
+    if trained := [step for step in steps if step != "join"]:
+        _train(rows, own, trained, keep)
+    if "join" in steps:
+        _join(rows, own, keep)
     return 0
 
 
-def _train(rows: list[Row], own: list[Row], step: str, keep: Path) -> None:
-    """The encoder's members for one fold, or for good."""
+def _train(rows: list[Row], own: list[Row], steps: Sequence[str], keep: Path) -> None:
+    """The encoder's members for some folds, or for good."""
     from scripts import network  # noqa: PLC0415 -- torch is wanted for this step alone
 
     everything = rows + own
-    texts = [(r.sentence.text, r.sentence.heading, r.sentence.prev) for r in everything]
+    texts = [_text(row.sentence) for row in everything]
     folder = network.base_files()
     vocabulary = network.vocabulary(folder, texts)
-    pieces = network.pieces_of(vocabulary, texts)
-    held = _held(rows, step)
-    files = ["" for _ in rows] + [name for name, _ in named_lessons()]
-    counts = np.array([_COUNTS[r.origin] for r in everything], np.float32)
-    members = []
-    for seed, without in zip(network.SEEDS, _WITHOUT, strict=True):
-        kept = {i for i, name in enumerate(files) if name not in without}
-        learned = sorted(kept - set(held))
-        member = network.fresh(folder, len(LABELS))
-        desk = network.Desk(member, pieces)
-        sys.stdout.write(f"{step}, seed {seed}: {len(learned)} sentences\n")
-        network.fit(member, desk, answers(everything), counts, learned, seed)
-        members.append((member, desk))
-    if step == "final":
-        weights: dict[str, Any] = network.written_down([member for member, _ in members], vocabulary)
-        np.savez(keep / "final.npz", **weights)
-    else:
-        logits = np.stack([network.predict(member, desk, held) for member, desk in members])
-        np.savez(keep / f"{_file(step)}.npz", rows=np.array(held), logits=logits)
+    others: dict[int, range] = {}
+    for index, row in enumerate(everything):
+        if bare := _bare(row):
+            others[index] = range(len(texts), len(texts) + len(bare))
+            texts += bare
+    desk = network.Desk(network.fresh(folder, len(LABELS)), network.pieces_of(vocabulary, texts))
+    counts = np.array([_COUNTS[row.origin] for row in everything], np.float32)
+    material = network.Lessons(answers(everything), counts, others, _plain(everything))
+    files = [*("" for _ in rows), *(name for name, _ in named_lessons())]
+    files += ["histories"] * (len(everything) - len(files))
+    for step, _, member in (step.partition("/") for step in steps):
+        held = _held(rows, step)
+        learned = _learned(everything, held)
+        for number in [int(member)] if member else range(MEMBERS):
+            recipe = network.MEMBERS[number]
+            without = recipe.without if recipe.histories else recipe.without | {"histories"}
+            mine = [i for i in learned if files[i] not in without]
+            sys.stdout.write(f"{step}, member {number}: {len(mine)} sentences\n")
+            trained = network.fresh(folder, len(LABELS))
+            network.fit(trained, desk, material, mine, recipe)
+            if step == "final":
+                kept: dict[str, Any] = {**network.written_down(trained, vocabulary)}
+                kept["vocabulary"] = network.listed(vocabulary)
+            else:
+                kept = {"rows": np.array(held), "logits": network.predict(trained, desk, held)}
+            np.savez(keep / _file(step, number), **kept)
+
+
+def _learned(everything: Sequence[Row], held: Sequence[int]) -> list[int]:
+    """Which rows are learned from where `held` is measured on."""
+    measured, hidden = [everything[i] for i in held], set(held)
+    return [
+        i
+        for i, row in enumerate(everything)
+        if i not in hidden and (row.origin != "history" or apart(row, measured))
+    ]
+
+
+def _plain(everything: Sequence[Row]) -> set[int]:
+    """Rows that the linear judge, which has learned from them, dismisses rightly."""
+    found = features([row.sentence for row in everything])
+    logits = Linear(found, answers(everything)[:, :1], range(len(everything))).predict(found)[:, 0]
+    near = np.array([nearness(terms) for terms in found])
+    return {i for i in np.flatnonzero(logits < DISMISS[near]).tolist() if not everything[i].relevant}
+
+
+def _text(sentence: Sentence) -> tuple[str, str, str]:
+    return sentence.text, sentence.heading, sentence.prev
+
+
+def _bare(row: Row) -> list[tuple[str, str, str]]:
+    """A sentence with less around it: where it is relevant, only one that names a state or the law itself."""
+    text, heading, prev = _text(row.sentence)
+    alone = nearness(names(Sentence(text))) == 2
+    if row.relevant and (not alone or prev.rstrip().endswith(":")):
+        return []
+    return sorted({(text, "", prev), (text, heading, ""), (text, "", "")} - {(text, heading, prev)})
 
 
 def _held(rows: list[Row], step: str) -> list[int]:
@@ -82,8 +127,8 @@ def _held(rows: list[Row], step: str) -> list[int]:
     return np.flatnonzero(folds(rows) == int(step.partition(":")[2])).tolist()
 
 
-def _file(step: str) -> str:
-    return step.replace(":", "")
+def _file(step: str, member: int) -> str:
+    return f"{step.replace(':', '')}.{member}.npz"
 
 
 def _join(rows: list[Row], own: list[Row], keep: Path) -> None:
@@ -93,8 +138,9 @@ def _join(rows: list[Row], own: list[Row], keep: Path) -> None:
     near = np.array([nearness(found) for found in features([r.sentence for r in rows])])
     encoder = np.zeros_like(quick)
     for fold in range(FOLDS):
-        with np.load(keep / f"fold{fold}.npz") as part:
-            encoder[part["rows"]] = averaged(part["logits"], quick[part["rows"], 0] >= 0)
+        parts = [np.load(keep / _file(f"fold:{fold}", number)) for number in range(MEMBERS)]
+        held = parts[0]["rows"]
+        encoder[held] = averaged(np.stack([part["logits"] for part in parts]), quick[held, 0] >= 0)
     np.savez_compressed(
         HELD_OUT,
         encoder=encoder.astype(np.float16),
@@ -106,13 +152,10 @@ def _join(rows: list[Row], own: list[Row], keep: Path) -> None:
     scores = logistic(encoder * weighing[0] + quick * weighing[1] + weighing[2])
     everything = rows + own
     linear = Linear(features([r.sentence for r in everything]), answers(everything), range(len(everything)))
-    with np.load(keep / "final.npz") as final:
-        weights: dict[str, Any] = {name: final[name] for name in final.files}
-    weights |= linear.written_down()
-    weights |= {
-        "weigh": weighing,
-        "bars": bars(scores, truth),
-    }
+    members = [np.load(keep / _file("final", number)) for number in range(MEMBERS)]
+    weights: dict[str, Any] = packed(members, members[-1]["vocabulary"]) | linear.written_down()
+    weights["quick.weights"] = coarse(weights["quick.weights"])
+    weights |= {"weigh": weighing, "bars": bars(scores, truth)}
     np.savez_compressed(WEIGHTS, **weights)
     sys.stdout.write(f"{WEIGHTS.name}: {WEIGHTS.stat().st_size / 1e6:.1f} MB\n")
 
@@ -123,7 +166,7 @@ def _held_out_quick(rows: list[Row], own: list[Row]) -> Floats:
     logits = np.zeros((len(rows), len(LABELS)), np.float32)
     for fold in range(FOLDS):
         held = np.flatnonzero(home == fold)
-        learned = sorted(set(range(len(everything))) - set(held.tolist()))
+        learned = _learned(everything, held.tolist())
         logits[held] = Linear(found, truth, learned).predict([found[i] for i in held])
     return logits
 
@@ -131,8 +174,9 @@ def _held_out_quick(rows: list[Row], own: list[Row]) -> Floats:
 def averaged(logits: Floats, liked: Flags) -> Floats:
     """(members, n, labels) → (n, labels): as the encoder averages, so without those it does not ask."""
     found: Floats = logits[0].copy()
-    asked = unclear(found, liked)
-    found[asked] = logits[:, asked].mean(axis=0)
+    for number in range(1, len(logits)):
+        open_ = asked(number, found, liked)
+        found[open_] = (found[open_] + logits[number, open_]) / 2
     return found
 
 

@@ -20,7 +20,7 @@ from service.statements.exceptions import find_exception
 from service.statements.quick import DISMISS, Quick
 from service.statements.touch import touch
 
-DETECTOR_VERSION = 8
+DETECTOR_VERSION = 9
 """Raised with every change of what `judge` may answer; stored text is then read again, unannounced."""
 
 FAR = ((0.8, 0.97), (0.75, 0.95))

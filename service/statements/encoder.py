@@ -1,9 +1,9 @@
 """A small transformer encoder run with numpy: what a sentence says, as one number a label.
 
 The shape is MiniLM's (Wang et al. 2020): six layers of 384, twelve heads; fine-tuned by `scripts.train`.
-Two members read: the lower layers are common to both, the upper ones were trained from different beginnings, and their
-logits are averaged (an ensemble errs less than either: Dietterich 2000). Weights are stored as signed bytes with one
-scale a row.
+Three members read: the lower layers are common to all, the upper ones were trained apart, and their logits are
+averaged (an ensemble errs less than its members: Dietterich 2000). The first two were taught alike and count, together,
+as much as the third. Weights are stored as signed bytes with one scale a row.
 """
 
 from __future__ import annotations
@@ -26,6 +26,8 @@ _HIDE = np.float32(-1e4)
 _GELU = np.float32(0.7978845608)
 CLEAR = np.float32(-5.0)
 """Relevance logit under which the first member's word is enough, where the linear judge agrees with it."""
+DOUBTED = np.float32(-3.0)
+"""Mean relevance logit under which no further member is asked, whatever the linear judge says."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,16 +118,23 @@ class Encoder:
             x = _apply(layer, x, hidden)
         own_pieces = mine.astype(np.float32)
         said = self._members[0].judge(x, own_pieces, hidden)
-        open_ = np.flatnonzero(unclear(said, liked))
-        if len(open_):
-            others = [m.judge(x[open_], own_pieces[open_], hidden[open_]) for m in self._members[1:]]
-            said[open_] = np.mean([said[open_], *others], axis=0)
+        for number, member in enumerate(self._members[1:], start=1):
+            open_ = np.flatnonzero(asked(number, said, liked))
+            if not len(open_):
+                break
+            one = member.judge(x[open_], own_pieces[open_], hidden[open_])
+            said[open_] = (said[open_] + one) / np.float32(2)
         return said
 
 
-def unclear(logits: Floats, liked: Flags) -> Flags:
-    """Which of n sentences all read: not where the first (logits, n by labels) and the linear judge both say no."""
-    return np.asarray((logits[:, 0] >= CLEAR) | liked)
+def asked(number: int, said: Floats, liked: Flags) -> Flags:
+    """Which of n sentences member `number` (from 1) reads, by what those before it said, (n, labels).
+
+    The second reads unless the first and the linear judge both say no; the third only where the first two leave doubt.
+    """
+    if number == 1:
+        return np.asarray((said[:, 0] >= CLEAR) | liked)
+    return np.asarray(said[:, 0] >= DOUBTED)
 
 
 def _layer(weights: Mapping[str, npt.NDArray[np.generic]], prefix: str) -> Layer:

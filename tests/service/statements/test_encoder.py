@@ -6,7 +6,7 @@ import numpy as np
 import numpy.typing as npt
 import pytest
 
-from service.statements.encoder import CLEAR, Encoder, unclear
+from service.statements.encoder import CLEAR, DOUBTED, Encoder, asked
 
 SIZE, WIDE, LABELS = 24, 48, 3
 NONE, ALL = np.zeros(3, bool), np.ones(3, bool)
@@ -66,7 +66,7 @@ def test_where_the_first_is_clear_it_decides_alone() -> None:
     both = weights((float(CLEAR) - 3, 9.0))
     first = Encoder(alone(both, 0)).read(TEXTS, NONE)
 
-    assert not unclear(first, NONE).any()
+    assert not asked(1, first, NONE).any()
     assert Encoder(both).read(TEXTS, NONE) == pytest.approx(first, abs=1e-5)
 
 
@@ -75,6 +75,22 @@ def test_the_first_decides_nothing_against_the_linear_judge() -> None:
     first, second = (Encoder(alone(both, member)).read(TEXTS, ALL) for member in (0, 1))
 
     assert Encoder(both).read(TEXTS, ALL) == pytest.approx((first + second) / 2, abs=1e-4)
+
+
+def test_the_third_counts_as_much_as_the_first_two() -> None:
+    all_three = weights((0.0, 2.0, 4.0))
+    each = [Encoder(alone(all_three, member)).read(TEXTS, NONE) for member in range(3)]
+
+    wanted = (each[0] + each[1]) / 4 + each[2] / 2
+    assert Encoder(all_three).read(TEXTS, NONE) == pytest.approx(wanted, abs=1e-4)
+
+
+def test_the_third_is_not_asked_where_the_first_two_leave_no_doubt() -> None:
+    all_three = weights((float(DOUBTED) - 4, float(DOUBTED) - 4, 9.0))
+    first, second = (Encoder(alone(all_three, member)).read(TEXTS, ALL) for member in (0, 1))
+
+    assert not asked(2, (first + second) / np.float32(2), ALL).any()
+    assert Encoder(all_three).read(TEXTS, ALL) == pytest.approx((first + second) / 2, abs=1e-4)
 
 
 def test_sentences_of_a_batch_do_not_touch_each_other() -> None:
