@@ -102,9 +102,11 @@ def survey(texts: Sequence[str], *, addressed: Sequence[str] = (), news: bool = 
     return Names(_canonical_names(companies), people, others, order)
 
 
-LIKELY, UNLIKE, LIKELIEST = 0.25, 0.6, 0.15
-"""How likely a name must be a company's that no rule knows, one that a rule takes for somebody's or something's, and
-the likeliest of a text that speaks of "the company" and names none."""
+LIKELY, LIKELIEST = 0.25, 0.15
+"""How likely a name must be a company's that no rule knows, and the likeliest of a text that speaks of "the company"
+and names none."""
+_BARS = {"": LIKELY, "person": 0.6, "other": 0.8}
+"""The same for what a rule takes it for."""
 
 
 def _odds(found: dict[str, list[Candidate]], texts: Sequence[str]) -> dict[str, float]:
@@ -123,7 +125,7 @@ def _likely(
         name: Leaning("company", name, max(1, lean.score))
         for name, lean in leanings.items()
         if lean.verdict != "company"
-        and odds.get(name, 0.0) >= (UNLIKE if lean.verdict else LIKELY)
+        and odds.get(name, 0.0) >= _BARS[lean.verdict]
         and (lean.verdict != "person" or _called_by_first(name, found))
         and not _merely_opens(name, found[name], texts)
     }

@@ -73,6 +73,8 @@ class Cast(Met):
         beside = rival_apposed(phrase, apposition, self.names) or one_apposed(phrase, apposition, self.names)
         if beside:
             return self._house(Voice(company=beside))
+        if apposition.strip() in self.names.others:
+            return self._outsider()
         pronoun = _PRONOUN.match(phrase.strip())
         if pronoun and HER_WORD.match(phrase):
             return self._pronoun(pronoun.group(1).lower())

@@ -158,12 +158,18 @@ _OUTSIDER_BEFORE = re.compile(
     rf"{OUTSIDE_OFFICE.pattern}(?: of parliament| of congress)?,?\s$", re.IGNORECASE
 )
 _GUEST = re.compile(
-    r"\b(?:[Ww]ith (?:us|me)(?: \w+)? is|joined by|[Gg]uest is|spoke (?:to|with)|talked (?:to|with)|interviewed)\s$"
+    r"\b(?:[Ww]ith (?:us|me)(?: \w+)? is|joined by|[Gg]uest is|spoke (?:to|with)|talked (?:to|with)|interviewed|"
+    r"[Ii]nterview with|[Cc]onversation with)\s$"
 )
 _HE_RUNS = re.compile(r"^\.\s(?:She|He)\s(?:is|was|runs|heads|leads|founded|started|owns|works)\b")
 _PLACE = re.compile(
     r"^\s(?:airport|station|harbou?r|prison|island|valley|county|district|airfield|crown court|high court)\b",
     re.IGNORECASE,
+)
+_HOLDER_IS = re.compile(rf"\b{ROLE.pattern}\s(?:is|was|has been|remains)\s$", re.IGNORECASE)
+"""E.g. "its managing director is Jane Roe"."""
+_THE_GROUP = re.compile(
+    r"\b[Tt]he (?:group|campaign|coalition|charity|union|association|league|alliance|network),\s$"
 )
 _FOUNDED = re.compile(r"\b(?:co-)?(?:founded|founder of|set up|started|runs|heads|leads|owns|joined)\s$")
 _IN_CHARGE = re.compile(
@@ -309,7 +315,7 @@ def _person_evidence(before: str, after: str, several: bool) -> int:
     score += 3 if _OUTSIDER_BEFORE.search(before) else 0
     score += 3 if _WHO.match(after) or _AGE.match(after) else 0
     score += 3 if _IS_OFFICER.match(after) else 0
-    score += 3 if _IN_CHARGE.match(after) else 0
+    score += 3 if _IN_CHARGE.match(after) or _HOLDER_IS.search(before) else 0
     score += 3 if _GUEST.search(before) or _HE_RUNS.match(after) else 0
     score += 2 if before.endswith(("'s ", "’s ")) else 0
     score += 2 if _SPEAKS.search(before) or _PERSON_ACTS.match(after) else 0
@@ -320,7 +326,7 @@ def _person_evidence(before: str, after: str, several: bool) -> int:
 
 def _other_evidence(before: str, after: str) -> int:
     score = 0
-    score += 3 if OUTSIDE_BEFORE.search(before) else 0
+    score += 3 if OUTSIDE_BEFORE.search(before) or _THE_GROUP.search(before) else 0
     score += 4 if _ACT.match(after) else 0
     longer = _LONGER.match(after)
     score += 5 if longer and longer["last"].lower() in OUTSIDE_NAME else 0

@@ -230,8 +230,13 @@ def _own_tail(rest: str) -> str:
 _HONORED = re.compile(r"\b(?:Dr|Mr|Mrs|Ms|Prof)\.?\s$")
 
 
+_IS_NOW = re.compile(r"\s(?:is|was|has been|remains)\s$")
+"""E.g. "its managing director is Jane Roe"."""
+
+
 def _leading(before: str, names: Names) -> Office | None:
     clause = _HONORED.sub("", re.split(r"[;:“”\"(]", before)[-1])
+    clause = _IS_NOW.sub(" ", clause)
     match = ROLE_BEFORE_NAME.search(clause)
     if match is None:
         return None

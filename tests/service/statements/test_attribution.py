@@ -273,6 +273,7 @@ def test_what_depends_on_somebodys_asking_is_not_theirs() -> None:
             "Its director, Jane Roe, is proud to have turned them away.",
             Voice("Jane Roe", "director", "Harborlight"),
         ),
+        ("Since the spring its general counsel is Jane Roe. Roe says that nobody may look.", ROE),
         ("It let us talk to its general counsel, Jane Roe. According to her figures nobody looked.", ROE),
         ("“We never did,” Jane Roe told reporters. The general counsel added that nobody could look.", ROE),
         (
@@ -291,6 +292,7 @@ def test_people_are_known_by_what_stands_around_them(paragraph: str, voice: Voic
         "Leaked papers name Harborlight. The papers said that officers had a window on its customers.",
         "Jane Roe, its general counsel, said nothing. A police spokeswoman said more. “They lie,” she added.",
         "“We welcome every rule,” said Jane Roe of the northern users' association.",
+        "The group, Buses Not Borders, says that the company hands over every key.",
         "Keep It Locked says the company hands over every key.",
         "A deputy organiser said no. “They sell us,” said its organiser, Jane Roe.",
     ],
