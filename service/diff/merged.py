@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterator, Sequence
-from itertools import pairwise
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+
+import numpy as np
+import numpy.typing as npt
 
 from service.diff.restated import content
 
@@ -15,36 +17,55 @@ GAIN = 0.12
 SHORTEST = 3
 """Words of substance that each of the two has at least."""
 
+_Counts = npt.NDArray[np.int64]
+_Postings = Mapping[str, tuple[_Counts, _Counts]]
+"""Where a word stands, rising, and how often in each."""
+
 
 def as_one(wholes: Sequence[tuple[int, str]], sentences: Sequence[str | None]) -> Iterator[tuple[int, int]]:
     """Which of `wholes` (index, mark) two neighbours of `sentences` say together, as (index, place of the first).
 
-    `sentences` in reading order, None for one that stands in the other text and takes no part.
+    `sentences` in reading order, None for one that stands in the other text and takes no part. Time grows with the
+    places where words of a whole stand, not with all pairs of neighbours for each whole.
     """
-    bags = [None if s is None else Counter(content(s)) for s in sentences]
-    pairs = [
-        (at, a, b)
-        for at, (a, b) in enumerate(pairwise(bags))
-        if a is not None and b is not None and min(a.total(), b.total()) >= SHORTEST
-    ]
-    taken: set[int] = set()
-    for index, whole in wholes if pairs else ():
-        own = Counter(content(whole))
-        best, at = max(
-            ((_gain(own, a, b), at) for at, a, b in pairs if not {at, at + 1} & taken), default=(0.0, 0)
-        )
-        if best > 0.0:
-            taken |= {at, at + 1}
+    bags = [Counter(content(s)) if s is not None else Counter() for s in sentences] if wholes else []
+    totals = np.array([bag.total() for bag in bags], dtype=np.int64)
+    free = np.minimum(totals[:-1], totals[1:]) >= SHORTEST
+    if not free.any():
+        return
+    owned = [(index, Counter(content(whole))) for index, whole in wholes]
+    postings = _postings(bags, {word for _, own in owned for word in own})
+    for index, own in owned:
+        gains = np.where(free, _gains(own, totals, postings), 0.0)
+        at = len(gains) - 1 - int(gains[::-1].argmax())
+        if gains[at] > 0.0:
+            free[max(at - 1, 0) : at + 2] = False
             yield index, at
 
 
-def _gain(whole: Counter[str], a: Counter[str], b: Counter[str]) -> float:
-    """What the two have in common with the one, 0.0 if that is too little, or hardly more than one of them has."""
-    both = _common(whole, a + b)
-    if both < SHARED or both < GAIN + max(_common(whole, a), _common(whole, b)):
-        return 0.0
-    return both
+def _postings(bags: Sequence[Counter[str]], asked: set[str]) -> _Postings:
+    places: defaultdict[str, list[tuple[int, int]]] = defaultdict(list)
+    for at, bag in enumerate(bags):
+        for word in bag.keys() & asked:
+            places[word].append((at, bag[word]))
+    tables = {word: np.array(found, dtype=np.int64) for word, found in places.items()}
+    return {word: (table[:, 0], table[:, 1]) for word, table in tables.items()}
 
 
-def _common(a: Counter[str], b: Counter[str]) -> float:
-    return 2.0 * (a & b).total() / max(a.total() + b.total(), 1)
+def _gains(own: Counter[str], totals: _Counts, postings: _Postings) -> npt.NDArray[np.float64]:
+    """By pair, what the two have in common with the one; 0.0 if too little, or hardly more than either has."""
+    alone = np.zeros(len(totals), dtype=np.int64)
+    twice = np.zeros(len(totals) - 1, dtype=np.int64)
+    for word, times in own.items():
+        if word not in postings:
+            continue
+        at, counts = postings[word]
+        alone[at] += np.minimum(times, counts)
+        (next_to,) = np.nonzero(np.diff(at) == 1)
+        a, b = counts[next_to], counts[next_to + 1]
+        twice[at[next_to]] += np.minimum(times, a) + np.minimum(times, b) - np.minimum(times, a + b)
+    one, pairs = own.total(), totals[:-1] + totals[1:]
+    single = 2.0 * alone / np.maximum(totals + one, 1)
+    both = 2.0 * (alone[:-1] + alone[1:] - twice) / np.maximum(pairs + one, 1)
+    enough = (both >= SHARED) & (both >= GAIN + np.maximum(single[:-1], single[1:]))
+    return np.where(enough, both, 0.0)

@@ -392,20 +392,6 @@ def test_what_a_promise_grew_from_is_its_old_side() -> None:
     assert change.old.text == old
 
 
-def test_two_neighbours_that_became_one_in_other_words_are_one_rewording() -> None:
-    two = ["Our legal team reviews each request.", "Requests that are overbroad or unlawful are rejected."]
-    one = "Our legal team reviews each request and rejects requests that are overbroad or unlawful."
-    there = only(compare_readings(reading(two), reading([one])))
-    back = only(compare_readings(reading([one]), reading(two)))
-    assert (there.kind, back.kind) == (Kind.REWORDED, Kind.REWORDED)
-
-
-def test_two_neighbours_that_became_one_and_lost_something_tell_of_it() -> None:
-    two = ["We object to requests that are improper.", "We notify users of a request before we answer it."]
-    one = "We object to requests that are improper, and notify users of a request after we have answered it."
-    assert Kind.WEAKENED in kinds(compare_readings(reading(two), reading([one])))
-
-
 def test_a_sentence_that_became_a_row_of_a_table_says_the_same() -> None:
     old = "We will disclose stored messages only in response to a search warrant."
     change = only(compare_readings(reading([old]), reading(["Stored messages | A search warrant"])))
