@@ -13,6 +13,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
+from itertools import islice
 
 from service.statements import evidence
 from service.statements.titles import (
@@ -30,6 +31,12 @@ from service.statements.vocabulary import GIVEN_NAMES, ORDINARY, PLACES
 
 BEFORE, AFTER = 60, 140
 """Characters on either side of a name that are looked at."""
+NEAR = 300
+"""Characters on either side in which the sentence of a name, and the next, are looked for."""
+MOST_PLACES = 24
+"""Places of a name, the first ones, around which is looked; a story names nobody more often."""
+MOST_NAMES = 400
+"""What has more names than this is a list of names and no story."""
 _SHORT = 120
 """Characters of a headline or byline, at most."""
 _LATE = 0.6
@@ -134,7 +141,12 @@ class Place:
 
 
 def likelihoods(found: Mapping[str, Sequence[Place]], texts: Sequence[str]) -> dict[str, float]:
-    """For each name of a story how likely it is a company's, 0..1. `texts`: title first, then the paragraphs."""
+    """For each name of a story how likely it is a company's, 0..1. `texts`: title first, then the paragraphs.
+
+    Nothing of a text with more than `MOST_NAMES`.
+    """
+    if len(found) > MOST_NAMES:
+        return {}
     weights = _weights()
     bias = weights["bias"]
     return {
@@ -169,7 +181,7 @@ def measures(found: Mapping[str, Sequence[Place]], texts: Sequence[str]) -> dict
             "longer": float(bool(longer)),
             "called": float(bool(called)),
             "longer and called": float(bool(longer and called)),
-            **_around(places, texts),
+            **_around(places[:MOST_PLACES], texts),
         }
     return rows
 
@@ -268,7 +280,8 @@ def _sentences(text: str, place: Place, before: str, after: str) -> dict[str, bo
 
 
 def _sentence(text: str, place: Place) -> tuple[str, str]:
-    """The sentence that holds a name, and the one behind it, roughly."""
-    start = max(text.rfind(mark, 0, place.start) for mark in (". ", "” ", '" '))
-    ends = [m.end() for m in _END.finditer(text, place.end)][:2] + [len(text)] * 2
-    return text[0 if start < 0 else start + 2 : ends[0]], text[ends[0] : ends[1]]
+    """The sentence that holds a name, and the one behind it, roughly, and of long ones what stands near."""
+    first, last = max(0, place.start - NEAR), min(len(text), place.end + NEAR)
+    start = max(text.rfind(mark, first, place.start) for mark in (". ", "” ", '" '))
+    ends = [m.end() for m in islice(_END.finditer(text, place.end, last), 2)] + [last] * 2
+    return text[first if start < 0 else start + 2 : ends[0]], text[ends[0] : ends[1]]

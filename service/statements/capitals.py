@@ -39,6 +39,8 @@ _STATE_TITLES = frozenset(
 _HEAD_OF = re.compile(
     r"\b(?:Head|Director|President|VP|Officer|Manager|Lead|Chief|Counsel) (?:of|for)(?: the)? $"
 )
+_OFFICE = 40
+"""Characters in which an office before a name stands."""
 DEPARTMENTS = word_set(
     "network networks legal policy trust security product products engineering privacy communications compliance "
     "operations safety marketing public government global data research risk technology infrastructure people "
@@ -80,7 +82,7 @@ def _trimmed(text: str, match: re.Match[str], index: int) -> Iterator[Candidate]
     if office is not None and match.group()[office.end() :].startswith(" "):
         start += office.end() + 1
     words = text[start:end].split(" ")
-    if _HEAD_OF.search(text[:start]) and words[0].lower() in DEPARTMENTS:
+    if _HEAD_OF.search(text[max(0, start - _OFFICE) : start]) and words[0].lower() in DEPARTMENTS:
         return
     titled = max((i for i, w in enumerate(words[1:-1], 1) if w in _STATE_TITLES), default=-1)
     if titled > 0:
