@@ -14,8 +14,10 @@ from typing import Any
 
 import procrastinate
 import structlog
-from procrastinate.exceptions import AlreadyEnqueued, ProcrastinateException
+from procrastinate.exceptions import AlreadyEnqueued, ConnectorException, ProcrastinateException
 from procrastinate.jobs import DeleteJobCondition, Job, Status
+from procrastinate.manager import JobManager
+from psycopg.errors import RaiseException
 from sqlalchemy import Connection, text
 
 from service.deliver import Deliverer
@@ -47,6 +49,29 @@ AGAIN = 1.0
 """Seconds until a worker that lost its server knocks again."""
 
 
+class PatientManager(JobManager):
+    """Ends jobs although the server is away for a moment: one that is never ended keeps its name, and what it was to do
+    is never queued again.
+    """
+
+    async def finish_job(self, job: Job, status: Status, delete_job: bool) -> None:
+        """End the job; ConnectorException after `DEAD` seconds: by then the worker has lost its server as well."""
+        loop = asyncio.get_running_loop()
+        late = loop.time() + DEAD
+        while True:
+            try:
+                await super().finish_job(job, status, delete_job)
+            except ConnectorException as error:
+                if isinstance(error.__cause__, RaiseException):
+                    return  # there is no such job: the first word of it arrived, or it was given to others
+                if loop.time() > late:
+                    raise
+                _log.warning("job.not_ended", job=job.queueing_lock, error=str(error.__cause__ or error))
+            else:
+                return
+            await asyncio.sleep(AGAIN)
+
+
 class Queue:
     """The jobs `poll(source)` and `deliver(subscription)`. Open it as an async context manager."""
 
@@ -62,6 +87,7 @@ class Queue:
             kwargs={"application_name": "onrecord"},
         )
         self._app = procrastinate.App(connector=connector)
+        self._app.job_manager = PatientManager(connector)
         self._app.task(name="poll", queue=QUEUE)(self._poll)
         self._app.task(name="deliver", queue=QUEUE)(self._deliver)
 

@@ -151,7 +151,9 @@ OUTSIDE_NAME = word_set(
 )
 OUTSIDE_BEFORE = re.compile(
     r"\b(?:newspaper|weekly|daily|magazine|paper|broadcaster|agency|campaign group|rights group|"
-    r"advocacy group|lobby group|charity|union|ministry|programme|program|codename|code-named|country|"
+    r"advocacy group|lobby group|pressure group|campaigning group|citizens’ group|consumer group|"
+    r"activist group|watchdog|"
+    r"charity|union|ministry|programme|program|codename|code-named|country|"
     r"city"
     r"|town|state of|senator|think tank|non-profit|nonprofit|coalition|union|tool|law|act|bill|"
     r"operation|party)\s$"

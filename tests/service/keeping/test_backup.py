@@ -83,7 +83,8 @@ async def test_a_daemon_goes_on_with_it(world: Any, settings: Any, running: Any,
     async with running(config.model_copy(update={"data_dir": restored})) as app:
         assert await _whole(app.store) == held
         world.put("/promise", promise.format(", unless a court forbids it") + ADDED)
-        await world.until(lambda: len(world.hooks) == 2)
+        # What had been sent when the copy was made, but not yet noted, may come again.
+        await world.until(lambda: len({hook.id for hook in world.hooks}) == 2)
         proof = await app.store.read(prove, expected=made.proof.head)
     assert proof.broken == ""
     assert proof.links > made.proof.links
