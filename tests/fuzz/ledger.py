@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import fcntl
 import json
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass
@@ -9,6 +10,7 @@ from pathlib import Path
 from typing import Self
 
 FILE = "ledger.json"
+LOCK = ".ledger.lock"
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,13 +41,15 @@ def read(folder: Path) -> dict[str, Line]:
 
 
 def add(folder: Path, name: str, seconds: float, inputs: int, failed: int) -> Line:
-    """Write a run down; the target's line with it. One runner at a time."""
-    lines = read(folder)
-    lines[name] = line = lines.get(name, Line()).plus(seconds, inputs, failed)
+    """Write a run down; the target's line with it. Runners side by side wait for each other."""
     folder.mkdir(parents=True, exist_ok=True)
-    draft = folder / f"{FILE}.new"
-    draft.write_text(json.dumps({name: asdict(line) for name, line in sorted(lines.items())}, indent=1))
-    draft.replace(folder / FILE)
+    with (folder / LOCK).open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        lines = read(folder)
+        lines[name] = line = lines.get(name, Line()).plus(seconds, inputs, failed)
+        draft = folder / f"{FILE}.new"
+        draft.write_text(json.dumps({name: asdict(line) for name, line in sorted(lines.items())}, indent=1))
+        draft.replace(folder / FILE)
     return line
 
 

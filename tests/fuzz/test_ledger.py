@@ -43,3 +43,15 @@ def test_what_was_tried_last_is_on_disk(tmp_path: Path) -> None:
     last.put(b"\0bc")
     length, _, rest = (tmp_path / "last").read_bytes().partition(b"\n")
     assert rest[: int(length)] == b"\0bc"
+
+
+def test_runners_side_by_side_lose_no_line(tmp_path: Path) -> None:
+    code = "import sys; from pathlib import Path; from tests.fuzz import ledger\n"
+    code += "for _ in range(200): ledger.add(Path(sys.argv[1]), sys.argv[2], 1, 1, 0)"
+    runners = [
+        subprocess.Popen([sys.executable, "-c", code, str(tmp_path), name])
+        for name in ("html", "body", "html")
+    ]
+    assert [runner.wait() for runner in runners] == [0, 0, 0]
+    lines = ledger.read(tmp_path)
+    assert (lines["html"].inputs, lines["body"].inputs) == (400, 200)
