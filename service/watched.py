@@ -33,8 +33,8 @@ class SourceSettings(Part):
     url: str
     kind: SourceKind
     role: Role = Role.COMPANY
-    company: str = ""
-    group: str = ""
+    company: str = Field("", max_length=200)
+    group: str = Field("", max_length=200)
     every: Positive | None = None
     slowest: Duration | None = None
     confirm: Duration | None = None

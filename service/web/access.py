@@ -2,37 +2,20 @@
 
 from __future__ import annotations
 
-from collections import deque
-from datetime import datetime, timedelta
+from datetime import datetime
 from ipaddress import ip_address
 from urllib.parse import urlsplit
 
 from aiohttp import web
 
+from service.web.guesses import Guesses, place_of
 from service.web.pace import Pace
 from service.web.problems import Problem
 from service.web.site import Site, site_of
 
-GUESSES_MAX = 20
-GUESSES_WITHIN = timedelta(minutes=1)
-"""So many wrong tokens in this time are told they are wrong; more are told to wait. A right one is always taken."""
 _FORWARDED = ("Forwarded", "X-Forwarded-For", "X-Forwarded-Host", "X-Real-IP", "Via")
 _NEEDED = "Writing needs the header Authorization: Bearer with the configured token (http.token) or one that may write."
 _LOCAL_NAMES = frozenset({"localhost", "localhost.localdomain", "ip6-localhost"})
-
-
-class Guesses:
-    """Remembers when the last wrong tokens came."""
-
-    def __init__(self) -> None:
-        self._times: deque[datetime] = deque(maxlen=GUESSES_MAX)
-
-    def too_many(self, now: datetime) -> bool:
-        """Count one more wrong token; whether there were too many of late."""
-        full = len(self._times) == GUESSES_MAX and now - self._times[0] < GUESSES_WITHIN
-        if not full:
-            self._times.append(now)
-        return full
 
 
 GUESSES = web.AppKey("guesses", Guesses)
@@ -107,7 +90,9 @@ def wrong_token(request: web.Request, now: datetime, detail: str) -> Problem:
 def _guessed_too_often(request: web.Request, now: datetime) -> bool:
     """A request is one guess, however often it is asked about its token."""
     if _TOO_MANY not in request:
-        request[_TOO_MANY] = bool(credentials(request)) and request.app[GUESSES].too_many(now)
+        request[_TOO_MANY] = bool(credentials(request)) and request.app[GUESSES].count(
+            caller_place(request), now
+        )
     return request[_TOO_MANY]
 
 
@@ -137,6 +122,11 @@ def check_own_page(request: web.Request) -> None:
 def _is_here(request: web.Request) -> bool:
     """Whether the caller is a program on this machine, and not one behind a proxy."""
     return _is_loopback(_peer(request)) and not any(name in request.headers for name in _FORWARDED)
+
+
+def caller_place(request: web.Request) -> str:
+    """What of the caller's address wrong tokens are counted by."""
+    return place_of(_peer(request))
 
 
 def _peer(request: web.Request) -> str:

@@ -10,7 +10,7 @@ from aiohttp import web
 
 from service.secretcheck import is_same
 from service.store.tokens import SCOPES, find_token
-from service.web.access import GRANT, wrong_token
+from service.web.access import GRANT, GUESSES, caller_place, wrong_token
 from service.web.problems import Problem
 from service.web.site import Site, site_of
 
@@ -25,14 +25,24 @@ async def identify(request: web.Request, handler: _Handler) -> web.StreamRespons
     site = site_of(request)
     offered = _offered(request.headers.get("Authorization", ""))
     if offered:
-        request[GRANT] = await granted(site, offered)
+        request[GRANT] = await granted(request, offered)
     if site.reading == "token" and not request.path.startswith(_FREE) and not request.get(GRANT):
         raise _closed(wrong_token(request, site.clock(), "Reading needs a token here (http.reading)."))
     return await handler(request)
 
 
-async def granted(site: Site, token: str) -> tuple[str, ...]:
-    """The scopes of a token, none if it is not valid."""
+async def granted(request: web.Request, token: str) -> tuple[str, ...]:
+    """The scopes of a token; none if it is not valid, or not looked at because so many wrong ones came from there."""
+    site, guesses, place = site_of(request), request.app[GUESSES], caller_place(request)
+    if guesses.bars(place, token, site.clock()):
+        return ()
+    scopes = await _scopes(site, token)
+    if scopes:
+        guesses.trust(place, token)
+    return scopes
+
+
+async def _scopes(site: Site, token: str) -> tuple[str, ...]:
     if site.token and is_same(token, site.token):
         return SCOPES
     found = await site.store.read(find_token, token)

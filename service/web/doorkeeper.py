@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import time
+from collections import defaultdict
 from collections.abc import Callable
 
 import structlog
@@ -19,7 +20,9 @@ MOST = 512
 
 
 class Doorkeeper:
-    """Watches a server's connections; `most` at once, the rest is hung up on."""
+    """Watches a server's connections; `most` at once. Of more, the newest of the address with the most are hung up on:
+    who opens them all shuts himself out and nobody else.
+    """
 
     def __init__(
         self, server: web.Server, *, most: int = MOST, monotonic: Callable[[], float] = time.monotonic
@@ -38,16 +41,31 @@ class Doorkeeper:
     def look(self) -> int:
         """How many were shown out."""
         now, full, gone = self._monotonic(), dict[int, tuple[int, float]](), 0
-        for number, handler in enumerate(self._server.connections):
+        held_by: dict[str, list[asyncio.Transport]] = defaultdict(list)
+        for handler in self._server.connections:
             transport = handler.transport
             if not isinstance(transport, asyncio.Transport) or transport.is_closing():
                 continue
             held = transport.get_write_buffer_size()
             before, since = self._full.get(id(handler), (0, now))
-            if number >= self._most or (held and held == before and now - since >= STALLED):
+            if held and held == before and now - since >= STALLED:
                 transport.abort()
                 gone += 1
-            elif held:
+                continue
+            held_by[_address(transport)].append(transport)
+            if held:
                 full[id(handler)] = (held, since if held == before else now)
         self._full = full
-        return gone
+        return gone + self._make_room(held_by)
+
+    def _make_room(self, held_by: dict[str, list[asyncio.Transport]]) -> int:
+        """Hang up on the newest of whoever holds most, until there are no more than `most`."""
+        over = max(0, sum(map(len, held_by.values())) - self._most)
+        for _ in range(over):
+            max(held_by.values(), key=len).pop().abort()
+        return over
+
+
+def _address(transport: asyncio.Transport) -> str:
+    peer = transport.get_extra_info("peername")
+    return str(peer[0]) if isinstance(peer, tuple) and peer else ""

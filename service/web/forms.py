@@ -16,7 +16,7 @@ from service.web.callers import granted
 from service.web.paper import HTML
 from service.web.problems import Problem
 from service.web.routes import Handler, Route
-from service.web.site import Site, site_of
+from service.web.site import Site
 
 FILE_MAX = 2 * 2**20
 """Bytes of a form with a file in it."""
@@ -118,7 +118,7 @@ async def check_form(request: web.Request, form: Form) -> None:
     token = form.get("token")
     if token:
         offer_token(request, token)
-        request[GRANT] = await granted(site_of(request), token)
+        request[GRANT] = await granted(request, token)
     check_writer(request)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from datetime import timedelta
 
 import structlog
@@ -18,6 +19,7 @@ _log = structlog.get_logger()
 PATH = "/websub/"
 PUSH_MAX = 10 * 2**20
 """Bytes of a push that are read to verify it; they are not kept."""
+PUSH_SECONDS = 30.0
 _NO_STORE = {"Cache-Control": "no-store"}
 
 
@@ -65,11 +67,15 @@ async def _heed(site: Site, token: str) -> None:
 async def _read_all(request: web.Request, signature: Signature) -> bool:
     """Through the signature, piece by piece; False where there is more than is read."""
     size = 0
-    async for piece in request.content.iter_any():
-        size += len(piece)
-        if size > PUSH_MAX:
-            return False
-        signature.feed(piece)
+    try:
+        async with asyncio.timeout(PUSH_SECONDS):
+            async for piece in request.content.iter_any():
+                size += len(piece)
+                if size > PUSH_MAX:
+                    return False
+                signature.feed(piece)
+    except TimeoutError as error:
+        raise Problem(408, "The push did not come in time.") from error
     return True
 
 
@@ -97,6 +103,6 @@ ROUTES = (
         "operation",
         None,
         status=202,
-        errors=(410,),
+        errors=(408, 410),
     ),
 )

@@ -28,11 +28,12 @@ from service.web import (
     subscriptions,
     unsubscribing,
 )
-from service.web.access import GUESSES, PACE, Guesses
+from service.web.access import GUESSES, PACE
 from service.web.answers import answer
 from service.web.callers import identify
 from service.web.cors import allow_origin, preflight
 from service.web.forms import FILE_MAX
+from service.web.guesses import Guesses
 from service.web.kept import SHELF, Shelf, keep
 from service.web.openapi import describe
 from service.web.pace import Pace

@@ -148,3 +148,24 @@ async def test_so_many_and_no_more() -> None:
         assert await first[4][0].read() == b""
         for _, writer in first:
             writer.close()
+
+
+async def test_who_opens_them_all_shuts_nobody_else_out() -> None:
+    async def hello(_: web.Request) -> web.Response:
+        return web.Response(text="hello")
+
+    async def connect(address: str) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
+        reader, writer = await asyncio.open_connection("127.0.0.1", port, local_addr=(address, 0))
+        writer.write(b"GET / HTTP/1.1\r\nHost: x\r\n\r\n")
+        assert (await reader.readuntil(b"hello")).startswith(b"HTTP/1.1 200")
+        return reader, writer
+
+    async with serving(hello) as (server, port), asyncio.timeout(30):
+        greedy = [await connect("127.0.0.2") for _ in range(6)]
+        reader, writer = await connect("127.0.0.3")
+        assert Doorkeeper(server, most=5).look() == 2
+        writer.write(b"GET / HTTP/1.1\r\nHost: x\r\n\r\n")
+        assert (await reader.readline()).startswith(b"HTTP/1.1 200")
+        assert [await other.read() for other, _ in greedy[4:]] == [b"", b""]
+        for _, other_writer in (*greedy, (reader, writer)):
+            other_writer.close()

@@ -176,6 +176,23 @@ async def test_what_is_not_signed_as_it_must_be_moves_nothing(
             assert answer.status == 410
 
 
+async def test_a_push_that_never_ends_is_not_waited_for(
+    with_hub: Settings, running: Any, hub: LoopbackHub, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("service.web.hubs.PUSH_SECONDS", 0.3)
+    enough = asyncio.Event()
+
+    async def body() -> AsyncIterator[bytes]:
+        yield b"news"
+        await enough.wait()
+
+    async with running(with_hub), asyncio.timeout(60):
+        await hub.verified.wait()
+        async with hub.session.post(hub.asked[0]["hub.callback"], data=body()) as answer:
+            assert answer.status == 408
+        enough.set()
+
+
 async def test_only_what_was_asked_for_is_verified(
     with_hub: Settings, running: Any, hub: LoopbackHub
 ) -> None:

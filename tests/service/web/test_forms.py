@@ -16,7 +16,7 @@ from service.store.subscriptions import list_subscriptions
 from service.store.tokens import create_token
 from service.store.watchlist import source_specs
 from service.verify import Trial
-from service.web.access import GUESSES_MAX
+from service.web.guesses import GUESSES_MAX
 
 TOKEN = "right-token"
 NEW = {
