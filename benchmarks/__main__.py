@@ -6,7 +6,7 @@ import subprocess
 import sys
 
 from benchmarks import changed, deliveries, growth, history, polls, queries, reading, storage
-from service.logs import configure
+from service.process.logs import configure
 
 FEEDS = 1000
 

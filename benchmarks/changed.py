@@ -17,8 +17,8 @@ from benchmarks.beside import peer
 from benchmarks.clock import Clock
 from benchmarks.policies import policy
 from service.app import App
-from service.memory import settle_memory
-from service.settings import Settings
+from service.configuration.settings import Settings
+from service.process.memory import settle_memory
 
 PAGES, VERSIONS = 40, 2
 GOAL = 0.6

@@ -21,10 +21,10 @@ from sqlalchemy import Connection
 
 from benchmarks.polls import cpu
 from service.app import App
+from service.configuration.settings import Settings
 from service.events import CONTENT_TYPE, encode, envelope
-from service.settings import Settings
+from service.process.ticks import Ticks
 from service.store.journal import Matter, append
-from service.ticks import Ticks
 
 EVENTS = 1500
 SUBSCRIBERS = 2

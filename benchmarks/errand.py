@@ -18,7 +18,7 @@ from pathlib import Path
 
 from benchmarks.beside import PYTHON
 from benchmarks.changed import publish, rounds
-from service.logs import configure
+from service.process.logs import configure
 
 PAGES, CHANGED, ROUNDS = 500, 5, 3
 GOAL = 0.25

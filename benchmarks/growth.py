@@ -16,7 +16,7 @@ from sqlalchemy import Connection, text
 from benchmarks.clock import Clock
 from benchmarks.polls import rounds, watching
 from service.app import App
-from service.settings import load
+from service.configuration.settings import load
 from service.store.store import Store, locate
 from service.store.watchlist import sync_sources
 

@@ -21,7 +21,7 @@ from service import app
 from service.cli.daemon import serve
 from service.cli.options import read_settings
 from service.cli.program import program
-from service.logs import configure
+from service.process.logs import configure
 
 PAGE = "<main><p>We notify users {} days before we disclose their data to a government.</p></main>"
 DEAD, PID = "dead", "pid"

@@ -22,7 +22,7 @@ from benchmarks.clock import Clock
 from benchmarks.deliveries import _happen, _settings
 from benchmarks.polls import cpu
 from service.app import App
-from service.logs import configure
+from service.process.logs import configure
 from service.store.deliveries import next_delivery
 
 EVENTS, DAY, STEP = 10_000, timedelta(days=1), timedelta(minutes=6)

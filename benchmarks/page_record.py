@@ -15,9 +15,9 @@ from typing import Any
 
 from sqlalchemy import Connection, insert, select, update
 
-from service.keyring import Keyring
+from service.configuration.settings import DefaultSettings
 from service.model import Category, Kind, SourceKind, SourceSpec
-from service.settings import DefaultSettings
+from service.secrets.keyring import Keyring
 from service.store.store import Store
 from service.store.tables import DocumentRow, SourceRow, VersionRow, WatchRow
 from service.store.types import category_mask, to_micros

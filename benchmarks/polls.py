@@ -19,11 +19,11 @@ from sqlalchemy import Connection, text
 from benchmarks.beside import peer
 from benchmarks.clock import Clock
 from service.app import App
-from service.memory import settle_memory
+from service.configuration.settings import Settings
+from service.looks.track import Looked
 from service.model import Outcome
-from service.settings import Settings
-from service.ticks import Ticks
-from service.track import Looked
+from service.process.memory import settle_memory
+from service.process.ticks import Ticks
 
 CONCURRENCY = 64
 BESIDE = 200

@@ -12,7 +12,7 @@ import feedparser
 from benchmarks.server import PARAGRAPH, page, rich_feed
 from service.diff.align import compare_readings
 from service.model import Sentence
-from service.statements.detector import judge
+from service.statements.detection.detector import judge
 from service.statements.read import read
 from watchers.feed import read_feed
 from watchers.parse import read_document

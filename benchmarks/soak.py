@@ -27,9 +27,9 @@ import psutil
 from benchmarks.clock import Clock
 from benchmarks.soak_world import version
 from service.app import App
-from service.logs import configure
-from service.memory import settle_memory
-from service.settings import Settings
+from service.configuration.settings import Settings
+from service.process.logs import configure
+from service.process.memory import settle_memory
 
 QUARTER = timedelta(minutes=15)
 ROUNDS_AN_HOUR = 4

@@ -11,8 +11,8 @@ from pathlib import Path
 
 from sqlalchemy import Connection, text
 
-from service.decide import decide_same
 from service.decision import Moment, Same
+from service.decision.decide import decide_same
 from service.model import SourceKind, SourceSpec
 from service.store.checks import record_checks
 from service.store.store import Store

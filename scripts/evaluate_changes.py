@@ -14,7 +14,7 @@ from pathlib import Path
 
 from service.diff.compare import compare_many
 from service.model import Judgement, Kind, Sentence
-from service.statements.detector import judge
+from service.statements.detection.detector import judge
 
 ROOT = Path(__file__).resolve().parents[1]
 SHARED = ROOT.parent / "shared"

@@ -15,10 +15,10 @@ from scripts.material import FOLDS, RARE, Row, answers, labelled
 from scripts.measure import Counts, Marks, count, interval
 from scripts.train import HELD_OUT, logistic
 from service.model import Category
-from service.statements.detector import DETECTOR_VERSION, bar, judge, labels
-from service.statements.exceptions import find_exception
-from service.statements.features import names
-from service.statements.quick import nearness
+from service.statements.detection.detector import DETECTOR_VERSION, bar, judge, labels
+from service.statements.detection.exceptions import find_exception
+from service.statements.detection.features import names
+from service.statements.detection.quick import nearness
 
 _TIMED = 2000
 Floats = npt.NDArray[np.float32]

@@ -1,4 +1,4 @@
-"""Fit the weights by which a name in a story is taken for a company's; writes service/statements/bearers.json.
+"""Fit the weights by which a name in a story is taken for a company's; writes service/statements/names/bearers.json.
 
 python -m scripts.fit_names [--check]
 
@@ -22,12 +22,12 @@ from sklearn.linear_model import LogisticRegression
 from scripts.evaluate_articles import document_of, labels_of
 from scripts.fit_stories import fitted_weights, folders
 from service.model import Role
-from service.statements.attribution import names_of, naming_texts
-from service.statements.bearers import Place, measures
-from service.statements.companies import LIKELY, found_in
-from service.statements.titles import SECTOR
+from service.statements.names.bearers import Place, measures
+from service.statements.names.companies import LIKELY, found_in
+from service.statements.names.titles import SECTOR
+from service.statements.speech.attribution import names_of, naming_texts
 
-WEIGHTS = Path("service/statements/bearers.json")
+WEIGHTS = Path("service/statements/names/bearers.json")
 HOLDING_BACK = 0.1
 """Inverse strength of the penalty on weights."""
 

@@ -22,11 +22,11 @@ from sklearn.linear_model import LogisticRegression
 
 from scripts.evaluate_articles import document_of, labels_of, same
 from service.model import Role
-from service.statements.attribution import attribute
 from service.statements.course import DOUBTED, SURE, lines_of, measures, read_as_answers
-from service.statements.detector import judge
+from service.statements.detection.detector import judge
 from service.statements.read import is_post
 from service.statements.sentences import split
+from service.statements.speech.attribution import attribute
 
 WEIGHTS = Path("service/statements/course.json")
 KEPT_OUT = ("stories-seventeenth", "stories-eighteenth", "stories-twenty-second")

@@ -14,7 +14,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from scripts.material import LESSONS, Row
-from service.gitlog import Blobs, history
+from service.looks.gitlog import Blobs, history
 from service.model import Category, Sentence
 from service.statements.sentences import split
 from watchers.markdown import read_markdown

@@ -12,7 +12,7 @@ from scipy import sparse  # type: ignore[import-untyped]  # scipy ships no types
 from sklearn.linear_model import LogisticRegression
 
 from service.model import Sentence
-from service.statements.features import names
+from service.statements.detection.features import names
 
 Floats = npt.NDArray[np.float32]
 STRICTNESS = 0.3
@@ -45,7 +45,7 @@ class Linear:
         return logits
 
     def written_down(self) -> dict[str, npt.NDArray[Any]]:
-        """As `service.statements.quick` reads it."""
+        """As `service.statements.detection.quick` reads it."""
         return {
             "quick.names": np.frombuffer("\n".join(self.names).encode(), np.uint8),
             "quick.weights": self.weights.astype(np.float16),

@@ -23,7 +23,7 @@ from torch import Tensor, nn
 from torch.nn import functional
 
 from scripts.packed import COMMON, LAYERS
-from service.statements.wordpiece import WordPieces
+from service.statements.detection.wordpiece import WordPieces
 
 SIZE, WIDE, HEADS = 384, 1536, 12
 FROZEN = COMMON
@@ -341,7 +341,7 @@ def predict(network: Network, desk: Desk, rows: Sequence[int]) -> npt.NDArray[np
 
 
 def written_down(network: Network, pieces: Mapping[str, int]) -> dict[str, npt.NDArray[np.float16]]:
-    """The weights by the names that `service.statements.encoder` gives them, but for the members' own prefix.
+    """The weights by the names that `service.statements.detection.encoder` gives them, but for the members' own prefix.
 
     `words`: one row for each of `pieces`, in the order of their numbers.
     """

@@ -24,7 +24,7 @@ _QUICK_STEP = 1 / 64
 
 
 def packed(members: Sequence[Arrays], vocabulary: npt.NDArray[np.uint8]) -> dict[str, npt.NDArray[Any]]:
-    """As `service.statements.encoder` reads them. What is common to all is taken from the last."""
+    """As `service.statements.detection.encoder` reads them. What is common to all is taken from the last."""
     last = members[-1]
     found: dict[str, npt.NDArray[Any]] = {
         "layers": np.array(LAYERS),

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from service.gitlog import Blobs, history
+from service.looks.gitlog import Blobs, history
 from service.statements.language import ENGLISH, language_of
 from watchers.markdown import read_markdown
 from watchers.model import Block, BlockKind

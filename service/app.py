@@ -21,32 +21,32 @@ from aiohttp.abc import AbstractResolver
 from notifiers.webhook import WebhookTransport
 from service import __version__
 from service.alignment import align
-from service.audience import outlets
-from service.clockwatch import ClockWatch
-from service.deliver import PER_HOST, Deliverer, Terms
-from service.heartbeat import Heartbeat
-from service.hubs import Subscriber
+from service.configuration.listening import AppError, link_base, listen, make_runner
+from service.configuration.settings import Settings
+from service.delivery.audience import outlets
+from service.delivery.deliver import PER_HOST, Deliverer, Terms
+from service.delivery.verify import Verifier
 from service.keeping.deposit import Depositor
-from service.keyring import Keyring
-from service.listening import AppError, link_base, listen, make_runner
+from service.looks.clockwatch import ClockWatch
+from service.looks.hubs import Subscriber
+from service.looks.patrol import Patrol
+from service.looks.track import Looked, Tracker
 from service.model import SourceSpec
-from service.patrol import Patrol
-from service.settings import Settings
+from service.process.heartbeat import Heartbeat
+from service.process.ticks import Ticks
+from service.process.watchdog import Watchdog
+from service.process.workbench import Workbench
+from service.secrets.keyring import Keyring
 from service.store.errands import pauses
 from service.store.errors import StoreError
 from service.store.history import last_sequence
 from service.store.store import Store, locate
-from service.ticks import Ticks
-from service.track import Looked, Tracker
-from service.verify import Verifier
-from service.watchdog import Watchdog
 from service.web.doorkeeper import Doorkeeper
 from service.web.metrics import Counters
 from service.web.publisher import Publisher
 from service.web.server import make_app, make_probes
 from service.web.site import Site
 from service.web.stream import Bell
-from service.workbench import Workbench
 from watchers.fetch import Fetcher
 from watchers.guard import Guard, guarded_connector
 from watchers.model import FetchRules

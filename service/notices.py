@@ -5,10 +5,10 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import Any
 
+from service.decision.renewal import Resigned
 from service.events import Place, envelope, stamp
 from service.model import Attribution, Category
-from service.renewal import Resigned
-from service.statements.canary import Canary
+from service.statements.figures.canary import Canary
 
 OVERDUE = "onrecord.canary.overdue"
 SIGNATURE = "onrecord.canary.signature"

@@ -20,8 +20,8 @@ from procrastinate.manager import JobManager
 from psycopg.errors import RaiseException
 from sqlalchemy import Connection, text
 
-from service.deliver import Deliverer
-from service.patrol import Patrol
+from service.delivery.deliver import Deliverer
+from service.looks.patrol import Patrol
 from service.store.deliveries import next_delivery
 from service.store.errands import (
     due_lines,

@@ -18,7 +18,7 @@ from standardwebhooks import Webhook
 
 from benchmarks.postgres import Server, serve
 from service.app import App
-from service.settings import Settings
+from service.configuration.settings import Settings
 from service.store.store import FILE_NAME, Place, locate
 
 PATIENCE = 60.0

@@ -8,8 +8,8 @@ from urllib.parse import urlsplit
 from service.catalogue.errors import CatalogueError
 from service.catalogue.names import Names, clean, name_for
 from service.catalogue.tables import read_table
+from service.configuration.settings import DefaultSettings
 from service.model import Role, SourceKind, SourceSpec
-from service.settings import DefaultSettings
 
 PREFIX = "onrecord"
 OWN = ("name", "company", "role", "select", "remove", "every", "confirm", "grace", "robots")

@@ -11,8 +11,8 @@ from decimal import Decimal
 from pydantic import ValidationError
 
 from service.catalogue.errors import CatalogueError
+from service.configuration.settings import DefaultSettings, Settings, SourceSettings
 from service.model import GRACE, SourceSpec
-from service.settings import DefaultSettings, Settings, SourceSettings
 
 _UNITS = (("d", 86_400), ("h", 3600), ("m", 60), ("s", 1))
 _NOT_IN_TOML = re.compile(r"[\x7f\ud800-\udfff]")

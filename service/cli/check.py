@@ -12,7 +12,7 @@ from service.cli.targets import read_target
 from service.diff.align import compare_readings
 from service.diff.words import word_diff
 from service.model import Change, Reading, Role, Sentence, Statement
-from service.statements.detector import judge
+from service.statements.detection.detector import judge
 from service.statements.language import ENGLISH
 from service.statements.read import read
 from service.statements.voice import likely_role

@@ -12,10 +12,10 @@ import click
 from service.app import App, Role
 from service.cli.options import read_settings, with_config
 from service.cli.program import Refusal
-from service.listening import AppError, reserve
-from service.logs import configure
-from service.memory import settle_memory
-from service.settings import Settings
+from service.configuration.listening import AppError, reserve
+from service.configuration.settings import Settings
+from service.process.logs import configure
+from service.process.memory import settle_memory
 from service.store.errors import StoreError
 from service.store.move import move
 from service.store.store import Place, Store, is_begun, locate, name_of

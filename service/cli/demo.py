@@ -9,7 +9,7 @@ import sys
 import click
 
 from service.demo.show import Show
-from service.logs import configure
+from service.process.logs import configure
 
 
 @click.command()

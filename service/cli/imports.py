@@ -11,10 +11,10 @@ import click
 
 from service.cli.options import progress, read_settings, with_config
 from service.cli.program import Refusal
-from service.gitlog import Blobs, GitError, Revision, history
-from service.recall import Recall
-from service.replay import CHUNK, GROUP, read_ahead, replay, sights, spec_of
-from service.settings import Settings
+from service.configuration.settings import Settings
+from service.looks.gitlog import Blobs, GitError, Revision, history
+from service.looks.recall import Recall
+from service.looks.replay import CHUNK, GROUP, read_ahead, replay, sights, spec_of
 from service.store.errors import StoreError
 from service.store.imported import join_imported
 from service.store.store import Store, locate

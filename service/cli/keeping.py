@@ -12,7 +12,7 @@ import click
 
 from service.cli.options import read_record, read_settings, with_config
 from service.cli.program import FAILED, Refusal
-from service.durations import parse_duration
+from service.configuration.durations import parse_duration
 from service.keeping.backup import back_up
 from service.keeping.clearing import Strays, clear_strays, find_strays
 from service.keeping.examination import State, examine_record

@@ -13,7 +13,7 @@ import click
 from service.cli.program import Refusal
 from service.diff.compare import compare_many
 from service.model import Sentence
-from service.statements.detector import judge
+from service.statements.detection.detector import judge
 
 BATCH = 512
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import click
 
 from service.cli.program import Refusal
-from service.settings import ConfigError, Settings, load
+from service.configuration.settings import ConfigError, Settings, load
 from service.store.place import Place, is_begun, locate
 
 if TYPE_CHECKING:

@@ -11,12 +11,12 @@ import click
 from service.app import App
 from service.cli.options import read_settings, with_config
 from service.cli.program import FAILED, Refusal
+from service.configuration.settings import Settings
 from service.decision import Subject
-from service.logs import configure
+from service.looks.track import Looked
 from service.model import Kind, Outcome
-from service.settings import Settings
+from service.process.logs import configure
 from service.store.errors import StoreError
-from service.track import Looked
 
 _WORST = (
     Outcome.ERROR,

@@ -15,10 +15,10 @@ from pydantic import ValidationError
 from service.catalogue import CatalogueError, load_builtin, read_opml, read_toml, write_opml, write_toml
 from service.cli.options import read_settings, with_config
 from service.cli.program import FAILED, Refusal
-from service.durations import format_duration
-from service.listening import link_base
+from service.configuration.durations import format_duration
+from service.configuration.listening import link_base
+from service.configuration.settings import Settings, SourceSettings
 from service.model import Role, SourceKind, SourceSpec
-from service.settings import Settings, SourceSettings
 from service.store.errors import StoreError
 from service.store.store import Place, Store, is_begun, locate
 from service.store.watchlist import add_source, retire_source, source_specs, sync_sources

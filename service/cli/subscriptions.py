@@ -12,8 +12,8 @@ import click
 from notifiers.signing import new_secret
 from service.cli.options import read_settings, with_config
 from service.cli.program import Refusal
-from service.keyring import KeyringError, is_encrypted
-from service.settings import Settings
+from service.configuration.settings import Settings
+from service.secrets.keyring import KeyringError, is_encrypted
 from service.store.encryption import find_keyring, replace_secrets
 from service.store.errors import StoreError
 from service.store.store import Place, Store, is_begun, locate

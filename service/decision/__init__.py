@@ -1,4 +1,7 @@
-"""What storage gives to a decision and what it takes back: frozen values, nothing else."""
+"""What one look at the world leads to. Pure.
+
+Here stand the frozen values that storage gives to a decision and takes back; `decide` is where to begin reading.
+"""
 
 from service.decision.look import Failed, FeedSeen, Hub, Matched, Same, Seen, Shown
 from service.decision.state import DocumentState, Moment, Subject, Swing, Unsettled, Watch

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from service.model import Kind, Statement
-from service.statements.canary import Canary
+from service.statements.figures.canary import Canary
 from watchers.model import Entry, Fetched, Validators
 
 

@@ -6,10 +6,10 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from service.decision.look import Hub, Shown
+from service.decision.renewal import Overdue, Resigned
 from service.decision.state import Swing
 from service.model import Category, Kind, Outcome, Statement
-from service.renewal import Overdue, Resigned
-from service.statements.canary import Canary
+from service.statements.figures.canary import Canary
 from watchers.model import Validators
 
 
@@ -254,7 +254,7 @@ class Decision:
     pause: float | None = None
     """Seconds for which the host wants no requests at all (429, 503 with Retry-After)."""
     hub: Hub | None = None
-    """What a feed that was read says of its hub; it is written down apart (service/hubs.py)."""
+    """What a feed that was read says of its hub; it is written down apart (service/looks/hubs.py)."""
     retain: bool = field(default=True)
     """Write a row into the poll log and the watch list; False for a re-reading, which asked nobody."""
     alert: Alert | None = None

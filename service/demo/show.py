@@ -15,12 +15,12 @@ from standardwebhooks import Webhook
 
 from notifiers.signing import new_secret
 from service.app import App, utc_now
+from service.configuration.listening import AppError
+from service.configuration.settings import Settings
 from service.demo.stage import Stage
 from service.demo.story import Step, load_sources, load_story
 from service.diff.words import word_diff
-from service.listening import AppError
-from service.secretcheck import is_same
-from service.settings import Settings
+from service.secrets.check import is_same
 from service.store.errors import StoreError
 
 EVERY = 0.4

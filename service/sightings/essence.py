@@ -6,7 +6,7 @@ import re
 from functools import lru_cache
 
 from service.diff.normal import normal_form
-from service.statements.quotes import Quote, find_quotes
+from service.statements.speech.quotes import Quote, find_quotes
 
 FEWEST = 4
 """Words that a quotation needs to stand for its sentence: fewer are a turn of phrase that somebody borrowed."""

@@ -20,7 +20,7 @@ from service.decision import (
     Release,
     Withdraw,
 )
-from service.flapping import categories_of
+from service.decision.flapping import categories_of
 from service.model import Kind, Outcome, Statement, Verdict
 from service.schedule import confirming_look
 from service.sightings.neighbours import Candidate, Line, Neighbours, Rank, Stand

@@ -16,10 +16,10 @@ from importlib.resources import files
 
 from service.model import Attribution, Judgement, Sentence
 from service.statements import asides
-from service.statements.detector import answering
-from service.statements.interviews import asks
+from service.statements.detection.detector import answering
 from service.statements.layout import is_head
-from service.statements.said import Said
+from service.statements.speech.interviews import asks
+from service.statements.speech.said import Said
 from service.statements.touch import ACT, DATA, NUMBER, PAPER, PRICES, STATE, Touch, touch
 from watchers.model import Document
 

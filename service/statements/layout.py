@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from service.model import Sentence
-from service.statements.titles import ROLE
+from service.statements.names.titles import ROLE
 from watchers.model import BlockKind, Document
 
 _TOP = 4

@@ -8,8 +8,6 @@ from dataclasses import dataclass, replace
 from functools import cache, lru_cache
 
 from service.model import Attribution, Judgement, Reading, Role, Sentence, Speaker, Statement
-from service.statements.attribution import attribute, names_of
-from service.statements.catalogue import company_of_host
 from service.statements.course import (
     BELOW_BAR,
     FADES,
@@ -19,18 +17,20 @@ from service.statements.course import (
     lines_of,
     read_as_answers,
 )
-from service.statements.cues import find_cue
-from service.statements.detector import judge
-from service.statements.exceptions import find_exception
-from service.statements.figures import find_figures
+from service.statements.detection.detector import judge
+from service.statements.detection.exceptions import find_exception
+from service.statements.detection.standing import Remembered, Standing
+from service.statements.figures.figures import find_figures
 from service.statements.language import ENGLISH, english_passages, language_of
 from service.statements.layout import is_furniture
-from service.statements.letters import salutes, signatory
-from service.statements.owner import find_owner
-from service.statements.quotes import find_quotes, masked
-from service.statements.said import Said
+from service.statements.names.catalogue import company_of_host
+from service.statements.names.owner import find_owner
 from service.statements.sentences import split
-from service.statements.standing import Remembered, Standing
+from service.statements.speech.attribution import attribute, names_of
+from service.statements.speech.cues import find_cue
+from service.statements.speech.letters import salutes, signatory
+from service.statements.speech.quotes import find_quotes, masked
+from service.statements.speech.said import Said
 from service.statements.topic import (
     ABOUT_IT,
     ANSWERING,

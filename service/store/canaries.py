@@ -12,10 +12,10 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, Row, and_, func, insert, or_, select, update
 
 from service.decision import Decision
+from service.decision.renewal import Overdue, Resigned, kept_until
 from service.events import Place
 from service.notices import overdue_event, signature_event
-from service.renewal import Overdue, Resigned, kept_until
-from service.statements.canary import Canary
+from service.statements.figures.canary import Canary
 from service.store.journal import Matter, append
 from service.store.names import spellings
 from service.store.tables import CanaryRow, DocumentRow, SourceRow, VersionRow

@@ -8,8 +8,8 @@ from datetime import datetime
 from sqlalchemy import Connection, select
 
 from service.decision import DocumentState
+from service.decision.flapping import RESTLESS
 from service.diff.normal import fingerprint
-from service.flapping import RESTLESS
 from service.model import Carried, Known
 from service.store.blobs import get_blob
 from service.store.errors import StoreError

@@ -9,7 +9,7 @@ from typing import Any
 
 from sqlalchemy import Connection, insert, select, text, update
 
-from service.keyring import KEY_FILE, Keyring, KeyringError, make_keys, read_keys, split_keys
+from service.secrets.keyring import KEY_FILE, Keyring, KeyringError, make_keys, read_keys, split_keys
 from service.store.errors import StoreError
 from service.store.hubs import begin_anew, hubs, make_secret
 from service.store.place import Place, name_of

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from sqlalchemy import Connection, insert, select, update
 
 from service.decision import Decision, EditedPost, NewPost, Subject
-from service.entries import SHARED
+from service.decision.entries import SHARED
 from service.store.blobs import put_blob
 from service.store.ids import new_id
 from service.store.tables import DocumentRow, FeedEntryRow, SourceRow, WatchRow

@@ -31,8 +31,8 @@ from service.model import Category
 from service.store.filters import ChangeFilter
 from service.store.names import spellings
 from service.store.tables import SourceRow
+from service.store.terms import Term, parse_terms
 from service.store.types import category_mask, from_micros, to_micros
-from service.terms import Term, parse_terms
 
 sources = SourceRow.__table__
 change_keys = table("change_keys", column("key"), column("change_id"))

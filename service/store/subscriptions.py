@@ -10,10 +10,10 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, delete, func, insert, select, update
 
-from service.keyring import Keyring
-from service.line import test_again
+from service.decision.line import test_again
 from service.model import Category
-from service.secretcheck import is_same
+from service.secrets.check import is_same
+from service.secrets.keyring import Keyring
 from service.store.ids import new_id
 from service.store.tables import DeliveryRow, SubscriptionRow
 from service.store.troubles import tell_disabled

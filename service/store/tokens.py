@@ -10,7 +10,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection, insert, select, update
 
-from service.secretcheck import is_same
+from service.secrets.check import is_same
 from service.store.errors import StoreError
 from service.store.tables import TokenRow
 

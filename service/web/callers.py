@@ -8,7 +8,7 @@ from collections.abc import Awaitable, Callable
 
 from aiohttp import web
 
-from service.secretcheck import is_same
+from service.secrets.check import is_same
 from service.store.tokens import SCOPES, find_token
 from service.web.access import GRANT, GUESSES, caller_place, wrong_token
 from service.web.problems import Problem

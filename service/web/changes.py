@@ -6,10 +6,10 @@ import asyncio
 
 from aiohttp import web
 
-from service.contradictions import MOST, contradictions
+from service.diff.contradictions import MOST, contradictions
 from service.store.dossier import change_dossier
 from service.store.history import AssuranceFilter, list_assurances, list_changes
-from service.terms import parse_terms
+from service.store.terms import parse_terms
 from service.web.answers import json_answer
 from service.web.cursors import read_part
 from service.web.links import Links

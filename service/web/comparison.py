@@ -11,7 +11,7 @@ from urllib.parse import urlencode
 from aiohttp import web
 from pydantic import Field
 
-from service.contradictions import contradictions
+from service.diff.contradictions import contradictions
 from service.model import Category
 from service.store.names import company_names
 from service.store.portrait import Said, said_by

@@ -8,7 +8,7 @@ from datetime import timedelta
 import structlog
 from aiohttp import web
 
-from service.hubs import LEASE, Signature, bounded, retry_wait
+from service.looks.hubs import LEASE, Signature, bounded, retry_wait
 from service.store.hubs import confirm, deny, find_lease, take_push
 from service.web.problems import Problem
 from service.web.routes import Route

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from service.contradictions import Contradiction, contradictions
+from service.diff.contradictions import Contradiction, contradictions
 from service.model import Category
 from service.store.views import AssuranceView
 from service.web.strength import Strength, is_flat, weakest

@@ -19,8 +19,8 @@ from service.store.evidence import list_documents, text, totals
 from service.store.history import AssuranceFilter, find_company, list_assurances, list_changes, list_companies
 from service.store.names import company_names
 from service.store.portrait import checks_of, spans
+from service.store.terms import parse_terms
 from service.store.views import AssuranceView, ChangeView, CompanyView, Page, SideView
-from service.terms import parse_terms
 from service.web.answers import FOREVER, answer
 from service.web.cursors import read_part
 from service.web.drawing import draw

@@ -11,6 +11,7 @@ from service.model import Speaker
 from service.store.dossier import ChangeDossier
 from service.store.outbox import DeliveryView
 from service.store.subscriptions import SubscriptionView
+from service.store.terms import Term, pieces
 from service.store.views import (
     AssuranceView,
     CanaryView,
@@ -22,7 +23,6 @@ from service.store.views import (
     SourceView,
     VersionView,
 )
-from service.terms import Term, pieces
 from service.web import shapes, subscription_shapes
 from service.web.links import Links
 

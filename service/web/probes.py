@@ -9,8 +9,8 @@ import structlog
 from aiohttp import web
 from pydantic import Field
 
+from service.configuration.recipients import KIND_NAMES, KindOfEvent
 from service.model import Category
-from service.recipients import KIND_NAMES, KindOfEvent
 from service.store.errors import StoreError
 from service.store.evidence import list_sources, totals
 from service.store.history import events_after, last_sequence

@@ -13,7 +13,7 @@ from collections.abc import Awaitable, Callable
 import aiohttp
 import structlog
 
-from service.calls import call_out
+from service.process.calls import call_out
 from service.store.errors import StoreError
 from service.web.stream import Bell
 

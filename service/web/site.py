@@ -10,10 +10,10 @@ from urllib.parse import urlsplit
 
 from aiohttp import web
 
-from service.keyring import Keyring
-from service.settings import DefaultSettings
+from service.configuration.settings import DefaultSettings
+from service.delivery.verify import Trial
+from service.secrets.keyring import Keyring
 from service.store.store import Store
-from service.verify import Trial
 from service.web.metrics import Counters
 from service.web.stream import Bell
 from watchers.guard import Guard

@@ -7,8 +7,8 @@ from typing import Annotated
 from aiohttp import web
 from pydantic import ConfigDict, WithJsonSchema
 
+from service.configuration.settings import Duration, Positive, SourceSettings
 from service.model import SourceSpec
-from service.settings import Duration, Positive, SourceSettings
 from service.store.errors import StoreError
 from service.store.evidence import list_sources
 from service.store.views import SourceView

@@ -8,8 +8,9 @@ from aiohttp import web
 from pydantic import AliasChoices, BaseModel, ConfigDict, Field, field_validator, model_validator
 
 from notifiers.signing import check_secret, new_secret
-from service.fields import web_url
-from service.recipients import Filters
+from service.configuration.fields import web_url
+from service.configuration.recipients import Filters
+from service.delivery.verify import Trial
 from service.store.redelivery import replay, retry_delivery
 from service.store.subscriptions import (
     Subscriber,
@@ -19,7 +20,6 @@ from service.store.subscriptions import (
     remove_subscription,
     rotate_secret,
 )
-from service.verify import Trial
 from service.web.answers import json_answer
 from service.web.bodies import read_body
 from service.web.links import Links

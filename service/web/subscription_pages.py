@@ -6,11 +6,11 @@ from dataclasses import dataclass
 
 from aiohttp import web
 
-from service.recipients import Filters
+from service.configuration.recipients import Filters
+from service.delivery.verify import Trial
 from service.store.names import company_names
 from service.store.outbox import list_deliveries
 from service.store.subscriptions import list_subscriptions, remove_subscription
-from service.verify import Trial
 from service.web.access import may_write
 from service.web.answers import PERSONAL
 from service.web.bodies import parse_body

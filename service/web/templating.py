@@ -11,11 +11,11 @@ from typing import Any
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from service import __version__
+from service.configuration.durations import format_duration
 from service.diff.words import Segment
-from service.durations import format_duration
 from service.events import stamp
+from service.store.terms import pieces
 from service.store.views import ChangeView
-from service.terms import pieces
 from service.web import phrases
 from service.web.links import part, web_link
 from service.web.present import segments

@@ -15,7 +15,7 @@ from itertools import groupby
 import structlog
 from aiohttp import web
 
-from service.contradictions import contradictions
+from service.diff.contradictions import contradictions
 from service.store.errors import StoreError
 from service.store.names import company_names
 from service.store.portrait import said_by

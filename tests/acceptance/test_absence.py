@@ -15,7 +15,7 @@ from typing import Any
 import pytest
 
 from service.app import App
-from service.settings import Settings
+from service.configuration.settings import Settings
 from service.store.evidence import list_sources
 from service.store.watchlist import force
 from tests.conftest import SECRET

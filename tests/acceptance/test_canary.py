@@ -14,7 +14,7 @@ import pytest
 
 from benchmarks.postgres import Server
 from service.app import App
-from service.settings import Settings
+from service.configuration.settings import Settings
 from service.store.history import AssuranceFilter, ChangeFilter, list_assurances, list_changes
 from service.store.views import ChangeView
 

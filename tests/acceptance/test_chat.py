@@ -11,7 +11,7 @@ from aiohttp import web
 from aiohttp.test_utils import TestServer
 
 from service.app import App
-from service.settings import Settings
+from service.configuration.settings import Settings
 
 NOTICE = "We will notify affected users before we disclose their data to any government agency."
 PAGE = "<html><head><title>Requests</title></head><body><main><h1>Requests</h1><p>{}</p></main></body></html>"

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from service.app import App
-from service.settings import Settings
+from service.configuration.settings import Settings
 from service.store.evidence import list_sources
 from service.store.history import AssuranceFilter, ChangeFilter, list_assurances, list_changes
 

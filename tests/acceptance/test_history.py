@@ -10,9 +10,9 @@ from typing import Any
 import pytest
 
 from service.app import App
+from service.configuration.settings import Settings
 from service.diff.normal import fingerprint, normal_form
-from service.gitlog import Blobs, Revision, history
-from service.settings import Settings
+from service.looks.gitlog import Blobs, Revision, history
 from service.statements.sentences import split
 from service.store.history import ChangeFilter, list_changes
 from watchers.parse import read_document

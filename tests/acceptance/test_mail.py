@@ -14,7 +14,7 @@ import pytest
 from aiosmtpd.controller import UnthreadedController
 
 from service.app import App
-from service.settings import Settings
+from service.configuration.settings import Settings
 from service.store.deliveries import list_subscriptions
 from service.store.outbox import DeliveryView, list_deliveries
 

@@ -14,7 +14,7 @@ import psutil
 import pytest
 
 from service.app import App
-from service.settings import Settings
+from service.configuration.settings import Settings
 from service.store.evidence import totals
 
 pytestmark = pytest.mark.slow

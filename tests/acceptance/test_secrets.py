@@ -10,8 +10,8 @@ from pathlib import Path
 from typing import Any
 
 from service.app import App
-from service.keyring import KEY_FILE
-from service.settings import Settings
+from service.configuration.settings import Settings
+from service.secrets.keyring import KEY_FILE
 from service.store.store import FILE_NAME
 
 Running = Callable[[Settings], AbstractAsyncContextManager[App]]

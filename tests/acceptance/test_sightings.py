@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from service.app import App
-from service.settings import Settings
+from service.configuration.settings import Settings
 from service.store.history import AssuranceFilter, list_assurances
 from service.store.views import AssuranceView
 from tests.conftest import SECRET

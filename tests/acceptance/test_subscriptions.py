@@ -10,7 +10,7 @@ from typing import Any
 import aiohttp
 
 from service.app import App
-from service.settings import Settings
+from service.configuration.settings import Settings
 
 Running = Callable[[Settings], AbstractAsyncContextManager[App]]
 MakeSettings = Callable[..., Settings]

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-import service.clockwatch
+import service.looks.clockwatch
 from service.app import App
 from service.store.evidence import list_sources
 from service.store.proof import prove
@@ -32,7 +32,7 @@ class Clock:
 async def test_nothing_is_told_for_it_and_nothing_rests(
     world: Any, settings: Any, monkeypatch: pytest.MonkeyPatch, jump: timedelta
 ) -> None:
-    monkeypatch.setattr(service.clockwatch, "EVERY", 0.2)
+    monkeypatch.setattr(service.looks.clockwatch, "EVERY", 0.2)
     sources = [
         {"name": "promise", "company": "Harborlight", "kind": "page", "url": world.put("/promise", PROMISE)}
     ]

@@ -25,17 +25,17 @@ from notifiers.text import excerpt, many_lines, one_line
 from service.catalogue.errors import CatalogueError
 from service.catalogue.opml import read_opml, write_opml
 from service.catalogue.tables import read_toml, write_toml
+from service.configuration.settings import ConfigError, load
 from service.diff.align import compare_readings
 from service.diff.compare import compare
 from service.diff.words import word_diff
 from service.model import Judgement, Reading, Role, Sentence
-from service.settings import ConfigError, load
-from service.statements.detector import judge
-from service.statements.exceptions import find_exception
-from service.statements.figures import find_figures
-from service.statements.quotes import find_quotes
+from service.statements.detection.detector import judge
+from service.statements.detection.exceptions import find_exception
+from service.statements.figures.figures import find_figures
 from service.statements.read import read
 from service.statements.sentences import split, split_text
+from service.statements.speech.quotes import find_quotes
 from service.web.bodies import parse_body
 from service.web.problems import Problem
 from service.web.query import AssuranceQuery, ChangeQuery, read_query

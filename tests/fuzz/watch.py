@@ -166,7 +166,9 @@ def _escaped(token: bytes) -> str:
 
 def light() -> None:
     """Leave out the encoder's layers: they take nine tenths of the time of all that reads, and do not branch."""
-    patch("service.statements.encoder._apply", lambda layer, x, hidden, kept=None: x[:, :kept]).start()
+    patch(
+        "service.statements.detection.encoder._apply", lambda layer, x, hidden, kept=None: x[:, :kept]
+    ).start()
 
 
 def load(atheris: Any) -> dict[str, Callable[[bytes], object]]:

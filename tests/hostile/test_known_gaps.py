@@ -12,10 +12,10 @@ from typing import Any
 import pytest
 from sqlalchemy import select, update
 
-from service.examine import Look, examine
+from service.looks.examine import Look, examine
+from service.looks.track import UNASKED_AFTER
 from service.model import Role
 from service.store.shift import LONGEST_LOOK, assurances, pull_in, watches
-from service.track import UNASKED_AFTER
 from tests.hostile import pages
 from tests.hostile.impostors import IMPOSTORS, Impostor
 from tests.hostile.server import Port, Wire, head

@@ -6,7 +6,7 @@ import zlib
 
 import pytest
 
-from service.workbench import Workbench, WorkbenchError
+from service.process.workbench import Workbench, WorkbenchError
 from tests.hostile.pages import GOOD_BYTES
 from tests.watchers.test_pdf import ROOT, written
 from watchers.parse import read_document

@@ -12,7 +12,7 @@ import aiohttp
 import pytest
 import structlog
 
-from service.logs import configure
+from service.process.logs import configure
 from tests.conftest import SECRET
 from tests.hostile import pages
 

@@ -13,7 +13,7 @@ from notifiers.email import MailTransport
 from notifiers.errors import TransportError
 from notifiers.model import MailMessage, Receipt, WebhookMessage
 from notifiers.webhook import WebhookTransport
-from service.deliver import Deliverer, Mailbox, Terms
+from service.delivery.deliver import Deliverer, Mailbox, Terms
 from service.events import envelope
 from service.store.deliveries import next_delivery
 from service.store.journal import Matter, append

@@ -8,10 +8,10 @@ from urllib.parse import urlsplit
 
 import pytest
 
+from service.configuration.settings import DefaultSettings, SourceSettings
 from service.demo.story import Expected, Resource, Step, load_sources, load_story
 from service.diff.align import compare_readings
 from service.model import ANNOUNCED_KINDS, Change, Kind, Reading, Role
-from service.settings import DefaultSettings, SourceSettings
 from service.statements.read import read
 from watchers.feed import read_feed
 from watchers.model import Document

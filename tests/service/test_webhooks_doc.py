@@ -16,7 +16,7 @@ import aiohttp
 import pytest
 
 from notifiers.signing import sign
-from service.settings import DeliverSettings
+from service.configuration.settings import DeliverSettings
 
 PAGE = Path(__file__).resolve().parents[2] / "docs" / "webhooks.md"
 MODULES = PAGE.parents[1] / ".node" / "node_modules"

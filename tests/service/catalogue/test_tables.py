@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tomllib
+from decimal import Decimal
 
 import pytest
 from hypothesis import given
@@ -10,7 +11,7 @@ from hypothesis import strategies as st
 
 from service.catalogue import CatalogueError, read_toml, write_toml
 from service.catalogue.tables import brief
-from service.durations import parse_duration
+from service.configuration.durations import parse_duration
 from service.model import Role, SourceKind, SourceSpec
 
 ONE = """
@@ -107,3 +108,11 @@ def test_a_lone_surrogate_does_not_spoil_the_file() -> None:
 def test_durations_are_short_and_exact(seconds: float, written: str) -> None:
     assert brief(seconds) == written
     assert parse_duration(written) == seconds
+
+
+@given(st.floats(0.000_001, 3e8))
+def test_every_is_read_back_as_it_was_however_fine_it_is_given(every: float) -> None:
+    (spec,) = read_toml(
+        f'[[sources]]\nname = "a"\nkind = "page"\nurl = "https://quillmoor.example"\nevery = {Decimal(every):f}\n'
+    )
+    assert read_toml(write_toml([spec])) == (spec,)

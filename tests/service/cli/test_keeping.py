@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from service.keyring import KEY_FILE, make_keys
+from service.secrets.keyring import KEY_FILE, make_keys
 
 Onrecord = Callable[..., Any]
 

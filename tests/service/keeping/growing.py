@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 
-from service.decide import decide_same, decide_seen
 from service.decision import Matched, Moment, Same, Seen, Watch
+from service.decision.decide import decide_same, decide_seen
 from service.model import Category, Kind, SourceKind, SourceSpec, Speaker, Statement
 from service.store.documents import document_state
 from service.store.record import Recorded, record

@@ -12,8 +12,8 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
+from service.configuration.settings import Settings
 from service.keeping.deposit import AFTER_ERROR, PAUSE, Depositor
-from service.settings import Settings
 from service.store.blobs import blobs, get_blob, put_blob
 from service.store.depot import depot
 from service.store.errors import StoreError

@@ -3,10 +3,10 @@ from __future__ import annotations
 import pytest
 
 from service.model import Attribution
-from service.statements.attribution import attribute
-from service.statements.people import Voice
-from service.statements.said import Said
 from service.statements.sentences import split
+from service.statements.speech.attribution import attribute
+from service.statements.speech.people import Voice
+from service.statements.speech.said import Said
 from watchers.model import Block, BlockKind, Document
 
 INTRO = "Harborlight, the e-mail provider, is at odds with the police."

@@ -7,8 +7,8 @@ from datetime import date
 import pytest
 
 from service.model import Category, Speaker, Statement
-from service.statements.canary import Canary, read_canary
-from service.statements.deadlines import find_spans, find_steps, find_terms, without_dates
+from service.statements.figures.canary import Canary, read_canary
+from service.statements.figures.deadlines import find_spans, find_steps, find_terms, without_dates
 from watchers.parse import read_document
 
 DENIAL = "Quillnet has never received a secret order."

@@ -8,7 +8,7 @@ import pytest
 
 from scripts.evaluate_documents import told
 from service.model import Role
-from service.statements.canary import Canary, read_canary
+from service.statements.figures.canary import Canary, read_canary
 from service.statements.read import read
 from watchers.parse import read_document
 

@@ -2,8 +2,8 @@ from __future__ import annotations
 
 import pytest
 
-from service.statements.catalogue import canonical, catalogue, company_of_host
-from service.statements.companies import find_companies, survey
+from service.statements.names.catalogue import canonical, catalogue, company_of_host
+from service.statements.names.companies import find_companies, survey
 
 
 def _found(text: str) -> list[str]:

@@ -1,8 +1,8 @@
 from __future__ import annotations
 
-from service.statements.companies import survey
-from service.statements.coreference import Cast
-from service.statements.people import OUTSIDER, Voice
+from service.statements.names.companies import survey
+from service.statements.speech.coreference import Cast
+from service.statements.speech.people import OUTSIDER, Voice
 
 STORY = [
     "Quillnet, the note-taking app, has two founders.",

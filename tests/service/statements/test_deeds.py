@@ -2,8 +2,8 @@ from __future__ import annotations
 
 import pytest
 
-from service.statements.companies import survey
-from service.statements.deeds import told_deed
+from service.statements.names.companies import survey
+from service.statements.speech.deeds import told_deed
 
 NAMES = survey(
     ("Harborlight, a mail provider, makes software.", "Rival Duskmail, a mail provider, sells phones.")

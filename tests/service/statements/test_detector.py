@@ -7,8 +7,8 @@ import time
 import pytest
 
 from service.model import Category, Sentence
-from service.statements import detector
-from service.statements.detector import judge
+from service.statements.detection import detector
+from service.statements.detection.detector import judge
 
 CLEAR = [
     ("We will never give any government direct access to our servers.", Category.DIRECT_ACCESS),

@@ -6,7 +6,7 @@ import numpy as np
 import numpy.typing as npt
 import pytest
 
-from service.statements.encoder import CLEAR, DOUBTED, Encoder, asked
+from service.statements.detection.encoder import CLEAR, DOUBTED, Encoder, asked
 
 SIZE, WIDE, LABELS = 24, 48, 3
 NONE, ALL = np.zeros(3, bool), np.ones(3, bool)

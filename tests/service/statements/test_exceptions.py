@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from service.statements.exceptions import find_exception
+from service.statements.detection.exceptions import find_exception
 
 SHARED = Path(__file__).resolve().parents[4] / "shared"
 

@@ -5,7 +5,7 @@ from math import inf
 
 import pytest
 
-from service.statements.figures import find_figures
+from service.statements.figures.figures import find_figures
 
 
 def _read(text: str) -> list[tuple[str, float, float, str, str]]:

@@ -3,7 +3,7 @@
 import pytest
 
 from service.model import Role
-from service.statements.lettercase import lower_names
+from service.statements.names.lettercase import lower_names
 from service.statements.read import read
 from watchers.parse import read_document
 

@@ -8,7 +8,7 @@ import pytest
 from scripts.linear import bars
 from scripts.packed import coarse, packed
 from scripts.train import averaged
-from service.statements.encoder import CLEAR, DOUBTED
+from service.statements.detection.encoder import CLEAR, DOUBTED
 
 SIZE, WIDE = 16, 32
 

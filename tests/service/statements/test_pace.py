@@ -12,16 +12,16 @@ from service.diff.kinds import classify
 from service.diff.opposed import opposed
 from service.model import Category, Speaker, Statement
 from service.sightings.essence import essence
-from service.statements.attribution import attribute
-from service.statements.canary import read_canary
-from service.statements.companies import Names
-from service.statements.cues import find_cue
-from service.statements.deadlines import find_spans, find_steps, find_terms, without_dates
-from service.statements.interviews import turns
-from service.statements.letters import columnist
-from service.statements.owner import find_owner
-from service.statements.quotes import find_quotes
+from service.statements.figures.canary import read_canary
+from service.statements.figures.deadlines import find_spans, find_steps, find_terms, without_dates
+from service.statements.names.companies import Names
+from service.statements.names.owner import find_owner
 from service.statements.sentences import split
+from service.statements.speech.attribution import attribute
+from service.statements.speech.cues import find_cue
+from service.statements.speech.interviews import turns
+from service.statements.speech.letters import columnist
+from service.statements.speech.quotes import find_quotes
 from service.statements.touch import touch
 from watchers.model import Block, BlockKind, Document
 

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from service.statements.quotes import FILL, find_quotes, masked, quotes_of
+from service.statements.speech.quotes import FILL, find_quotes, masked, quotes_of
 
 
 def _inside(text: str) -> list[str]:

@@ -2,10 +2,10 @@ from __future__ import annotations
 
 import pytest
 
-from service.statements.companies import survey
-from service.statements.interviews import ASKS, turns
-from service.statements.letters import salutes, signatory
-from service.statements.people import Voice
+from service.statements.names.companies import survey
+from service.statements.speech.interviews import ASKS, turns
+from service.statements.speech.letters import salutes, signatory
+from service.statements.speech.people import Voice
 from watchers.model import Block, BlockKind, Document
 
 NOBODY = Voice()

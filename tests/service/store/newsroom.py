@@ -9,9 +9,9 @@ from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from service.decide import decide_failed, decide_same, decide_seen
 from service.decision import Failed, Moment, Same, Seen, Watch
-from service.examine import match
+from service.decision.decide import decide_failed, decide_same, decide_seen
+from service.looks.examine import match
 from service.model import Attribution, Category, Reading, Role, SourceKind, SourceSpec, Speaker, Statement
 from service.store.documents import document_state
 from service.store.history import AssuranceFilter, events_after, list_assurances

@@ -10,12 +10,12 @@ from typing import Any
 
 import pytest
 
-from service.canaries import judge_canary
-from service.decide import decide_same, decide_seen
 from service.decision import Decision, Matched, Moment, NewPost, Same, Seen, Shown, Subject, Watch
+from service.decision.canaries import judge_canary
+from service.decision.decide import decide_same, decide_seen
+from service.looks.replay import quiet
 from service.model import Category, Outcome, SourceKind, SourceSpec, Speaker, Statement
-from service.replay import quiet
-from service.statements.canary import Canary
+from service.statements.figures.canary import Canary
 from service.store.canaries import canaries_of
 from service.store.documents import document_state
 from service.store.evidence import list_versions

@@ -10,10 +10,10 @@ from typing import Any
 import pytest
 from pydantic import ValidationError
 
+from service.configuration.settings import Settings
 from service.decision import Hub
-from service.keyring import KEY_FILE, Keyring
 from service.model import SourceKind, SourceSpec
-from service.settings import Settings
+from service.secrets.keyring import KEY_FILE, Keyring
 from service.store.deliveries import Subscriber, list_subscriptions
 from service.store.encryption import bind, find_keyring, is_bound, replace_secrets
 from service.store.errors import StoreError

@@ -8,8 +8,8 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from service.decide import decide_failed, decide_same
 from service.decision import Failed, Moment, Same
+from service.decision.decide import decide_failed, decide_same
 from service.model import SourceKind, SourceSpec
 from service.store.attempts import begin_attempts
 from service.store.deliveries import due_deliveries

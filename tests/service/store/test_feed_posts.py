@@ -9,9 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from service.decide import FLOOD, decide_feed, decide_same
 from service.decision import Decision, Moment, Same, Subject
-from service.entries import asked_keys, mark, sort_entries
+from service.decision.decide import FLOOD, decide_feed, decide_same
+from service.decision.entries import asked_keys, mark, sort_entries
 from service.model import SourceKind, SourceSpec
 from service.store.deliveries import Subscriber, sync_subscribers
 from service.store.documents import known_entries

@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 from sqlalchemy import text
 
-from service.gitlog import Revision
-from service.recall import Recall
-from service.replay import GROUP, replay, sights
+from service.looks.gitlog import Revision
+from service.looks.recall import Recall
+from service.looks.replay import GROUP, replay, sights
 from service.store.engine import Database
 from service.store.imported import join_imported
 from service.store.migrate import upgrade

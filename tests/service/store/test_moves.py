@@ -7,8 +7,8 @@ from datetime import timedelta
 
 import pytest
 
-from service.decide import decide_same
 from service.decision import Moment, Same
+from service.decision.decide import decide_same
 from service.store.documents import document_state
 from service.store.history import ChangeFilter, list_changes
 from service.store.record import record

@@ -8,7 +8,6 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from service.decide import decide_failed, decide_feed, decide_same, decide_seen
 from service.decision import (
     DocumentState,
     Failed,
@@ -21,6 +20,7 @@ from service.decision import (
     Subject,
     Watch,
 )
+from service.decision.decide import decide_failed, decide_feed, decide_same, decide_seen
 from service.model import Category, Kind, SourceKind, SourceSpec, Speaker, Statement
 from service.store.deliveries import (
     Attempted,

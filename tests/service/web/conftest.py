@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 from aiohttp.test_utils import TestClient, TestServer
 
-from service.listening import LINE_MAX
-from service.settings import DefaultSettings
+from service.configuration.listening import LINE_MAX
+from service.configuration.settings import DefaultSettings
 from service.store.store import Place, Store
 from service.web.metrics import Counters
 from service.web.server import make_app, make_probes

@@ -10,12 +10,12 @@ from typing import Any
 import pytest
 from aiohttp import FormData
 
+from service.delivery.verify import Trial
 from service.store.evidence import list_sources
 from service.store.store import Store
 from service.store.subscriptions import list_subscriptions
 from service.store.tokens import create_token
 from service.store.watchlist import source_specs
-from service.verify import Trial
 from service.web.guesses import GUESSES_MAX
 
 TOKEN = "right-token"

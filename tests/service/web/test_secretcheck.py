@@ -12,14 +12,14 @@ from typing import Any
 
 import pytest
 
-from service import secretcheck
-from service.hubs import Signature
-from service.secretcheck import is_same
+from service.looks.hubs import Signature
+from service.secrets import check as secretcheck
+from service.secrets.check import is_same
 from service.store.store import Store
 from service.store.tokens import create_token, find_token
 
 ROOT = Path(__file__).resolve().parents[3]
-HOME = ROOT / "service" / "secretcheck.py"
+HOME = ROOT / "service" / "secrets" / "check.py"
 NOW = datetime(2026, 11, 30, 12, 0, tzinfo=UTC)
 SECRET = re.compile(
     r"(?<![a-z])(tokens?|secrets?|passwords?|signatures?|hmac|hexdigest|offered|credentials?)(?![a-z])"

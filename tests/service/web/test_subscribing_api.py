@@ -9,12 +9,12 @@ from typing import Any
 
 import pytest
 
+from service.delivery.verify import Trial
 from service.store.deliveries import Subscriber, list_subscriptions, sync_subscribers
 from service.store.history import events_after
 from service.store.outbox import list_deliveries
 from service.store.store import Store
 from service.store.subscriptions import settle_test, subscription
-from service.verify import Trial
 from tests.keys import KEYRING
 from watchers.guard import Guard
 

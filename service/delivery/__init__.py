@@ -1,0 +1,1 @@
+"""What is owed to subscribers becomes messages, is sent, and is tried again."""

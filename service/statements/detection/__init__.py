@@ -1,0 +1,1 @@
+"""Whether a sentence is an assurance, of what, and with which exception."""

@@ -1,0 +1,1 @@
+"""Numbers, dates, periods and deadlines inside statements, and what makes a canary."""

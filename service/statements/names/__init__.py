@@ -1,0 +1,1 @@
+"""Names in a text: companies known and unknown, people's titles, whose document it is."""

@@ -1,0 +1,1 @@
+"""Who says it: speakers, their offices and companies, quotations, letters, interviews."""
