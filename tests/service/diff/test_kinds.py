@@ -15,7 +15,7 @@ CASES, CLAUSES, LATER = (
     [json.loads(line) for line in (FOLDER / name).read_text("utf-8").splitlines()]
     for name in ("minimal_pairs.jsonl", "clauses.jsonl", "mirrored_pairs.jsonl")
 )
-BLIND = sorted((Path(__file__).parents[2] / "data").glob("pairs-*.jsonl"))
+BLIND = sorted((Path(__file__).parents[2] / "data").glob("pairs-blind-*.jsonl"))
 MIRROR = {Kind.NEW: Kind.WITHDRAWN, Kind.WITHDRAWN: Kind.NEW} | {
     Kind.WEAKENED: Kind.STRENGTHENED,
     Kind.STRENGTHENED: Kind.WEAKENED,
