@@ -12,7 +12,7 @@ from contextlib import AsyncExitStack
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from types import TracebackType
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
 import aiohttp
 import structlog
@@ -22,7 +22,7 @@ from notifiers.webhook import WebhookTransport
 from service import __version__
 from service.alignment import align
 from service.configuration.listening import AppError, link_base, listen, make_runner
-from service.configuration.settings import Settings
+from service.configuration.settings import Role, Settings
 from service.delivery.audience import outlets
 from service.delivery.deliver import PER_HOST, Deliverer, Terms
 from service.delivery.verify import Verifier
@@ -67,8 +67,6 @@ HEAR = timedelta(seconds=0.5)
 """How often the record is looked at for what other processes have told."""
 
 Clock = Callable[[], datetime]
-Role = Literal["all", "web", "scheduler", "worker"]
-"""The part of one process; parts need a record that processes can share."""
 
 
 def utc_now() -> datetime:

@@ -13,7 +13,6 @@ from watchers.markdown import read_markdown
 from watchers.model import BlockKind, Document, Feed
 from watchers.outline import TooLongError
 from watchers.page import read_page
-from watchers.pdf import read_pdf
 from watchers.pgp import is_clearsigned, key_notes, read_clearsigned
 from watchers.plain import read_plain
 from watchers.plausible import empty_reason, implausible, implausible_text
@@ -42,6 +41,12 @@ _MARKUP_TYPES = ("text/html", "application/xhtml+xml")
 _BINARY_SHARE = 0.02
 
 
+def _read_pdf(body: bytes, url: str) -> Document:
+    from watchers.pdf import read_pdf  # noqa: PLC0415 - pdfium is loaded by whoever meets a PDF, and by nobody else
+
+    return read_pdf(body, url=url)
+
+
 def read_document(
     body: bytes,
     *,
@@ -59,9 +64,9 @@ def read_document(
     if len(body) > MAX_BYTES:
         raise ExtractError(url, f"{len(body)} bytes are more than any document has", reason="too_large")
     if body[:_PDF_WITHIN].find(b"%PDF-") >= 0 and media_type not in _MARKUP_TYPES:
-        return read_pdf(body, url=url)
+        return _read_pdf(body, url)
     if media_type == "application/pdf" and not _HTML.search(decode(body[:_PDF_WITHIN])):
-        return read_pdf(body, url=url)
+        return _read_pdf(body, url)
     if media_type.startswith(_NOT_TEXT):
         raise ExtractError(url, f"{media_type} is no document", reason="media_type", transient=False)
     text = decode(body, charset)

@@ -5,18 +5,20 @@ from __future__ import annotations
 import asyncio
 from collections import defaultdict
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
-from service.app import App
 from service.cli.options import read_settings, with_config
 from service.cli.program import FAILED, Refusal
 from service.configuration.settings import Settings
 from service.decision import Subject
-from service.looks.track import Looked
 from service.model import Kind, Outcome
 from service.process.logs import configure
 from service.store.errors import StoreError
+
+if TYPE_CHECKING:
+    from service.looks.track import Looked
 
 _WORST = (
     Outcome.ERROR,
@@ -46,6 +48,8 @@ def poll(sources: tuple[str, ...], config: Path | None, data_dir: Path | None, *
 
 
 async def _poll(settings: Settings, names: tuple[str, ...]) -> bool:
+    from service.app import App  # noqa: PLC0415 - takes a second, and a wrong setting is said without it
+
     looks: defaultdict[str, list[Looked]] = defaultdict(list)
     async with App(settings, waking=False) as app:  # cron comes again and again
         async for looked in app.patrol.poll(names):

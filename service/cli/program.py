@@ -32,7 +32,7 @@ COMMANDS = {
     "listen": ("service.cli.listen", "listen"),
     "check-config": ("service.cli.config", "check_config"),
     "config": ("service.cli.config", "config"),
-    "migrate": ("service.cli.daemon", "migrate"),
+    "migrate": ("service.cli.migrate", "migrate"),
 }
 USAGE = 2
 FAILED = 1

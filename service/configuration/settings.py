@@ -38,6 +38,7 @@ __all__ = [
     "Duration",
     "EmailSettings",
     "Positive",
+    "Role",
     "Settings",
     "SourceSettings",
     "WebhookSettings",
@@ -48,6 +49,9 @@ __all__ = [
 
 PREFIX = "ONRECORD_"
 CONFIG_NAME = "onrecord.toml"
+
+Role = Literal["all", "web", "scheduler", "worker"]
+"""The part of one process; parts need a record that processes can share."""
 
 
 class ConfigError(Exception):

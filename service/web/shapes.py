@@ -39,9 +39,11 @@ class Shape(BaseModel):
 class Listing(Shape, Generic[T]):
     """A part of a list."""
 
+    model_config = ConfigDict(use_attribute_docstrings=False)
     items: list[T]
-    next: str | None
-    """Cursor of the part that follows, null at the end."""
+    next: str | None = Field(description="Cursor of the part that follows, null at the end.")
+    # Said so and not by a docstring: for each kind of list pydantic would look for a class statement that is nowhere,
+    # through every caller and every module, a sixth of the program's start.
 
 
 class ProblemShape(BaseModel):
