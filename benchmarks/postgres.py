@@ -42,11 +42,11 @@ class Server:
         """Stop it: "fast" closes connections, "immediate" is a crash."""
         self._run("pg_ctl", "-D", self._data, "-m", mode, "-w", "stop")
 
-    def database(self) -> str:
-        """The address of a new and empty database."""
-        name = f"record{next(self._numbers)}"
+    def database(self, like: str = "") -> str:
+        """The address of a new database, empty or a copy of the one at `like`, which nobody may hold open."""
+        name, model = f"record{next(self._numbers)}", like.rpartition("/")[2] or "template1"
         with psycopg.connect(self._url("postgres"), autocommit=True) as connection:
-            connection.execute(f"CREATE DATABASE {name}".encode())
+            connection.execute(f"CREATE DATABASE {name} TEMPLATE {model}".encode())
         return self._url(name)
 
     @property

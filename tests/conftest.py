@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import json
+import shutil
 from collections import Counter
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
@@ -12,13 +14,15 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from aiohttp import web
+from aiohttp import web, web_app
 from aiosmtpd.controller import UnthreadedController
 from standardwebhooks import Webhook
 
 from benchmarks.postgres import Server, serve
 from service.app import App
 from service.configuration.settings import Settings
+from service.store.engine import Database
+from service.store.migrate import upgrade
 from service.store.store import FILE_NAME, Place, locate
 
 PATIENCE = 60.0
@@ -27,6 +31,20 @@ SHARED = Path(__file__).resolve().parents[1] / "../shared"
 SECRET = "whsec_" + "dGhlIHNhbHRtYXJzaCBjb3VyaWVyIGtlZXBzIGl0cyBub3Rlcw=="
 
 Running = Callable[[Settings], AbstractAsyncContextManager[App]]
+
+
+def pytest_collection_finish() -> None:
+    """What was collected stays to the end: no full collection of garbage need walk through it again and again."""
+    gc.collect()
+    gc.freeze()
+
+
+@pytest.fixture(autouse=True)
+def _let_go_of_sites() -> Iterator[None]:
+    """aiohttp remembers the middlewares of its last thousand applications, and with each all that hangs from it: the
+    site, the record's connections, the loop. One is a program's; a run of the tests makes hundreds."""
+    yield
+    web_app._cached_build_middleware.cache_clear()
 
 
 @pytest.fixture
@@ -70,6 +88,38 @@ def place(request: pytest.FixtureRequest, tmp_path: Path) -> Place:
         return tmp_path / FILE_NAME
     server: Server = request.getfixturevalue("postgres")
     return locate(server.database(), tmp_path)
+
+
+@pytest.fixture(scope="session")
+def blank_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A record of today's shape in which nothing stands."""
+    file = tmp_path_factory.mktemp("blank") / FILE_NAME
+    _migrate(file)
+    return file
+
+
+@pytest.fixture(scope="session")
+def blank_database(postgres: Server, tmp_path_factory: pytest.TempPathFactory) -> str:
+    """The same on the server."""
+    address = postgres.database()
+    _migrate(locate(address, tmp_path_factory.mktemp("blank")))
+    return address
+
+
+def _migrate(place: Place) -> None:
+    database = Database(place)
+    database.write_now(upgrade)
+    database.dispose()
+
+
+@pytest.fixture
+def begun(request: pytest.FixtureRequest, place: Place, tmp_path: Path) -> Place:
+    """A `place` where a record has begun: copied, for to migrate one from nothing takes longer than most tests."""
+    if isinstance(place, Path):
+        shutil.copyfile(request.getfixturevalue("blank_file"), place)
+        return place
+    server: Server = request.getfixturevalue("postgres")
+    return locate(server.database(like=request.getfixturevalue("blank_database")), tmp_path)
 
 
 @dataclass

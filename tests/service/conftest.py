@@ -11,8 +11,8 @@ from tests.service.desk import Desk
 
 
 @pytest.fixture
-async def desk(place: Place) -> AsyncIterator[Desk]:
+async def desk(begun: Place) -> AsyncIterator[Desk]:
     """On a fresh record, SQLite and where there is one PostgreSQL."""
-    store = Store(place).open()
+    store = Store(begun).open()
     yield Desk(store)
     await store.aclose()

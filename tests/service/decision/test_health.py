@@ -95,8 +95,8 @@ def test_success_after_failing_is_an_alert_and_after_success_is_none() -> None:
 
 
 @pytest.fixture
-async def store(place: Place) -> AsyncIterator[Store]:
-    made = Store(place).open()
+async def store(begun: Place) -> AsyncIterator[Store]:
+    made = Store(begun).open()
     await made.write(sync_sources, (SOURCE,), "config", NOW)
     wanted = Subscriber("webhook:x", "webhook", "https://x.example/", ("failing", "recovered"))
     await made.write(sync_subscribers, (wanted,), lambda: "whsec_" + "c2FsdG1hcnNo" * 3, NOW, KEYRING)

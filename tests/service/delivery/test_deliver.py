@@ -104,8 +104,8 @@ def _spoil(connection: Connection) -> None:
 
 
 @pytest.fixture
-async def bench(place: Place) -> AsyncIterator[Bench]:
-    store = Store(place).open()
+async def bench(begun: Place) -> AsyncIterator[Bench]:
+    store = Store(begun).open()
     yield Bench(store, Fake(), Fake())
     await store.aclose()
 

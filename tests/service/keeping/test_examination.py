@@ -26,8 +26,8 @@ HOUR = timedelta(hours=1)
 
 
 @pytest.fixture
-async def store(place: Place) -> AsyncIterator[Store]:
-    opened = Store(place).open()
+async def store(begun: Place) -> AsyncIterator[Store]:
+    opened = Store(begun).open()
     await growing.begin(opened)
     await growing.weaken(
         opened, await growing.baseline(opened, rest=" More." * 99), START + DAY, " More." * 98

@@ -43,8 +43,8 @@ def noise(number: int) -> str:
 
 
 @pytest.fixture
-async def store(place: Place) -> AsyncIterator[Store]:
-    opened = Store(place).open()
+async def store(begun: Place) -> AsyncIterator[Store]:
+    opened = Store(begun).open()
     await fill(opened)
     yield opened
     await opened.aclose()

@@ -57,8 +57,8 @@ def seen(words: str, canary: Canary | None, **more: Any) -> Seen:
 
 
 @pytest.fixture
-async def store(place: Place) -> AsyncIterator[Store]:
-    opened = Store(place).open()
+async def store(begun: Place) -> AsyncIterator[Store]:
+    opened = Store(begun).open()
     await opened.write(sync_sources, (PAGE, FEED), "config", NOW)
     yield opened
     await opened.aclose()

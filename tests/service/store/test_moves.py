@@ -26,8 +26,8 @@ from watchers.model import Validators
 
 
 @pytest.fixture
-async def world(place: Place) -> AsyncIterator[Watching]:
-    async with watching(place) as made:
+async def world(begun: Place) -> AsyncIterator[Watching]:
+    async with watching(begun) as made:
         yield made
 
 

@@ -20,8 +20,8 @@ from tests.service.store.newsroom import (
 
 
 @pytest.fixture
-async def world(place: Place) -> AsyncIterator[Watching]:
-    async with watching(place) as made:
+async def world(begun: Place) -> AsyncIterator[Watching]:
+    async with watching(begun) as made:
         yield made
 
 

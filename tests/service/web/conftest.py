@@ -48,8 +48,8 @@ def scribes() -> type[Scribes]:
 
 
 @pytest.fixture
-async def empty_store(place: Place) -> AsyncIterator[Store]:
-    store = Store(place).open()
+async def empty_store(begun: Place) -> AsyncIterator[Store]:
+    store = Store(begun).open()
     yield store
     await store.aclose()
 
