@@ -188,12 +188,18 @@ def _plain(title: object) -> str:
 def _content(entry: Mapping[str, Any]) -> tuple[str, str]:
     """The longest of all the bodies that the entry carries."""
     best: Mapping[str, Any] = {}
-    for body in (*entry.get("content", ()), entry.get("summary_detail") or {}):
+    for body in (*_parts(entry, "content"), *_parts(entry, "summary_detail")):
         if len(body.get("value") or "") > len(best.get("value") or ""):
             best = body
     value = str(best.get("value") or entry.get("summary") or "")
     kind = str(best.get("type") or "text/html")
     return value, "text/plain" if kind == "text/plain" and "<" not in value else "text/html"
+
+
+def _parts(holder: Mapping[str, Any], key: str) -> list[Mapping[str, Any]]:
+    """What feedparser collects under this key, one or several; a feed's own element of that name puts a text there."""
+    found = holder.get(key)
+    return [part for part in (found if isinstance(found, list) else [found]) if isinstance(part, Mapping)]
 
 
 def _address(entry: Mapping[str, Any], base: str) -> str:
@@ -202,7 +208,7 @@ def _address(entry: Mapping[str, Any], base: str) -> str:
     if own and not origin and (address := link(str(own), base)):
         return address
     candidates = [origin, own]
-    candidates += [other.get("href") for other in entry.get("links", ()) if other.get("rel") == "alternate"]
+    candidates += [other.get("href") for other in _parts(entry, "links") if other.get("rel") == "alternate"]
     guid = str(entry.get("id", ""))
     candidates.append(guid if guid.startswith(("http://", "https://")) else "")
     return next((a for a in (link(str(c or ""), base) for c in candidates) if a), "")
@@ -225,7 +231,7 @@ def _related(name: str, feed: Mapping[str, Any], headers: Iterable[tuple[str, st
             for found in _RELATED.finditer(value):
                 if found[2].lower() == name:
                     return link(found[1], base) or None
-    for other in feed.get("links", ()):
+    for other in _parts(feed, "links"):
         if other.get("rel") == name:
             return link(str(other.get("href", "")), base) or None
     return None

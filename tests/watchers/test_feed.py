@@ -276,3 +276,12 @@ def test_the_newest_entries_are_kept_whatever_the_order(form: str, rising: bool)
 
 def test_a_hint_with_attributes_is_no_hint() -> None:
     assert read(rss("", '<ttl unit="minutes">60</ttl>')).fresh_for is None
+
+
+@pytest.mark.parametrize("name", ["links", "content", "summary_detail", "published_parsed", "updated_parsed"])
+def test_an_element_called_like_what_the_parser_collects_costs_its_entry_nothing(name: str) -> None:
+    odd = f"<{name}>x</{name}>"
+    link = "https://harborlight.example/1"
+    item = f"<item><guid>urn:1</guid><title>One</title><link>{link}</link>{odd}</item>"
+    feed = read(rss(item, odd)[:-1])  # not well-formed, so that feedparser reads it
+    assert [(entry.title, entry.url) for entry in feed.entries] == [("One", link)]
