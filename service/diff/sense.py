@@ -37,7 +37,8 @@ _POINTER = re.compile(
     r"\((?:please )?(?:see|refer|as (?:described|defined|set)|read more|learn more|click)[^()]{0,240}\)"
 )
 _NAMED = re.compile(
-    r"(?:(?:[A-Z][\w&'-]*|and|of|for|the|&) ){0,6}[A-Z][\w&'-]* (?:Request )?"
+    r"(?<![\w&'-])(?:(?=(?:and|of|for|the|&) )|((?:(?![A-Z])[\w&'-])*+)(?=[A-Z]))"  # a word is tried once
+    r"(?:(?:[A-Z][\w&'-]*+|and|of|for|the|&) ){0,6}[A-Z][\w&'-]*+ (?:Request )?"
     r"(?:Form|Portal|System|Site|Guidelines?|Guide|FAQ[Ss]?|Handbook|Tool)\b"
     r"|\"[A-Z][\w&'-]*(?:[ ,.]{1,2}[A-Z][\w&'-]*){0,6}[ ,.]{0,2}\""
 )
@@ -155,7 +156,7 @@ def plain(text: str) -> str:
     """The form in which sentences are read: normal form, lower case, no addresses nor "(see section 4)"."""
     text = _SUFFIX.sub("", normal_form(text)[:CAP])
     if any(c.islower() for c in text):
-        text = _NAMED.sub("@", text)
+        text = _NAMED.sub(r"\1@", text)
     text = _DEFINED.sub(lambda m: f"{m.group(1) or 'Customer'} data", text)
     text = _STATUTE.sub(lambda m: m.group().replace(".", ""), _POINTER.sub("", text.casefold()))
     return " ".join(_ADDRESS.sub("@", text).split())

@@ -107,7 +107,7 @@ async def test_silence_and_dribble_end_at_the_time_limit() -> None:
             await asyncio.sleep(0.01)
 
     for serve in (silent, dribble, continuing):
-        async with raw(serve) as url:
+        async with raw(serve) as url, asyncio.timeout(10):
             error = await failure(url, seconds=0.3)
         assert (error.message, error.permanent, error.status) == ("no answer within 0.3 s", False, None)
 

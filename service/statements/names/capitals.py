@@ -88,22 +88,16 @@ def _trimmed(text: str, match: re.Match[str], index: int) -> Iterator[Candidate]
     if titled > 0:
         start += len(" ".join(words[: titled + 1])) + 1
         words, opens = words[titled + 1 :], False
-    while words and (
-        words[0].lower().rstrip(".") in HONORIFICS
-        or words[0].endswith(("-based", "-born", "-owned"))
-        or (opens and _COMPOUND.fullmatch(words[0]))
-        or (len(words) > 1 and words[0] in _WEEKDAYS)
-        or (opens and words[0].lower() in ORDINARY)
-        or (opens and len(words) > 2 and OUTSIDE_OFFICE.fullmatch(words[0]))
-        or (opens and len(words) > 1 and _KIND_FIRST.fullmatch(words[0]))
-    ):
-        start += len(words[0]) + 1
-        words = words[1:]
-        opens = opens and bool(words) and words[0].lower() in ORDINARY
+    first, count = 0, len(words)
+    while first < count and _is_no_name(words[first], left=count - first, opens=opens):
+        start += len(words[first]) + 1
+        first += 1
+        opens = opens and first < count and words[first].lower() in ORDINARY
+    words = words[first:]
     if words and words[0] in ("The", "A", "An"):
         start, words = start + len(words[0]) + 1, words[1:]
     while len(words) > 1 and words[-1] in LEGAL_FORMS:
-        end, words = end - len(words[-1]) - 1, words[:-1]
+        end -= len(words.pop()) + 1
     if opens and len(words) == 1 and _DESCRIBES.match(text, end):
         return
     half = len(words) // 2
@@ -113,6 +107,24 @@ def _trimmed(text: str, match: re.Match[str], index: int) -> Iterator[Candidate]
         len(words) > 1 or not (words[0].lower() in ORDINARY | SECTOR or _SHORTENED.match(words[0]))
     ):
         yield Candidate(" ".join(words), index, start, end)
+
+
+def _is_no_name(word: str, *, left: int, opens: bool) -> bool:
+    """Whether a capitalised word stands before a name rather than in it. `left`: words from it on."""
+    return bool(
+        word.lower().rstrip(".") in HONORIFICS
+        or word.endswith(("-based", "-born", "-owned"))
+        or (left > 1 and word in _WEEKDAYS)
+        or (
+            opens
+            and (
+                word.lower() in ORDINARY
+                or _COMPOUND.fullmatch(word)
+                or (left > 2 and OUTSIDE_OFFICE.fullmatch(word))
+                or (left > 1 and _KIND_FIRST.fullmatch(word))
+            )
+        )
+    )
 
 
 def opens_sentence(text: str, start: int) -> bool:

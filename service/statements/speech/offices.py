@@ -69,7 +69,8 @@ _RUN_ROLES = {
 }
 _THERE = re.compile(r"[^,.;]{0,30}?\bthere\b")
 """E.g. "Jane Roe, who runs security there"."""
-_FOUNDERS = re.compile(r"\bone of\b.*\b(?:co-)?founders\b")
+_ONE_OF = re.compile(r"\bone of\b")
+_FOUNDERS = re.compile(r"\b(?:co-)?founders\b")
 _OWNED = re.compile(r"\b(?:its|their|his|her)\s", re.IGNORECASE)
 _OUTSIDE_TITLE = re.compile(
     r"\b(?:Professor|Prof|Senator|Sen|Rep|Representative|Congressman|Congresswoman|Judge|Justice|Col|"
@@ -160,7 +161,7 @@ def _apposed(after: str, names: Names) -> Office | None:
     if match is None or VERB.match(match.group(1)):
         return None
     phrase = match.group(1)
-    if _FOUNDERS.search(phrase):
+    if (one := _ONE_OF.search(phrase)) and _FOUNDERS.search(phrase, one.end()):
         return Office("co-founder", _company_of(phrase, names))
     role = ROLE.search(phrase)
     outside = OUTSIDE_OFFICE.search(phrase)

@@ -120,7 +120,9 @@ _THE_REPORT = re.compile(
     r"\s*(?:the|this|its)\s(?:latest\s|new\s|same\s)?(?:report|document)\s*$", re.IGNORECASE
 )
 _ITS_REPORT = re.compile(r"\btransparency report\b", re.IGNORECASE)
-_ANOTHER_REPORT = re.compile(rf"\breports?\s(?:by|from|in|of)\s|[{UPPER}]\w+['’]s? (?:own )?report\b")
+_ANOTHER_REPORT = re.compile(
+    rf"\breports?\s(?:by|from|in|of)\s|\b(?>\w*?[{UPPER}])\w++['’]s? (?:own )?report\b"
+)
 
 
 def office_of(text: str) -> re.Match[str] | None:

@@ -10,10 +10,12 @@ import pytest
 
 from service.diff.kinds import classify
 from service.diff.opposed import opposed
+from service.diff.sense import CAP, plain
 from service.model import Category, Speaker, Statement
 from service.sightings.essence import essence
 from service.statements.figures.canary import read_canary
 from service.statements.figures.deadlines import find_spans, find_steps, find_terms, without_dates
+from service.statements.names.capitals import candidates
 from service.statements.names.companies import Names
 from service.statements.names.owner import find_owner
 from service.statements.sentences import split
@@ -21,6 +23,7 @@ from service.statements.speech.attribution import attribute
 from service.statements.speech.cues import find_cue
 from service.statements.speech.interviews import turns
 from service.statements.speech.letters import columnist
+from service.statements.speech.phrases import tells_of_report
 from service.statements.speech.quotes import find_quotes
 from service.statements.touch import touch
 from watchers.model import Block, BlockKind, Document
@@ -46,6 +49,9 @@ UNITS = {
     "names at here": "At Aa Bb Cc ",
     "brackets": "Aa bb (“",
     "conditions": "unless if a court may ",
+    "one word": "A",
+    "one letter": "A ",
+    "capitals": "Ab, ",
 }  # fmt: skip
 
 
@@ -74,6 +80,8 @@ READERS: dict[str, Callable[[str], object]] = {
     "opposed": lambda text: opposed(f"We never disclose {text}", f"We may disclose {text}"),
     "attribution": attributed,
     "interview": asked,
+    "reports": tells_of_report,
+    "names": lambda text: [*candidates([text])],
 }  # fmt: skip
 
 
@@ -89,6 +97,13 @@ def test_eight_times_the_text_takes_in_the_order_of_eight_times_the_time(
         if ratio > MOST:
             slow[name] = round(ratio)
     assert not slow
+
+
+@pytest.mark.parametrize("unit", ["A", "Ab", "A-", "Ab ", "and ", "(see "])
+def test_the_form_in_which_sentences_are_compared(unit: str) -> None:
+    """It reads no more than 4,000 letters: an eighth of them, and all."""
+    short, long = (_spent(plain, f"a {unit * (letters // len(unit))}") for letters in (CAP // 8, CAP))
+    assert long < MOST * max(short, 0.001)
 
 
 def test_a_columns_author_is_looked_for_in_proportion_to_the_text() -> None:

@@ -134,7 +134,8 @@ async def test_endless_interim_answers_end_at_the_time_limit(net: Any) -> None:
             await out.drain()
             await asyncio.sleep(0.001)
 
-    assert await reason(await net.fetcher(timeout=0.5), (await net.serve(go_on)).url()) == "timeout"
+    async with asyncio.timeout(10):
+        assert await reason(await net.fetcher(timeout=0.5), (await net.serve(go_on)).url()) == "timeout"
 
 
 @pytest.mark.parametrize("keep", [0.3, 0.9, 0.9999])
