@@ -124,10 +124,19 @@ def _dump(place: URL, partial: Path) -> None:
             f"{name_of(place)}: there is no {DUMP} here (Debian: apt-get install postgresql-client); "
             f"where there is: {DUMP} --format=custom --file={partial.name.removesuffix(PARTIAL)} {name_of(place)}"
         )
-    secret = {"PGPASSWORD": str(place.password)} if place.password else {}
-    address = conninfo(place.set(password=None))
+    password = place.password or place.query.get("password")
+    secret = {"PGPASSWORD": str(password)} if password else {}
+    address = conninfo(_without_password(place))
     _run([DUMP, "--format=custom", f"--file={partial}", f"--dbname={address}"], secret, place)
     _run([RESTORE, f"--file={os.devnull}", str(partial)], {}, place)
+
+
+def _without_password(place: URL) -> URL:
+    """What may stand among a program's arguments, which everybody on the machine can list. (`URL.set` keeps it.)"""
+    kept = {name: value for name, value in place.query.items() if name != "password"}
+    return URL.create(
+        place.drivername, place.username, None, place.host, place.port, place.database, query=kept
+    )
 
 
 def _run(command: list[str], secret: dict[str, str], place: URL) -> None:

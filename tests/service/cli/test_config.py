@@ -46,6 +46,71 @@ def test_no_secret_is_shown(tmp_path: Path) -> None:
         assert secret not in result.output
 
 
+EVERYWHERE = """
+database = "DATABASE"
+secret_key = "cRETcRETcRETcRETcRETcRETcRETcRETcRETcRETcRE="
+[http]
+token = "S3CRET-token"
+[health]
+ping = "https://u:S3CRET@ping.quillnet.example/S3CRET?q=S3CRET"
+[[notify]]
+kind = "webhook"
+url = "https://u:S3CRET@hooks.quillnet.example/S3CRET?q=S3CRET#S3CRET"
+secret = "whsec_cRETcRETcRETcRETcRETcRETcRETcRET"
+[[notify]]
+kind = "email"
+to = ["desk@quillnet.example"]
+from = "onrecord@quillnet.example"
+smtp = "smtp://user:S3CRET@mail.quillnet.example"
+[[notify]]
+kind = "apprise"
+url = "json://u:S3CRET@hooks.quillnet.example/S3CRET"
+"""
+
+
+@pytest.mark.parametrize("command", [("config", "show"), ("check-config",)])
+@pytest.mark.parametrize(
+    "database",
+    [
+        "postgresql://u:S3CRET@db.example/onrecord",
+        "postgresql://:S3CRET@db.example/onrecord",
+        "postgresql://u:a/S3CRET@db.example/onrecord",
+        "postgresql://u:a@S3CRET@db.example/onrecord",
+        "postgresql://u@db.example/onrecord?password=S3CRET",
+        "postgresql:///onrecord?host=db.example&password=S3CRET&sslpassword=S3CRET",
+    ],
+)
+def test_whatever_may_be_secret_is_not_shown(tmp_path: Path, database: str, command: tuple[str, ...]) -> None:
+    result = run(tmp_path, EVERYWHERE.replace("DATABASE", database), *command)
+    assert result.exit_code == 0, result.output
+    assert "cRET" not in result.output.replace("S3CRET", "cRET")
+    if command == ("config", "show"):
+        assert "db.example" in json.loads(result.output)["database"]
+
+
+SECRETS = {
+    "http.token": ("ONRECORD_HTTP__TOKEN", "S3CRET-token"),
+    "secret_key": ("ONRECORD_SECRET_KEY", "cRETcRETcRETcRETcRETcRETcRETcRETcRETcRETcRE="),
+    "database": ("ONRECORD_DATABASE", "postgresql://u:S3CRET@db.example/onrecord"),
+    "health.ping": ("ONRECORD_HEALTH__PING", "https://ping.quillnet.example/S3CRET"),
+}
+
+
+@pytest.mark.parametrize("key", SECRETS)
+def test_a_secret_in_a_file_that_a_variable_names_is_not_shown(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, key: str
+) -> None:
+    variable, secret = SECRETS[key]
+    (tmp_path / "secret").write_text(f"{secret}\n")
+    monkeypatch.setenv(f"{variable}_FILE", str(tmp_path / "secret"))
+    result = run(tmp_path, "", "config", "show")
+    shown = json.loads(result.output)
+    for part in key.split("."):
+        shown = shown[part]
+    assert shown
+    assert "cRET" not in result.output.replace("S3CRET", "cRET")
+
+
 def test_a_good_one_is_said_to_be(tmp_path: Path) -> None:
     assert "1 source." in run(tmp_path, FILE, "check-config").output
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import itertools
+import os
 import shutil
 import sqlite3
 import subprocess
@@ -14,10 +15,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from sqlalchemy import URL
 
 import service.store.copy
 from benchmarks.postgres import Server, find_programs
-from service.keeping.backup import back_up
+from service.keeping.backup import DUMP, RESTORE, _dump, back_up
 from service.store.chain import head
 from service.store.errors import StoreError
 from service.store.evidence import list_documents, list_versions, raw_bytes
@@ -190,3 +192,28 @@ async def test_a_dump_of_postgresql_comes_back_with_its_own_tool(postgres: Serve
     with pytest.raises(StoreError, match=r"pg_dump: error: .*refused"):
         back_up(locate("postgresql://onrecord:hush@127.0.0.1:1/none", tmp_path), tmp_path / "other")
     assert not (tmp_path / "other").exists()
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "postgresql://u:S3CRET@db.example/onrecord",
+        "postgresql://u@db.example/onrecord?password=S3CRET&connect_timeout=3",
+    ],
+)
+def test_a_dump_shows_no_password_to_who_lists_what_runs(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, address: str
+) -> None:
+    for program in (DUMP, RESTORE):
+        script = tmp_path / program
+        script.write_text(
+            f'#!/bin/sh\necho "$@" >> {tmp_path}/arguments\necho "$PGPASSWORD" >> {tmp_path}/given\n'
+        )
+        script.chmod(0o755)
+    monkeypatch.setenv("PATH", f"{tmp_path}:{os.environ['PATH']}")
+    place = locate(address, tmp_path)
+    assert isinstance(place, URL)
+    _dump(place, tmp_path / "copy")
+    assert "S3CRET" not in (tmp_path / "arguments").read_text()
+    assert "db.example" in (tmp_path / "arguments").read_text()
+    assert (tmp_path / "given").read_text().split() == ["S3CRET"]

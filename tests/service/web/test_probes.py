@@ -112,6 +112,20 @@ async def test_a_record_that_cannot_be_read_is_503(serve: Any, store: Store) -> 
     assert "sqlite" not in (await answer.text()).lower()
 
 
+async def test_a_bug_of_ours_tells_strangers_nothing(serve: Any, store: Store) -> None:
+    def lag() -> float:
+        raise RuntimeError("/srv/onrecord: the password is hunter2")
+
+    client = await serve(store, lag=lag)
+    answer = await client.get("/healthz")
+    text = await answer.text()
+
+    assert (answer.status, answer.content_type) == (500, "application/problem+json")
+    assert "Content-Security-Policy" in answer.headers
+    for word in ("hunter2", "/srv", "Traceback", "RuntimeError", "lag"):
+        assert word not in text
+
+
 async def test_a_header_that_never_ends_is_hung_up_on(
     serve: Any, store: Store, monkeypatch: pytest.MonkeyPatch
 ) -> None:
