@@ -9,6 +9,7 @@ import json
 import tempfile
 from collections.abc import Callable
 from datetime import UTC, datetime
+from functools import cache
 from ipaddress import ip_address
 from pathlib import Path
 from typing import Any
@@ -362,13 +363,18 @@ def catalogue(data: bytes) -> None:
 @target
 def config(data: bytes) -> None:
     """A configuration file."""
-    with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder) / "onrecord.toml"
-        path.write_bytes(data)
-        try:
-            load(path)
-        except ConfigError as error:
-            _one_line(error)
+    path = Path(_folder().name) / "onrecord.toml"
+    path.write_bytes(data)
+    try:
+        load(path)
+    except ConfigError as error:
+        _one_line(error)
+
+
+@cache
+def _folder() -> tempfile.TemporaryDirectory[str]:
+    """One for all inputs: making and removing one each takes longer than the reading."""
+    return tempfile.TemporaryDirectory()
 
 
 @target
