@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from pathlib import Path
 
 from alembic import command
@@ -23,8 +24,9 @@ def alembic_config(connection: Connection | None = None) -> Config:
     return config
 
 
+@cache
 def head_revision() -> str:
-    """The newest shape that this program knows."""
+    """The newest shape that this program knows. To find it, all migrations are loaded: once is enough."""
     return str(ScriptDirectory.from_config(alembic_config()).get_current_head())
 
 
@@ -38,11 +40,10 @@ def upgrade(connection: Connection) -> tuple[str, str]:
 
     StoreError if the database was written by a newer version: nothing is touched then.
     """
-    script = ScriptDirectory.from_config(alembic_config())
-    head = str(script.get_current_head())
-    current = current_revision(connection)
+    head, current = head_revision(), current_revision(connection)
     if current == head:
         return current, head
+    script = ScriptDirectory.from_config(alembic_config())
     known = {revision.revision for revision in script.walk_revisions()}
     if current and current not in known:
         raise StoreError(

@@ -6,6 +6,7 @@ import asyncio
 import json
 import logging
 from collections.abc import Awaitable, Callable
+from functools import lru_cache
 
 import structlog
 from aiohttp import web
@@ -64,7 +65,15 @@ _Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
 async def get_description(request: web.Request) -> web.Response:
     """What is served here, described."""
-    return answer(request, request.app[_DESCRIPTION], "application/json")
+    site = site_of(request)
+    found = await asyncio.to_thread(_description, site.base, token=bool(site.token))
+    return answer(request, found, "application/json")
+
+
+@lru_cache(maxsize=4)
+def _description(base: str, *, token: bool) -> bytes:
+    """Made when it is first asked for: that takes longer than all else that a site needs to start."""
+    return json.dumps(describe(ROUTES, base, token=token), indent=1).encode()
 
 
 ROUTES: tuple[Route, ...] = (
@@ -92,7 +101,6 @@ ROUTES: tuple[Route, ...] = (
     *subscription_pages.ROUTES,
     *unsubscribing.ROUTES,
 )
-_DESCRIPTION = web.AppKey("description", bytes)
 
 
 def make_app(site: Site) -> web.Application:
@@ -109,7 +117,6 @@ def make_app(site: Site) -> web.Application:
     app[GUESSES] = Guesses()
     app[SHELF] = Shelf(route.handler for route in ROUTES if route.kept)
     app[PACE] = Pace(site.writes_per_minute)
-    app[_DESCRIPTION] = json.dumps(describe(ROUTES, site.base, token=bool(site.token)), indent=1).encode()
     add_routes(app, ROUTES)
     app.cleanup_ctx.append(warm_up)
     app.on_response_prepare.append(_secure)
