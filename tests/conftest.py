@@ -16,6 +16,7 @@ from typing import Any
 import pytest
 from aiohttp import web, web_app
 from aiosmtpd.controller import UnthreadedController
+from sqlalchemy import Connection
 from standardwebhooks import Webhook
 
 from benchmarks.postgres import Server, serve
@@ -90,36 +91,57 @@ def place(request: pytest.FixtureRequest, tmp_path: Path) -> Place:
     return locate(server.database(), tmp_path)
 
 
-@pytest.fixture(scope="session")
-def blank_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A record of today's shape in which nothing stands."""
-    file = tmp_path_factory.mktemp("blank") / FILE_NAME
-    _migrate(file)
-    return file
+Filling = Callable[[Connection], object]
+Copied = Callable[[Place, Filling], Place]
 
 
 @pytest.fixture(scope="session")
-def blank_database(postgres: Server, tmp_path_factory: pytest.TempPathFactory) -> str:
-    """The same on the server."""
-    address = postgres.database()
-    _migrate(locate(address, tmp_path_factory.mktemp("blank")))
-    return address
-
-
-def _migrate(place: Place) -> None:
-    database = Database(place)
-    database.write_now(upgrade)
-    database.dispose()
+def templates() -> dict[tuple[bool, Filling], Place]:
+    """Records to copy, by whether they are files and by what filled them."""
+    return {}
 
 
 @pytest.fixture
-def begun(request: pytest.FixtureRequest, place: Place, tmp_path: Path) -> Place:
-    """A `place` where a record has begun: copied, for to migrate one from nothing takes longer than most tests."""
-    if isinstance(place, Path):
-        shutil.copyfile(request.getfixturevalue("blank_file"), place)
-        return place
-    server: Server = request.getfixturevalue("postgres")
-    return locate(server.database(like=request.getfixturevalue("blank_database")), tmp_path)
+def copied(
+    request: pytest.FixtureRequest,
+    tmp_path_factory: pytest.TempPathFactory,
+    templates: dict[tuple[bool, Filling], Place],
+) -> Copied:
+    """Lay a record of today's shape, filled by a function that always does the same, where there is none.
+
+    It is made once and then copied: to migrate one from nothing takes longer than most tests.
+    """
+
+    def template(is_file: bool, filling: Filling) -> Place:
+        if (is_file, filling) not in templates:
+            folder = tmp_path_factory.mktemp("template")
+            address = "sqlite" if is_file else request.getfixturevalue("postgres").database()
+            database = Database(made := locate(address, folder))
+            database.write_now(upgrade)
+            database.write_now(filling)
+            database.dispose()
+            templates[is_file, filling] = made
+        return templates[is_file, filling]
+
+    def copy(place: Place, filling: Filling) -> Place:
+        made = template(isinstance(place, Path), filling)
+        if isinstance(place, Path) and isinstance(made, Path):
+            shutil.copyfile(made, place)
+            return place
+        assert not isinstance(made, Path)
+        server: Server = request.getfixturevalue("postgres")
+        return locate(server.database(like=made.database or ""), Path())
+
+    return copy
+
+
+@pytest.fixture
+def begun(copied: Copied, place: Place) -> Place:
+    """A `place` where a record has begun, and nothing more."""
+    return copied(place, _nothing)
+
+
+def _nothing(_: Connection) -> None: ...
 
 
 @dataclass

@@ -15,6 +15,7 @@ from service.store.store import Place, Store
 from service.web.metrics import Counters
 from service.web.server import make_app, make_probes
 from service.web.site import Site
+from tests.conftest import Copied
 from tests.keys import KEYRING
 from tests.service.web.written import BASE, NOW, Scribes, fill
 from watchers.guard import Guard
@@ -55,9 +56,11 @@ async def empty_store(begun: Place) -> AsyncIterator[Store]:
 
 
 @pytest.fixture
-async def store(empty_store: Store) -> Store:
-    await empty_store.write(fill)
-    return empty_store
+async def store(place: Place, copied: Copied) -> AsyncIterator[Store]:
+    """The written record."""
+    store = Store(copied(place, fill)).open()
+    yield store
+    await store.aclose()
 
 
 @pytest.fixture

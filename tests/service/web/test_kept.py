@@ -34,7 +34,7 @@ def _kept(client: Any) -> list[str]:
     return list(client.app[SHELF]._pages)
 
 
-async def test_a_change_shows_at_once(serve: Any, empty_store: Store, store: Store) -> None:
+async def test_a_change_shows_at_once(serve: Any, store: Store) -> None:
     client = await _quiet(serve, store)
     first = await client.get("/")
     again = await client.get("/")
