@@ -13,6 +13,7 @@ from service.diff.align import compare_readings
 from service.diff.words import word_diff
 from service.model import Change, Reading, Role, Sentence, Statement
 from service.statements.detection.detector import judge
+from service.statements.detection.leaning import leaning
 from service.statements.language import ENGLISH
 from service.statements.read import read
 from service.statements.voice import likely_role
@@ -57,7 +58,7 @@ def check(targets: tuple[str, ...], company: str, role: str | None, *, as_json: 
 @click.option("--company", default="", help="Whose document it is; else found in it.")
 def diff(old: str, new: str, company: str, *, as_json: bool) -> None:
     """Print what changed between two documents, assurance by assurance."""
-    comparison = compare_readings(_whole(old, company), _whole(new, company))
+    comparison = compare_readings(_whole(old, company), _whole(new, company), leaning)
     if as_json:
         click.echo(json.dumps([_change(c) for c in comparison.changes], ensure_ascii=False, indent=2))
         return

@@ -14,6 +14,7 @@ from service.cli.program import Refusal
 from service.diff.compare import compare_many
 from service.model import Sentence
 from service.statements.detection.detector import judge
+from service.statements.detection.leaning import leaning
 
 BATCH = 512
 
@@ -41,7 +42,7 @@ def compare() -> None:
     """Judge pairs: {"id", "old", "new"} in, the kind of change out. Either side may be ""."""
     for batch in _batches(("old", "new"), ()):
         for record, found in zip(
-            batch, compare_many([(r["old"], r["new"]) for r in batch], judge), strict=True
+            batch, compare_many([(r["old"], r["new"]) for r in batch], judge, leaning), strict=True
         ):
             _write({"id": record.get("id"), "kind": found.kind.value, "score": round(found.score, 4)})
         sys.stdout.flush()

@@ -23,6 +23,7 @@ from service.diff.likeness import (
 from service.diff.listed import Spelled, opens_list, spelled_out
 from service.diff.numbers import masked
 from service.diff.regions import exception
+from service.diff.second import Lean, leant
 from service.diff.sides import COPIES, Side, mark
 from service.model import Category, Change, Comparison, Kind, Reading, Statement, Verdict
 
@@ -54,14 +55,14 @@ class Alignment:
     familiar: tuple[int, ...] = ()
 
 
-def compare_readings(old: Reading, new: Reading) -> Comparison:
+def compare_readings(old: Reading, new: Reading, lean: Lean | None = None) -> Comparison:
     """What became of each assurance of `old`, and which of `new` are additional.
 
     A statement whose words stand in the other reading's text without being a statement of its own there is in
     neither `changes` nor `same`: the company changed nothing, only the detector wavers or a sentence was cut
     otherwise. `align` names those. What a text says twice, and does to both, is one change.
     """
-    comparison = align(old, new).comparison
+    comparison = align(old, new, lean=lean).comparison
     once = {said(change): change for change in reversed(comparison.changes)}
     return replace(comparison, changes=tuple(c for c in comparison.changes if once[said(c)] is c))
 
@@ -75,10 +76,11 @@ def _mark_of(statement: Statement | None) -> str:
     return mark(statement.text) if statement else ""
 
 
-def align(old: Reading, new: Reading, missing: Collection[int] = ()) -> Alignment:
+def align(old: Reading, new: Reading, missing: Collection[int] = (), lean: Lean | None = None) -> Alignment:
     """Set two readings side by side: exact first, moved or not, then the best pairing of what is left.
 
-    `missing`: indices into old.statements of those that the old text no longer held.
+    `missing`: indices into old.statements of those that the old text no longer held. `lean` is asked where the rules
+    find nothing in a single edit.
     """
     before, after = Side(old), Side(new)
     if other_language(old.sentences, new.sentences):
@@ -101,7 +103,7 @@ def align(old: Reading, new: Reading, missing: Collection[int] = ()) -> Alignmen
     found.familiar += after.close([*folded(after, before), *cut_up(before, after)])
     found.standing += before.close([*before.bare(), *_stale(before, {*after.sentences}, missing)])
     found.familiar += after.close(after.bare())
-    changes = [*found.changes, *(_gone(before.statements[i]) for i in before.open)]
+    changes = [*(leant(c, lean) for c in found.changes), *(_gone(before.statements[i]) for i in before.open)]
     changes += [_added(after.statements[j]) for j in after.open]
     changes.sort(key=_place)
     return Alignment(
@@ -281,8 +283,9 @@ def _became(
     verdict = classify(old_text or a.text, new_text or b.text, procedural=procedural)
     if verdict.kind is Kind.UNRELATED:
         return []
-    if procedural and (old_text or new_text):  # what a request must name, set as a list: no promise
-        verdict = Verdict(Kind.REWORDED, 0.7, "the same as a list, or no longer as one")
+    quiet = procedural or verdict.kind is Kind.REWORDED  # what a request must name, set as a list: no promise
+    if quiet and (old_text or new_text):
+        verdict = Verdict(Kind.REWORDED, 0.7, "the same, cut otherwise or set as a list")
     before.close([i])
     after.close([j])
     return [Change(verdict.kind, a, b, verdict.score, verdict.reason)]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 
 from service.diff.kinds import classify
+from service.diff.second import Lean, looked_again
 from service.model import Category, Judgement, Kind, Sentence, Verdict
 
 TOGETHER = 0.33
@@ -12,30 +13,34 @@ TOGETHER = 0.33
 Judge = Callable[[Sequence[Sentence]], Sequence[Judgement]]
 
 
-def compare(old: str, new: str, judge: Judge) -> Verdict:
+def compare(old: str, new: str, judge: Judge, lean: Lean | None = None) -> Verdict:
     """Kind of change from `old` to `new`, either may be ""; `none` when neither is relevant."""
-    return compare_many([(old, new)], judge)[0]
+    return compare_many([(old, new)], judge, lean)[0]
 
 
-def compare_many(pairs: Iterable[tuple[str, str]], judge: Judge) -> tuple[Verdict, ...]:
+def compare_many(
+    pairs: Iterable[tuple[str, str]], judge: Judge, lean: Lean | None = None
+) -> tuple[Verdict, ...]:
     """`compare` for many pairs; every distinct sentence is judged once, in one call."""
     asked = list(pairs)
     texts = list(dict.fromkeys(text for pair in asked for text in pair if text.strip()))
     judged = dict(zip(texts, judge([Sentence(text) for text in texts]), strict=True)) if texts else {}
-    return tuple(_verdict(old, new, judged.get(old), judged.get(new)) for old, new in asked)
+    return tuple(_verdict(old, new, judged.get(old), judged.get(new), lean) for old, new in asked)
 
 
-def _verdict(old: str, new: str, was: Judgement | None, now: Judgement | None) -> Verdict:
+def _verdict(old: str, new: str, was: Judgement | None, now: Judgement | None, lean: Lean | None) -> Verdict:
     sides = [j for j in (was, now) if j is not None]
     if not _concerns_states(sides):
         return Verdict(Kind.NONE, 1.0 - max((j.score for j in sides), default=0.0), "no assurance")
-    return classify(
+    procedural = all(j.categories == (Category.PROCEDURE,) for j in sides)
+    verdict = classify(
         old,
         new,
         was=was is None or was.relevant,
         now=now is None or now.relevant,
-        procedural=all(j.categories == (Category.PROCEDURE,) for j in sides),
+        procedural=procedural,
     )
+    return verdict if procedural else looked_again(verdict, old, new, lean)
 
 
 def _concerns_states(sides: Sequence[Judgement]) -> bool:

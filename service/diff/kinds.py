@@ -43,6 +43,8 @@ MOST = 0.45
 """Or so many of the shorter one's."""
 OPENING = 4
 """Words at the start of two sentences by which they are of one thing, whatever follows."""
+SAME_SUBSTANCE = "other words, same substance"
+"""The reason given where nothing was found that changes what is promised."""
 CASE = 3
 """Spaces in the shortest condition that names a case: "if a court orders it"."""
 REASONS = 3
@@ -187,7 +189,7 @@ def _one_sided(old: str, new: str) -> Verdict:
 def _weighed(net: float, turn: float, old: str, new: str) -> Verdict:
     sure = 1.0 / (1.0 + math.exp(-3.0 * abs(abs(net) - turn)))
     if abs(net) < turn:
-        return Verdict(Kind.REWORDED, round(sure, 3), "other words, same substance")
+        return Verdict(Kind.REWORDED, round(sure, 3), SAME_SUBSTANCE)
     kind = Kind.STRENGTHENED if net > 0 else Kind.WEAKENED
     return Verdict(kind, round(sure, 3), _reason(net, old, new))
 

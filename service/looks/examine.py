@@ -16,6 +16,7 @@ from service.diff.align import align
 from service.diff.language import other_language
 from service.diff.normal import normal_form
 from service.model import Judgement, Kind, Known, Reading, Role, Sentence, Statement
+from service.statements.detection.leaning import leaning
 from service.statements.detection.standing import Remembered
 from service.statements.figures.canary import Canary, read_canary
 from service.statements.language import ENGLISH, language_of
@@ -306,7 +307,7 @@ def match(
     if not known:
         return Matched(begun=tuple((s, s.score, "") for s in reading.statements))
     old = Reading(tuple(k.statement for k in known), sentences, headings=headings)
-    alignment = align(old, reading, {i for i, k in enumerate(known) if k.missing_since is not None})
+    alignment = align(old, reading, {i for i, k in enumerate(known) if k.missing_since is not None}, leaning)
     comparison = alignment.comparison
     lineages = _Lineages(known)
     recorded = {id(statement) for statement in old.statements}

@@ -101,6 +101,10 @@ class Detector:
         odds = read * self._weigh[0] + quick * self._weigh[1] + self._weigh[2]
         return [(float(row[0]), float(row[1:].max())) for row in odds]
 
+    def states(self, text: str) -> tuple[list[int], Floats]:
+        """`Encoder.states` of a sentence."""
+        return self._encoder.states(text)
+
     def bar(self, sentence: Sentence, near: int) -> float:
         """The score from which a sentence is relevant; `near`: how near a state or the law is named."""
         return bar(sentence.text, near, float(self._bars[0]))
@@ -151,6 +155,11 @@ def judge(sentences: Sequence[Sentence], *, explain: bool = False) -> tuple[Judg
 def answering(texts: Sequence[str]) -> tuple[tuple[float, float], ...]:
     """For each text the log-odds that it is an assurance, and of its likeliest category, as an answer to `QUESTION`."""
     return tuple(_detector().answering(texts))
+
+
+def states(text: str) -> tuple[list[int], Floats]:
+    """The word pieces of a sentence and what the encoder makes of them, (layers, pieces, size): `Encoder.states`."""
+    return _detector().states(text)
 
 
 def _detector() -> Detector:

@@ -100,7 +100,34 @@ class Encoder:
             start += size
         return found
 
+    def states(self, text: str) -> tuple[list[int], Floats]:
+        """The pieces of a sentence read alone, and what they are after some layers of the first member.
+
+        The layers are those that are common, the middle one and the last: (3, pieces, size).
+        """
+        pieces, own = self._pieces.read(text, "", "")
+        x, _, hidden = self._begun([(pieces, own)])
+        upper = self._members[0].layers
+        seen = [x]
+        for number, layer in enumerate(upper, start=1):
+            x = _apply(layer, x, hidden)
+            if number in (len(upper) // 2, len(upper)):
+                seen.append(x)
+        return pieces[:own], np.stack([one[0, :own] for one in seen])
+
     def _forward(self, batch: Sequence[tuple[list[int], int]], liked: Flags) -> Floats:
+        x, own_pieces, hidden = self._begun(batch)
+        said = self._members[0].judge(x, own_pieces, hidden)
+        for number, member in enumerate(self._members[1:], start=1):
+            open_ = np.flatnonzero(asked(number, said, liked))
+            if not len(open_):
+                break
+            one = member.judge(x[open_], own_pieces[open_], hidden[open_])
+            said[open_] = (said[open_] + one) / np.float32(2)
+        return said
+
+    def _begun(self, batch: Sequence[tuple[list[int], int]]) -> tuple[Floats, Floats, Floats]:
+        """What the common layers make of a batch, which pieces are the sentences' own, and what is to be hidden."""
         width = max(len(numbers) for numbers, _ in batch)
         numbers = np.zeros((len(batch), width), np.int64)
         own = np.array([count for _, count in batch])
@@ -116,15 +143,7 @@ class Encoder:
         hidden = np.where(at[None, :] < lengths[:, None], np.float32(0), _HIDE)[:, None, None, :]
         for layer in self._common:
             x = _apply(layer, x, hidden)
-        own_pieces = mine.astype(np.float32)
-        said = self._members[0].judge(x, own_pieces, hidden)
-        for number, member in enumerate(self._members[1:], start=1):
-            open_ = np.flatnonzero(asked(number, said, liked))
-            if not len(open_):
-                break
-            one = member.judge(x[open_], own_pieces[open_], hidden[open_])
-            said[open_] = (said[open_] + one) / np.float32(2)
-        return said
+        return x, mine.astype(np.float32), hidden
 
 
 def asked(number: int, said: Floats, liked: Flags) -> Flags:
