@@ -25,9 +25,15 @@ _FORCE = {
 """How firmly a verb is said with it."""
 STEM = 5
 """Letters by which a word is found again in the other sentence."""
-_IDEAS = tuple(c.pattern for c in (*ITEMS, *HEADS) if c.id != "kind of request:defect")
-_PATTERNS = (*_IDEAS, *(i.pattern for i in INSTRUMENTS))
+_PATTERNS = (
+    *(c.pattern for c in (*ITEMS, *HEADS) if c.id != "kind of request:defect"),
+    *(i.pattern for i in INSTRUMENTS),
+)
 """Where the company denies, the rank of an instrument is not weighed, and makes no idea known."""
+_DENIED = tuple(
+    c.pattern for c in (*ITEMS, *HEADS) if c.id not in ("kind of request:defect", "condition:permitted")
+)
+"""Nor is a gag order a condition there: it is one more thing that was not received."""
 _DEMANDED = tuple(c.pattern for c in (*ITEMS, *HEADS) if c.group not in ("recipient", "ground")) + tuple(
     i.pattern for i in INSTRUMENTS
 )
@@ -149,6 +155,14 @@ def findings(old: str, new: str) -> Iterator[Finding]:
                 yield Finding(-finding.value, finding.reason.replace("added", "dropped", 1))
 
 
+def one_item(old: str, new: str) -> bool:
+    """All that differs is one item of a list: "to doctors [and to the police]"."""
+    found = edits(old, new)
+    if len(found) != 1 or (found[0].old and found[0].new):
+        return False
+    return (found[0].old or found[0].new).lstrip().startswith((",", "and ", "or "))
+
+
 def deeds(old: str, new: str) -> Iterator[tuple[Edit, Head]]:
     """Verbs that are put in or taken out together with words around them, and stand in one side's own clause."""
     for edit in edits(old, new):
@@ -241,7 +255,7 @@ def _known(words: str, other: str, clause: Clause) -> bool:
     another = _OTHER_CASE.match(words) or (clause.inside and _CASE.match(words))
     if another or _ELSEWHERE.search(words) or opens_region(words):
         return not another or bool(_ELSEWHERE.search(words))
-    patterns = _IDEAS if clause.denies else _DEMANDED if clause.demand or clause.leading else _PATTERNS
+    patterns = _DENIED if clause.denies else _DEMANDED if clause.demand or clause.leading else _PATTERNS
     return any(p.search(words) and not p.search(other) for p in patterns)
 
 

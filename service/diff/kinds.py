@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 
 from rapidfuzz.distance import Indel
 
-from service.diff.edits import BRIEF, Edit, Finding, deeds, edits, findings
+from service.diff.edits import BRIEF, Edit, Finding, deeds, edits, findings, one_item
 from service.diff.frame import unframed
 from service.diff.heads import ROW, Head
 from service.diff.lexicon import FILLER, HEADS, INSTRUMENTS, Role
@@ -223,7 +223,8 @@ def _weights(old: str, new: str) -> list[float]:
 def _shifts(old: str, new: str) -> list[Finding]:
     """What the sentence says more, less or otherwise, by the known words."""
     a, b = sense(old), sense(new)
-    named = (_names_recipients(a) and _names_recipients(b)) or _listed(old, new)
+    item = one_item(old, new)
+    named = (_names_recipients(a) and _names_recipients(b)) or item
     ranked = bool(a.rank and b.rank) and a.rank != b.rank
     turned = _other_side(a, b) or _other_side(b, a)
     gone = list(deeds(old, new))
@@ -237,9 +238,9 @@ def _shifts(old: str, new: str) -> list[Finding]:
         for key in sorted(a.parts.keys() | b.parts.keys())
         if not (ranked and key in _OF_INSTRUMENT)
         and not _in_deed(key, a, b, gone)
-        and not _moot(key, a, b)
-        and not _moot(key, b, a)
+        and not (_moot(key, a, b) or _moot(key, b, a))
         and not (key == "protection:only" and _least(old) and _least(new))
+        and not (key == "denial" and item and _both_deny(a, b, old, new))
         and not (turned and (key in _GIVING_ON or key in a.parts.keys() & b.parts.keys()))
     ]
     if ranked:
@@ -263,6 +264,12 @@ def _scale(key: str, was: Part | None, now: Part | None, old: str, new: str, nam
         if rest and alone and first in _WHOSE and re.search(rf"(?<!{first} )\b{re.escape(rest)}", elsewhere):
             return -PART_OF
     return 1.0 if named else IMPLIED
+
+
+def _both_deny(a: Sense, b: Sense, old: str, new: str) -> bool:
+    """A "do not" stands on both sides, on one before a verb that is not known: "sell [or give]"."""
+    part = a.parts.get("denial") or b.parts.get("denial")
+    return part is not None and part.words in old and part.words in new
 
 
 def _moot(key: str, here: Sense, there: Sense) -> bool:
@@ -306,14 +313,6 @@ def _in_deed(key: str, a: Sense, b: Sense, gone: Sequence[tuple[Edit, Head]]) ->
 def _least(text: str) -> bool:
     """To give "only the least" is to give "the least"."""
     return _LEAST.search(text) is not None
-
-
-def _listed(old: str, new: str) -> bool:
-    """All that differs is one item of a list: "to doctors [and to the police]"."""
-    found = edits(old, new)
-    if len(found) != 1 or (found[0].old and found[0].new):
-        return False
-    return (found[0].old or found[0].new).lstrip().startswith((",", "and ", "or "))
 
 
 def _names_recipients(said: Sense) -> bool:

@@ -26,6 +26,11 @@ _RESUMED = re.compile(
 """Where the main clause goes on after what stood between two commas."""
 _BRIEF_ASIDE = re.compile(r"(?:[^\s,.;:]+ ){0,5}[^\s,.;:]+, (?!(?:and|or|but|nor)\b)")
 """A condition between two commas: "and, if need be, contests it"."""
+_OWN_CLAUSE = re.compile(
+    r"(?<!\bthat)(?<!\bwhich)(?<!\bif)(?<!\bonce)(?<!\bwhen)(?<!\bwhere),? "
+    r"(?=we (?!have\b|had\b|are\b|were\b|received?\b|get\b|think\b|believe\b))"
+)
+"""Behind "and once it ends": where the clause begins that the condition stands before."""
 _ITEM = re.compile(r"\s*\(?(?:a|i|1)\)")
 _COMMA = re.compile(r",(?! (?:and|or)\b)")
 
@@ -57,6 +62,10 @@ def find_regions(text: str) -> tuple[Region, ...]:
             aside := _BRIEF_ASIDE.match(text, match.start(), stop)
         ):
             stop = aside.end() - 2
+        elif text.endswith((" and ", "; "), 0, match.start()) and (
+            own := _OWN_CLAUSE.search(text, match.end() + 1, stop)
+        ):
+            stop = own.start()
         found.append(Region(match.start(), stop, exception, text[match.start() : stop]))
     return tuple(found)
 

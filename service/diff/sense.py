@@ -75,6 +75,8 @@ _CITED = re.compile(
     r"\b(?:cit|nam|stat|quot|referenc|specif|identif)[a-z]* (?:the |its |a |an )?(?:[a-z]+ )?$"
 )
 """Before what a request must show: "and cites [the law] that obliges us"."""
+_GAG = re.compile(r"orders?$")
+"""A gag order that was never received is no condition."""
 _ALSO = re.compile(r"\bor (?:(?:that|which) (?:are|is) )?$")
 """Before one more fault for which a demand is refused, which narrows nothing down."""
 _RESTRICTS = re.compile(
@@ -324,7 +326,8 @@ class _Reader:
 
     def _weight(self, concept: Concept, match: re.Match[str], clause: Clause) -> float:
         """How much the words weigh where they stand."""
-        if concept.id == "hedge:past" and _PERFECT.search(self.text):
+        gag = concept.id == "condition:permitted" and clause.denies and _GAG.search(match.group())
+        if gag or (concept.id == "hedge:past" and _PERFECT.search(self.text)):
             return 0.0
         if concept.id == "condition:permitted" and clause.exception:
             return WITHIN * concept.weight

@@ -31,7 +31,7 @@ from watchers.pgp import KEY_NOTE
 from watchers.plausible import collapsed, cut_short, redirected_home
 from watchers.text import from_text, to_text
 
-READER_VERSION = 9
+READER_VERSION = 10
 """Counted up when parsing or detection reads the same bytes differently: stored texts are then read again, quietly."""
 WHOLE = 4
 """Sentences that a page must have had before its replacement can be told from an edit."""

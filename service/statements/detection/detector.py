@@ -6,6 +6,7 @@ encoder, and both are weighed together. How they were made: `scripts.train`; how
 
 from __future__ import annotations
 
+import re
 import threading
 from collections.abc import Mapping, Sequence
 from functools import cache
@@ -20,7 +21,7 @@ from service.statements.detection.exceptions import find_exception
 from service.statements.detection.quick import DISMISS, Quick
 from service.statements.touch import touch
 
-DETECTOR_VERSION = 9
+DETECTOR_VERSION = 10
 """Raised with every change of what `judge` may answer; stored text is then read again, unannounced."""
 
 FAR = ((0.8, 0.97), (0.75, 0.95))
@@ -31,6 +32,10 @@ OWN = 2.0
 QUESTION = "What does the company do when the police or a court asks for its customers' data?"
 """What a sentence of a story is read as an answer to, besides being read where it stands."""
 WEIGHTS = Path(__file__).with_name("detector.npz")
+NEVER = 1.5
+"""A score that no sentence has."""
+_LEAD_IN = re.compile(r"(?<!\bto)(?<!\bat):\s*$")
+"""The start of a list that is no address."""
 _CATEGORIES = tuple(Category)
 _CHUNK = 4096
 _REMEMBERED = 20_000
@@ -131,9 +136,14 @@ class Detector:
 
 
 def bar(text: str, near: int, usual: float) -> float:
-    """The score asked of a sentence: `usual` where it names a state, an instrument or the law itself."""
+    """The score asked of a sentence: `usual` where it names a state, an instrument or the law itself.
+
+    What leads in a list and names none of them says nothing by itself: "From July to December we received:".
+    """
     if near == 2:
         return usual
+    if _LEAD_IN.search(text):
+        return NEVER
     some, little = FAR[near]
     return max(usual, some if touch(text).own >= OWN else little)
 

@@ -70,6 +70,15 @@ def test_a_list_item_is_read_with_its_lead_in() -> None:
     assert Category.DISCLOSURE in shared.categories
 
 
+def test_a_lead_in_that_says_nothing_by_itself_is_no_assurance() -> None:
+    heading = "Requests by law enforcement"
+    leads = [
+        "From July to December 2023 we received:",
+        "In response to a valid subpoena issued by a court, we can provide the following account data:",
+    ]
+    assert [j.relevant for j in judge([Sentence(text, heading=heading) for text in leads])] == [False, True]
+
+
 def test_the_exception_comes_with_the_judgement() -> None:
     (said,) = judge([Sentence("We notify users of government requests unless we are prohibited by law.")])
     assert said.exception == "unless we are prohibited by law"
