@@ -2,6 +2,7 @@
 PYTHON ?= python3
 VENV   := .venv
 BIN    := $(VENV)/bin
+JOBS   ?= 2
 
 .PHONY: help run demo test test-all check audit sbom soak corpus receivers bench bench-pages torture fuzz evaluate model lock format screenshots clean
 
@@ -25,8 +26,8 @@ run: $(VENV)/.run  ## the daemon, on the built-in catalogue and SQLite under ./d
 demo: $(VENV)/.run  ## a first look without the internet
 	$(BIN)/onrecord demo
 
-test: $(VENV)/.dev  ## everything that needs nothing but packages
-	$(BIN)/python -m pytest -m "not slow and not browser"
+test: $(VENV)/.dev  ## everything that needs nothing but packages (JOBS=2 processes)
+	$(BIN)/python -m pytest -n $(JOBS) --dist loadfile -m "not slow and not browser"
 
 test-all: $(VENV)/.dev  ## the rest: acceptance runs and a real browser (Debian: apt-get install chromium)
 	$(BIN)/python -m pytest -m "slow or browser"

@@ -22,6 +22,8 @@ company = "Harborlight"
 kind = "page"
 url = "http://127.0.0.1:9/requests"
 """
+RUN = ("run", "--data-dir", "data", "--listen", "127.0.0.1:0")
+"""At no port of its own: other tests run beside these."""
 
 
 def onrecord(*arguments: str, cwd: Path, given: str = "", **environ: str) -> subprocess.CompletedProcess[str]:
@@ -145,7 +147,7 @@ def test_a_record_of_a_newer_version(tmp_path: Path) -> None:
     raw.execute("UPDATE alembic_version SET version_num = '9999'")
     raw.commit()
     raw.close()
-    refused(onrecord("run", "--data-dir", "data", cwd=tmp_path), "9999", "newer")
+    refused(onrecord(*RUN, cwd=tmp_path), "9999", "newer")
 
 
 @pytest.fixture
@@ -181,13 +183,13 @@ def test_two_daemons_on_one_record_and_a_clean_end(tmp_path: Path, daemon: subpr
 def test_a_directory_that_may_not_be_written(tmp_path: Path) -> None:
     (tmp_path / "onrecord.toml").write_text(GOOD)
     (tmp_path / "data").mkdir(mode=0o500)
-    refused(onrecord("run", "--data-dir", "data", cwd=tmp_path), "data", "denied")
+    refused(onrecord(*RUN, cwd=tmp_path), "data", "denied")
 
 
 def test_a_place_that_cannot_be_a_directory(tmp_path: Path) -> None:
     (tmp_path / "onrecord.toml").write_text(GOOD)
     (tmp_path / "data").write_text("a file")
-    refused(onrecord("run", "--data-dir", "data", cwd=tmp_path), "data")
+    refused(onrecord(*RUN, cwd=tmp_path), "data")
 
 
 def test_a_source_that_fails_is_said_and_the_rest_goes_on(tmp_path: Path) -> None:

@@ -54,7 +54,7 @@ async def test_from_the_first_start_to_a_lost_key(
     assert SECRET not in (await command("subscriptions"))[1]
     key = made.data_dir / KEY_FILE
     key.rename(key.with_name("elsewhere"))
-    for arguments in (("subscriptions", "--show-secrets"), ("run",)):
+    for arguments in (("subscriptions", "--show-secrets"), ("run", "--listen", "127.0.0.1:0")):
         code, _, said = await command(*arguments)
         assert (code, said.count("\n")) == (2, 1), said
         assert f"{key} is missing" in said
