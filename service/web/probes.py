@@ -115,11 +115,11 @@ async def stream_events(request: web.Request) -> web.StreamResponse:
     response = web.StreamResponse(
         headers={"Content-Type": STREAM_TYPE, "Cache-Control": "no-store", "X-Accel-Buffering": "no"}
     )
-    await response.prepare(request)
-    if request.method == "HEAD":
-        return response
-    streams.add(response)
+    streams.add(response)  # before anything is waited for: others ask meanwhile
     try:
+        await response.prepare(request)
+        if request.method == "HEAD":
+            return response
         await follow(
             lambda a, n: site.store.read(events_after, a, n),
             response.write,

@@ -74,6 +74,7 @@ async def test_adding_polling_and_removing_one(serve: Any, store: Store) -> None
         ({"every": 0}, "every"),
         ({"name": "a/b"}, "name"),
         ({"name": ""}, "name"),
+        ({"company": "x" * 201}, "company"),
         ({"colour": "red"}, "colour"),
     ],
 )

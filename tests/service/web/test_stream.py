@@ -52,6 +52,16 @@ async def test_tells_what_is_recorded_from_now_on(serve: Any, store: Store, scri
     assert "We publish every request." in found[0]["data"]
 
 
+async def test_so_many_and_no_more(serve: Any, store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("service.web.probes.STREAMS_MAX", 3)
+    client = await serve(store, bell=Bell())
+    open_ones = await asyncio.gather(*(client.get("/api/v1/stream") for _ in range(8)))
+    assert sorted(one.status for one in open_ones) == [200] * 3 + [503] * 5
+    assert {one.headers.get("Retry-After") for one in open_ones if one.status == 503} == {"30"}
+    for one in open_ones:
+        one.close()
+
+
 async def test_ends_when_the_server_stops(serve: Any, store: Store) -> None:
     bell = Bell()
     client = await serve(store, bell=bell)
