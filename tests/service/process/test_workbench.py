@@ -191,10 +191,11 @@ PARENT = """
 import asyncio, sys
 from service.process.workbench import Workbench
 from os import getpid
+from tests.service.process.test_workbench import turn_forever
 async def main():
     async with Workbench(1) as bench:
         print(await bench.run(getpid), flush=True)
-        await asyncio.sleep(60)
+        await bench.run(turn_forever)
 if __name__ == "__main__":
     asyncio.run(main())
 """
@@ -212,6 +213,9 @@ def test_workers_die_with_their_parent(tmp_path: Path) -> None:
     ) as parent:
         assert parent.stdout is not None
         worker = psutil.Process(int(parent.stdout.readline()))
+        began = worker.cpu_times().user
+        while worker.cpu_times().user < began + 0.1:  # busy: an idle one sees by itself that nobody is there
+            time.sleep(0.02)
         parent.kill()
     gone, alive = psutil.wait_procs([worker], timeout=10)
     assert gone
