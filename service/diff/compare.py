@@ -8,8 +8,8 @@ from service.diff.kinds import classify
 from service.diff.second import Lean, looked_again
 from service.model import Category, Judgement, Kind, Sentence, Verdict
 
-TOGETHER = 0.33
-"""Mean score that two sentences need of which only one counts as relevant."""
+TOGETHER = 0.28
+"""Mean score that two sentences need where not both count as relevant."""
 Judge = Callable[[Sequence[Sentence]], Sequence[Judgement]]
 
 
@@ -44,11 +44,11 @@ def _verdict(old: str, new: str, was: Judgement | None, now: Judgement | None, l
 
 
 def _concerns_states(sides: Sequence[Judgement]) -> bool:
-    """Either is relevant. If one is and the other is not, the two are weighed together.
+    """Both are relevant, or the two are weighed together.
 
-    They are mostly one sentence, so a doubtful yes beside a firm no is the detector's slip.
+    They are mostly one sentence, so a doubtful yes beside a firm no is the detector's slip; so are two doubtful noes.
     """
     relevant = [j.relevant for j in sides]
-    if all(relevant) or not any(relevant):
+    if len(sides) < 2 or all(relevant):
         return any(relevant)
     return sum(j.score for j in sides) >= TOGETHER * len(sides)

@@ -48,6 +48,18 @@ def test_no_pairs_ask_nothing() -> None:
     assert judge.asked == []
 
 
+def test_two_doubtful_noes_are_weighed_together_and_one_alone_is_none() -> None:
+    def judge(sentences: Sequence[Sentence]) -> list[Judgement]:
+        return [Judgement(False, 0.35 if s.text.startswith("We hand") else 0.1) for s in sentences]
+
+    old, new = "We hand files to the police.", "We hand files to the police and the army."
+    assert compare(old, new, judge).kind is Kind.WEAKENED
+    assert compare(new, old, judge).kind is Kind.STRENGTHENED
+    assert compare(old, "Files are blue.", judge).kind is Kind.NONE
+    assert compare("", old, judge).kind is Kind.NONE
+    assert compare(old, "", judge).kind is Kind.NONE
+
+
 def test_a_doubtful_yes_beside_a_firm_no_is_none() -> None:
     def judge(sentences: Sequence[Sentence]) -> Sequence[Judgement]:
         scores = {"doubtful": 0.45, "sure": 0.9, "not": 0.02}
