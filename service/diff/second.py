@@ -19,7 +19,7 @@ from service.model import Category, Change, Kind, Verdict
 
 Lean = Callable[[str, str], float]
 """How far a change leans towards the person (plus) or against; 1.0 is usual for one of substance."""
-FAR = 0.4
+FAR = 0.6
 """How far a change has to lean to be one of substance."""
 SHORT = 20
 """Words up to which a sentence is short."""
