@@ -57,8 +57,11 @@ def _read_loosely(body: bytes, every: float) -> tuple[SourceSpec, ...]:
     if "<opml" not in text[:4096].lower():
         return ()
     tokens = _Tokens(outlines)
-    tokens.feed(text)
-    tokens.close()
+    try:
+        tokens.feed(text)
+        tokens.close()
+    except AssertionError:  # what HTMLParser says of a marked section (`<![`) that it does not know
+        return ()
     return tuple(outlines.found) if outlines.closed else ()
 
 

@@ -214,6 +214,11 @@ def complaint(body: bytes) -> str:
     return ""
 
 
+@pytest.mark.parametrize("odd", ["<![CDAT", "<![$x[", "<![<?xml"])
+def test_a_marked_section_that_nobody_knows_is_an_error(odd: str) -> None:
+    assert "not XML" in complaint(f"<?&?><opml><body>{odd}</body></opml>".encode())
+
+
 @given(st.binary(max_size=300))
 def test_bytes_are_a_list_or_an_error(body: bytes) -> None:
     assert "\n" not in complaint(body)
