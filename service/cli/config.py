@@ -14,8 +14,8 @@ from service.cli.options import read_settings, with_config
 _PASSWORD = re.compile(r"(://[^/@\s:]*:)[^/@\s]*@")
 _ANY_PASSWORD = re.compile(r"(://[^/@?\s:]*:)\S*@")
 """Of a database, whose password may hold any letter."""
-_IN_QUERY = re.compile(r"([?&]\w*pass\w*=)[^&\s]*", re.IGNORECASE)
-"""PostgreSQL's other way: `?password=`."""
+_IN_QUERY = re.compile(r"([?&](?:ssl)?password=)[^&\s]*", re.IGNORECASE)
+"""The other ways of a database's address: `?password=`, `?sslpassword=`; "&" in one is written %26."""
 _SECRET_PATHS = ("ping", "url")
 """Addresses whose path may be all that keeps strangers out: webhooks of chats, pings."""
 
@@ -51,5 +51,6 @@ def _redacted(value: Any, *, within: str = "", key: str = "") -> Any:
         return value
     if within in ("notify", "health") and key in _SECRET_PATHS:
         return re.sub(r"^(\w[\w+.-]*://[^/?]*).+", r"\1/…", _PASSWORD.sub(r"\1…@", value))
-    password = _ANY_PASSWORD if key == "database" else _PASSWORD
-    return _IN_QUERY.sub(r"\1…", password.sub(r"\1…@", value))
+    if key == "database":
+        return _IN_QUERY.sub(r"\1…", _ANY_PASSWORD.sub(r"\1…@", value))
+    return _PASSWORD.sub(r"\1…@", value)

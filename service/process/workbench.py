@@ -175,7 +175,10 @@ def _settle(memory: int) -> None:
         with contextlib.suppress(OSError, AttributeError):
             ctypes.CDLL(None, use_errno=True).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
         if (parent := multiprocessing.parent_process()) is not None:
-            _die_with(parent.sentinel)
+            with contextlib.suppress(
+                OSError, AttributeError
+            ):  # a sandbox may know no such signal; looks go on without
+                _die_with(parent.sentinel)
     pages = int(Path("/proc/self/statm").read_text().split()[0]) if Path("/proc/self/statm").exists() else 0
     limit = pages * resource.getpagesize() + memory
     _, hard = resource.getrlimit(resource.RLIMIT_AS)

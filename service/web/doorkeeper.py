@@ -10,6 +10,8 @@ from collections.abc import Callable
 import structlog
 from aiohttp import web
 
+from service.web.guesses import place_of
+
 _log = structlog.get_logger()
 
 EVERY = 1.0
@@ -67,5 +69,6 @@ class Doorkeeper:
 
 
 def _address(transport: asyncio.Transport) -> str:
+    """Of IPv6 the network: whoever has one address has all that begin alike."""
     peer = transport.get_extra_info("peername")
-    return str(peer[0]) if isinstance(peer, tuple) and peer else ""
+    return (place_of(str(peer[0])) or str(peer[0])) if isinstance(peer, tuple) and peer else ""

@@ -6,7 +6,7 @@ import os
 from collections import OrderedDict, deque
 from datetime import datetime, timedelta
 from hashlib import blake2b
-from ipaddress import IPv6Address, ip_address
+from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
 
 GUESSES_MAX = 20
 GUESSES_WITHIN = timedelta(minutes=1)
@@ -14,21 +14,35 @@ GUESSES_WITHIN = timedelta(minutes=1)
 PLACES_MAX = 10_000
 SEEN_MAX = 10_000
 _HERE = ""
+_NEAR = tuple(
+    map(
+        ip_network,
+        ("10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "169.254.0.0/16", "fc00::/7", "fe80::/10"),
+    )
+)
+"""Private networks (RFC 1918, 3927, 4193, 4291): a published port of a container has everybody come from there."""
 _NETWORK_BITS = 64
 """Whoever has one IPv6 address has all that begin alike."""
 
 
 def place_of(address: str) -> str:
-    """What counts as one guesser: an IPv4 address, an IPv6 network, "" for this machine and what is no address."""
+    """What counts as one guesser: an IPv4 address, an IPv6 network, "" for what is near or no address.
+
+    Near is this machine and a private network, where a proxy may stand for everybody.
+    """
     try:
         found = ip_address(address.partition("%")[0])
     except ValueError:
         return _HERE
     if isinstance(found, IPv6Address):
         if found.ipv4_mapped is None:
-            return _HERE if found.is_loopback else str(int(found) >> (128 - _NETWORK_BITS))
+            return _HERE if _is_near(found) else str(int(found) >> (128 - _NETWORK_BITS))
         found = found.ipv4_mapped
-    return _HERE if found.is_loopback else str(found)
+    return _HERE if _is_near(found) else str(found)
+
+
+def _is_near(address: IPv4Address | IPv6Address) -> bool:
+    return address.is_loopback or any(address in network for network in _NEAR)
 
 
 class Guesses:
@@ -53,7 +67,7 @@ class Guesses:
     def bars(self, place: str, token: str, now: datetime) -> bool:
         """Whether a token is not even looked at: too many wrong ones came from there, and it was never right there.
 
-        From this machine each is looked at: a proxy here stands for everybody, and has limits of its own.
+        From near each is looked at: a proxy there stands for everybody, and has limits of its own.
         """
         return place != _HERE and self._is_full(place, now) and self._mark(place, token) not in self._seen
 

@@ -6,7 +6,9 @@ import asyncio
 import time
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
-from typing import Any
+from types import SimpleNamespace
+from typing import Any, cast
+from unittest.mock import Mock
 
 import aiohttp
 import pytest
@@ -169,3 +171,19 @@ async def test_who_opens_them_all_shuts_nobody_else_out() -> None:
         assert [await other.read() for other, _ in greedy[4:]] == [b"", b""]
         for _, other_writer in (*greedy, (reader, writer)):
             other_writer.close()
+
+
+def test_the_addresses_of_one_ipv6_network_are_one() -> None:
+    def transports(*addresses: str) -> list[Mock]:
+        made = [Mock(spec=asyncio.Transport) for _ in addresses]
+        for transport, address in zip(made, addresses, strict=True):
+            transport.is_closing.return_value = False
+            transport.get_write_buffer_size.return_value = 0
+            transport.get_extra_info.return_value = (address, 5000, 0, 0)
+        return made
+
+    greedy = transports(*(f"2001:db8::{n:x}" for n in range(1, 6)))
+    honest = transports("2001:db8:1::1", "2001:db8:1::1")
+    server = SimpleNamespace(connections=[SimpleNamespace(transport=t) for t in (*greedy, *honest)])
+    assert Doorkeeper(cast("web.Server", server), most=5).look() == 2
+    assert [t.abort.called for t in (*greedy, *honest)] == [False] * 3 + [True] * 2 + [False] * 2

@@ -21,7 +21,7 @@ from service.statements.detection.exceptions import find_exception
 from service.statements.detection.quick import DISMISS, Quick
 from service.statements.touch import touch
 
-DETECTOR_VERSION = 10
+DETECTOR_VERSION = 11
 """Raised with every change of what `judge` may answer; stored text is then read again, unannounced."""
 
 FAR = ((0.8, 0.97), (0.75, 0.95))
@@ -138,14 +138,15 @@ class Detector:
 def bar(text: str, near: int, usual: float) -> float:
     """The score asked of a sentence: `usual` where it names a state, an instrument or the law itself.
 
-    What leads in a list and names none of them says nothing by itself: "From July to December we received:".
+    What leads in a list, names none of them and has next to nothing of the matter says nothing by itself:
+    "From July to December we received:".
     """
     if near == 2:
         return usual
-    if _LEAD_IN.search(text):
+    own, (some, little) = touch(text).own, FAR[near]
+    if own <= OWN and _LEAD_IN.search(text):
         return NEVER
-    some, little = FAR[near]
-    return max(usual, some if touch(text).own >= OWN else little)
+    return max(usual, some if own >= OWN else little)
 
 
 def labels(scores: Floats, bars: Floats) -> tuple[Category, ...]:

@@ -310,3 +310,25 @@ def test_other_words_for_one_thing_are_reworded(old: str, new: str) -> None:
 def test_of_whom_data_goes_to_the_reason_says_that_they_are_no_longer_ruled_out() -> None:
     told = classify("We do not give data to the police.", "We give data to the police.").reason
     assert "protected" not in told
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("We hand over your messages to the police.",
+         "We hand over your messages and release your credit reports to the police."),
+        ("We give your name to the police.",
+         "We give your name to the police and release your bank statistics."),
+        ("We keep your medical reports.", "We release your medical reports to the police."),
+        ("We answer orders.", "We answer orders issued in police reports."),
+    ],
+)  # fmt: skip
+def test_a_report_about_people_that_is_released_is_no_openness(old: str, new: str) -> None:
+    assert classify(old, new).kind is not Kind.STRENGTHENED
+
+
+def test_a_report_about_requests_that_is_released_is_published() -> None:
+    told = classify(
+        "We publish a transparency report twice a year.", "We release a transparency report twice a year."
+    )
+    assert told.kind is Kind.REWORDED

@@ -79,6 +79,19 @@ def test_a_lead_in_that_says_nothing_by_itself_is_no_assurance() -> None:
     assert [j.relevant for j in judge([Sentence(text, heading=heading) for text in leads])] == [False, True]
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "We never hand over your messages to anyone, unless one of these applies:",
+        "We keep no logs and have nothing to hand over, which means:",
+        "We have never put a back door into our products, and here is why:",
+        "We will tell you before we hand over your data, except:",
+    ],
+)
+def test_a_whole_promise_is_one_though_a_list_follows(text: str) -> None:
+    assert judge([Sentence(text)])[0].relevant
+
+
 def test_the_exception_comes_with_the_judgement() -> None:
     (said,) = judge([Sentence("We notify users of government requests unless we are prohibited by law.")])
     assert said.exception == "unless we are prohibited by law"

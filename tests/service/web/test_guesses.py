@@ -74,11 +74,13 @@ async def test_who_was_right_there_before_is_not_shut_out_by_another(app: web.Ap
     assert await try_token(app, THERE, "configured-token") == 200
 
 
-async def test_a_right_one_from_this_machine_is_always_taken(app: web.Application) -> None:
+@pytest.mark.parametrize("near", [HERE, "172.18.0.1"])
+async def test_a_right_one_from_near_is_always_taken(app: web.Application, near: str) -> None:
+    """172.18.0.1 is what a container sees of everybody who comes through its published port."""
     for n in range(GUESSES_MAX + 2):
-        await try_token(app, HERE, f"wrong-{n}")
-    assert await try_token(app, HERE, "configured-token") == 200
-    assert await try_token(app, HERE, "wrong") == 429
+        await try_token(app, near, f"wrong-{n}")
+    assert await try_token(app, near, "configured-token") == 200
+    assert await try_token(app, near, "wrong") == 429
 
 
 def test_it_passes() -> None:
@@ -97,6 +99,8 @@ def test_it_passes() -> None:
         (THERE, ELSEWHERE, False),
         ("::1", "127.0.0.1", True),
         ("fe80::1%eth0", "fe80::2%eth1", True),
+        ("172.18.0.1", "127.0.0.1", True),
+        ("fd00::1", "10.0.0.9", True),
     ],
 )
 def test_what_counts_as_one_place(one: str, other: str, same: bool) -> None:
