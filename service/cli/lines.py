@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+import io
 import json
 import sys
 from collections.abc import Iterator
-from itertools import islice
-from typing import Any
+from typing import Any, cast
 
 import click
 
@@ -17,6 +17,7 @@ from service.statements.detection.detector import judge
 from service.statements.detection.leaning import leaning
 
 BATCH = 512
+CHUNK = 1 << 18  # bytes
 
 
 @click.command()
@@ -49,31 +50,64 @@ def compare() -> None:
 
 
 def _batches(required: tuple[str, ...], optional: tuple[str, ...]) -> Iterator[list[dict[str, Any]]]:
-    """Records in groups; one by one when somebody types."""
-    size = 1 if sys.stdin.isatty() else BATCH
-    records = _records(required, optional)
-    while batch := list(islice(records, size)):
-        yield batch
+    """Records in groups of what has come so far: whoever waits for an answer before the next line gets it.
+
+    What stands before a line that is no record is judged still; then Refusal.
+    """
+    number = 0
+    for lines in _chunks():
+        batch: list[dict[str, Any]] = []
+        for line in lines:
+            number += 1
+            if not line.strip():
+                continue
+            try:
+                batch.append(_record(line, required, optional))
+            except Refusal as refusal:
+                if batch:
+                    yield batch
+                raise Refusal(f"line {number} of the input: {refusal}") from refusal
+            if len(batch) == BATCH:
+                yield batch
+                batch = []
+        if batch:
+            yield batch
 
 
-def _records(required: tuple[str, ...], optional: tuple[str, ...]) -> Iterator[dict[str, Any]]:
-    for number, line in enumerate(sys.stdin.buffer, 1):
-        if not line.strip():
-            continue
-        try:
-            record = json.loads(line)
-        except (ValueError, RecursionError) as error:
-            raise Refusal(f"line {number} of the input: not JSON: {str(error).splitlines()[0]}") from error
-        if not isinstance(record, dict):
-            raise Refusal(f"line {number} of the input: not a JSON object")
-        for key in required:
-            if not isinstance(record.get(key), str):
-                raise Refusal(f'line {number} of the input: "{key}" must be a string')
-        for key in optional:
-            if not isinstance(record.get(key, ""), str | None):
-                raise Refusal(f'line {number} of the input: "{key}" must be a string')
-        yield record
+def _chunks() -> Iterator[list[bytes]]:
+    """The lines of standard input, those that can be had without waiting together."""
+    given = cast("io.BufferedReader", sys.stdin.buffer)
+    start: list[bytes] = []
+    while chunk := given.read1(CHUNK):
+        first, *rest = chunk.split(b"\n")
+        start.append(first)
+        if rest:
+            yield [b"".join(start), *rest[:-1]]
+            start = [rest[-1]]
+    yield [b"".join(start)]
+
+
+def _record(line: bytes, required: tuple[str, ...], optional: tuple[str, ...]) -> dict[str, Any]:
+    """Refusal says what is wrong with the line."""
+    try:
+        record = json.loads(line)
+    except (ValueError, RecursionError) as error:
+        raise Refusal(f"not JSON: {str(error).splitlines()[0]}") from error
+    if not isinstance(record, dict):
+        raise Refusal("not a JSON object")
+    for key in required:
+        if not isinstance(record.get(key), str):
+            raise Refusal(f'"{key}" must be a string')
+    for key in optional:
+        if not isinstance(record.get(key, ""), str | None):
+            raise Refusal(f'"{key}" must be a string')
+    return record
 
 
 def _write(record: dict[str, Any]) -> None:
-    sys.stdout.write(json.dumps(record, ensure_ascii=False) + "\n")
+    line = json.dumps(record, ensure_ascii=False)
+    try:
+        line.encode(sys.stdout.encoding)
+    except UnicodeEncodeError:  # half of a surrogate pair, which JSON may carry and UTF-8 may not
+        line = json.dumps(record)
+    sys.stdout.write(line + "\n")

@@ -321,6 +321,8 @@ def _first(error: ValidationError, where: str) -> str:
         where, key = "environment", f"{variable}: {key}"
     message = "unknown key" if first["type"] == "extra_forbidden" else str(first["msg"])
     message = message.removeprefix("Value error, ").replace("a valid tuple", "a list")
+    if first["type"] in ("literal_error", "enum"):  # the choices are known, so the value is no secret
+        message += f", not {str(first['input'])[:60]!r}"
     more = f" (and {len(details) - 1} more)" if len(details) > 1 else ""
     return f"{where}: {key + ': ' if key else ''}{message}{more}"
 

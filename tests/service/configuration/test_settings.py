@@ -163,6 +163,13 @@ def test_nothing_is_no_folder_and_no_size(tmp_path: Path, text: str) -> None:
         load(tmp_path / "onrecord.toml")
 
 
+def test_a_value_that_is_none_of_the_choices_is_shown(tmp_path: Path) -> None:
+    file = tmp_path / "onrecord.toml"
+    file.write_text('[[sources]]\nname = "a"\nurl = "https://harborlight.example/"\nkind = "paeg"\n')
+    with pytest.raises(ConfigError, match=r"sources\[0\]\.kind: .*'page', not 'paeg'$"):
+        load(file)
+
+
 def test_a_file_may_begin_with_a_byte_order_mark(tmp_path: Path) -> None:
     (tmp_path / "onrecord.toml").write_text('\ufeffdata_dir = "x"', encoding="utf-8")
     assert load(tmp_path / "onrecord.toml").data_dir == Path("x")
