@@ -98,8 +98,7 @@ class Retries:
     def _again(
         self, delivery: Due, tries: int, error: TransportError, now: datetime, *, ahead: bool, poison: bool
     ) -> datetime | None:
-        log_in = delivery.channel == "email" and error.status in LOG_IN
-        if (error.permanent and not log_in) or (poison and tries >= POISON_TRIES):
+        if _is_final(delivery, error) or (poison and tries >= POISON_TRIES):
             return None
         pause = error.retry_after.total_seconds() if error.retry_after else None
         if ahead:
@@ -107,13 +106,17 @@ class Retries:
         return self.following(now, tries, retry_after=pause)
 
     def _disable(self, delivery: Due, error: TransportError, now: datetime) -> str:
-        """Why it is switched off now, or "". After long silence the first failure alone proves nothing."""
+        """Why it is switched off now, or "".
+
+        After long silence a first failure alone proves nothing, but where the other side says never, as a mailbox that
+        is no more does, there is no second.
+        """
         if error.gone:
             return "the endpoint answered 410 Gone"
         since = delivery.failing_since
         if (
             since is not None
-            and delivery.attempts
+            and (delivery.attempts or _is_final(delivery, error))
             and (now - since).total_seconds() >= self._terms.disable_after
         ):
             return f"nothing arrived since {since:%Y-%m-%d %H:%M} UTC"
@@ -127,6 +130,12 @@ class Retries:
     def following(self, now: datetime, tries: int, *, retry_after: float | None = None) -> datetime | None:
         """When one that has been tried so often is tried again; None: never. `retry_after`: seconds asked for."""
         return next_attempt(now, self._terms.schedule, tries, self._chance(), retry_after=retry_after)
+
+
+def _is_final(delivery: Due, error: TransportError) -> bool:
+    """Whether trying this one again is useless."""
+    log_in = delivery.channel == "email" and error.status in LOG_IN
+    return error.permanent and not log_in
 
 
 def _arrived(

@@ -90,11 +90,11 @@ class Desk:
     disable_after: float = 432000.0
     public_url: str = ""
 
-    async def start(self, *names: str, mails: tuple[str, ...] = ()) -> Deliverer:
+    async def start(self, *names: str, mails: tuple[str, ...] = (), digest: str = "none") -> Deliverer:
         wanted = [
             Subscriber(f"webhook:{n}", "webhook", f"https://{n}.example/", KINDS, secret=SECRET)
             for n in names
-        ] + [Subscriber(f"email:{m}", "email", m, KINDS) for m in mails]
+        ] + [Subscriber(f"email:{m}", "email", m, KINDS, digest=digest) for m in mails]
         await self.store.write(sync_subscribers, wanted, lambda: SECRET, self.now, KEYRING)
         box = Mailbox(cast(MailTransport, self.post), "onrecord@courier.example")
         return Deliverer(

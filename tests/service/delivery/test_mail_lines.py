@@ -5,10 +5,12 @@ from __future__ import annotations
 from datetime import timedelta
 
 from notifiers.errors import TransportError
-from service.store.subscriptions import (
-    list_subscriptions,
-)
+from service.store.history import events_after
+from service.store.outbox import list_deliveries
+from service.store.subscriptions import list_subscriptions
 from tests.service.desk import START, Desk, ids
+
+GONE = TransportError("the mail server refused every recipient with 550", permanent=True, status=550)
 
 # ------------------------------------------------------------------ mail
 
@@ -33,6 +35,58 @@ async def test_a_recipient_refused_for_now_is_tried_again_and_no_other(desk: Des
     assert [mail.to[0] for mail in desk.post.sent] == ["desk@courier.example", "grey@courier.example"]
     assert {mail.id for mail in desk.post.sent} == {"evt_1"}
     assert len({mail.at for mail in desk.post.sent} - {None}) == 1, "a retry has the same Date"
+
+
+async def test_a_mailbox_that_is_no_more_is_switched_off_and_the_others_are_told(desk: Desk) -> None:
+    deliverer = await desk.start("well", mails=("left@courier.example", "desk@courier.example"))
+    desk.post.answer = lambda mail: GONE if "left" in mail.to[0] else None
+    for day in range(5):
+        await desk.happen()
+        await desk.live(deliverer, START + timedelta(days=day + 1))
+    assert {view.state for view in await desk.store.read(list_subscriptions)} == {"active"}, "for five days"
+    await desk.happen()
+    await desk.live(deliverer, START + timedelta(days=7))
+    asked = desk.post.asked
+    await desk.happen()
+    await desk.live(deliverer, START + timedelta(days=8))
+
+    views = {view.target: view for view in await desk.store.read(list_subscriptions)}
+    left = views.pop("left@courier.example")
+    assert (left.state, left.reason) == ("disabled", "nothing arrived since 2026-03-01 12:00 UTC")
+    assert {view.state for view in views.values()} == {"active"}
+    assert desk.post.asked == asked + 1, "the other mailbox alone is written to"
+    page = await desk.store.read(list_deliveries, left.id, limit=100)
+    assert [one.state for one in page.items if one.state == "pending"] == ["pending"] * 2, (
+        "kept for its return"
+    )
+    (event,) = [
+        e for e in await desk.store.read(events_after, 0, 100) if e.type == "onrecord.subscription.disabled"
+    ]
+    assert b"courier.example" in event.body
+    assert event.id in desk.endpoint.ids("well")
+    assert event.id in {mail.id for mail in desk.post.sent}
+
+
+async def test_a_mailbox_that_takes_one_letter_in_five_days_stays(desk: Desk) -> None:
+    deliverer = await desk.start(mails=("picky@courier.example",))
+    for day in range(12):
+        desk.post.answer = (lambda _: None) if day == 4 else (lambda _: GONE)
+        await desk.happen()
+        await desk.live(deliverer, START + timedelta(days=day + 1))
+        (view,) = await desk.store.read(list_subscriptions)
+        assert view.state == ("disabled" if day > 9 else "active"), day
+
+
+async def test_a_digest_that_a_mailbox_will_never_take_switches_it_off_once(desk: Desk) -> None:
+    deliverer = await desk.start("well", mails=("left@courier.example",), digest="daily")
+    desk.post.answer = lambda _: GONE
+    for day in range(8):
+        await desk.happen(3)
+        await desk.live(deliverer, START + timedelta(days=day + 1))
+    (left,) = [view for view in await desk.store.read(list_subscriptions) if view.channel == "email"]
+    assert left.state == "disabled"
+    told = await desk.store.read(events_after, 0, 100)
+    assert [e.type for e in told].count("onrecord.subscription.disabled") == 1
 
 
 async def test_mail_can_be_unsubscribed_from_where_strangers_reach_us(desk: Desk) -> None:
