@@ -10,7 +10,6 @@ import tomllib
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, ClassVar, Literal
-from urllib.parse import urlsplit
 
 from pydantic import (
     ByteSize,
@@ -218,8 +217,9 @@ class Settings(BaseSettings):
             if value == "sqlite" or value.startswith("sqlite:///"):
                 return value
             raise ValueError(f'{scheme!r} is neither "sqlite" nor "postgresql://user:pass@host/db"')
-        if not urlsplit(value).path.strip("/"):
-            raise ValueError("no database is named; say postgresql://user:pass@host/db")
+        from service.configuration.databases import read_address  # noqa: PLC0415 - loads what a file does without
+
+        read_address(value)
         return value
 
     @field_validator("blobs")

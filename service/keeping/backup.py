@@ -5,10 +5,11 @@ from __future__ import annotations
 import os
 import shutil
 import subprocess
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from sqlalchemy import URL, Connection
 
@@ -22,6 +23,10 @@ from service.store.store import Store
 PARTIAL = ".partial"
 """What a copy is called until it is whole and checked."""
 DUMP, RESTORE = "pg_dump", "pg_restore"
+SECRETS = ("password", "sslpassword", "oauth_client_secret", "scram_client_key", "scram_server_key")
+"""What of a PostgreSQL address nobody else may see."""
+SERVICE = "onrecord"
+"""The name in a service file that is written for one dump."""
 
 Step = Callable[[str, int, int], None]
 """What is being done, how much of it, out of how much."""
@@ -124,25 +129,66 @@ def _dump(place: URL, partial: Path) -> None:
             f"{name_of(place)}: there is no {DUMP} here (Debian: apt-get install postgresql-client); "
             f"where there is: {DUMP} --format=custom --file={partial.name.removesuffix(PARTIAL)} {name_of(place)}"
         )
-    password = place.password or place.query.get("password")
-    secret = {"PGPASSWORD": str(password)} if password else {}
-    address = conninfo(_without_password(place))
-    _run([DUMP, "--format=custom", f"--file={partial}", f"--dbname={address}"], secret, place)
+    with _secrets(place) as (address, given):
+        _run([DUMP, "--format=custom", f"--file={partial}", f"--dbname={address}"], given, place)
     _run([RESTORE, f"--file={os.devnull}", str(partial)], {}, place)
 
 
-def _without_password(place: URL) -> URL:
-    """What may stand among a program's arguments, which everybody on the machine can list. (`URL.set` keeps it.)"""
-    kept = {name: value for name, value in place.query.items() if name != "password"}
+@contextmanager
+def _secrets(place: URL) -> Iterator[tuple[str, dict[str, str]]]:
+    """The address as it may stand among a program's arguments, which everybody on the machine can list, and variables,
+    which nobody else can, for the rest.
+
+    The password has a variable of its own. Other secrets go by a service file
+    (https://www.postgresql.org/docs/current/libpq-pgservice.html), which is gone afterwards.
+    """
+    query = {name: str(value) for name, value in place.query.items() if name in SECRETS}
+    password = query.pop("password", "") or place.password
+    given = {"PGPASSWORD": str(password)} if password else {}
+    if not query:
+        yield conninfo(_without(place)), given
+        return
+    _check_service(place, query)
+    with TemporaryDirectory(prefix="onrecord-") as folder:  # for our eyes only: mode 0700
+        file = Path(folder) / "service"
+        file.touch(0o600)
+        file.write_text(
+            "\n".join([f"[{SERVICE}]", *(f"{name}={value}" for name, value in query.items()), ""])
+        )
+        yield conninfo(_without(place, service=SERVICE)), {**given, "PGSERVICEFILE": str(file)}
+
+
+def _check_service(place: URL, secrets: Mapping[str, str]) -> None:
+    """StoreError where a service file cannot hold them, or there is another already."""
+    if "service" in place.query or "PGSERVICE" in os.environ:
+        raise StoreError(
+            f"{name_of(place)}: names a service, and {', '.join(secrets)} beside it: put that into its service file"
+        )
+    for name, value in secrets.items():
+        if value != value.rstrip() or not value.isprintable():
+            raise StoreError(
+                f"{name_of(place)}: {name} ends with a space or holds a control character: {DUMP} cannot be given it"
+            )
+
+
+def _without(place: URL, **more: str) -> URL:
+    """The address without its secrets. (`URL.set` would keep the password.)"""
+    kept = {name: value for name, value in place.query.items() if name not in SECRETS}
     return URL.create(
-        place.drivername, place.username, None, place.host, place.port, place.database, query=kept
+        place.drivername,
+        place.username,
+        None,
+        place.host,
+        place.port,
+        place.database,
+        query={**kept, **more},
     )
 
 
-def _run(command: list[str], secret: dict[str, str], place: URL) -> None:
+def _run(command: list[str], given: dict[str, str], place: URL) -> None:
     done = subprocess.run(  # noqa: S603 - our own arguments, no shell
         command,
-        env={**os.environ, **secret},
+        env={**os.environ, **given},
         stdin=subprocess.DEVNULL,
         capture_output=True,
         text=True,

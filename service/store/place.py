@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from sqlalchemy import URL, make_url
-from sqlalchemy.exc import ArgumentError
+from sqlalchemy import URL
+
+from service.configuration.databases import SCHEMES, read_address
 
 FILE_NAME = "onrecord.sqlite"
-POSTGRES = ("postgresql", "postgres")
 
 Place = Path | URL
 
@@ -18,8 +18,8 @@ def locate(database: str, data_dir: Path) -> Place:
 
     ValueError in one line that holds no password.
     """
-    if database.startswith(tuple(f"{scheme}://" for scheme in POSTGRES)):
-        return _postgres(database)
+    if database.startswith(tuple(f"{scheme}://" for scheme in SCHEMES)):
+        return read_address(database)
     given = database.removeprefix("sqlite").removeprefix(":///")
     return Path(given) if given else data_dir / FILE_NAME
 
@@ -41,13 +41,3 @@ def conninfo(place: Place) -> str:
 def is_begun(place: Place) -> bool:
     """False: there is no such file yet. A server has to be asked."""
     return not isinstance(place, Path) or place.exists()
-
-
-def _postgres(database: str) -> URL:
-    try:
-        url = make_url(database)
-    except (ArgumentError, ValueError) as error:
-        raise ValueError("is not a postgresql:// address") from error
-    if not url.database:
-        raise ValueError("names no database: postgresql://user:pass@host/db")
-    return url.set(drivername="postgresql+psycopg")

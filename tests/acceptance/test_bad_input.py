@@ -84,6 +84,11 @@ def refused(result: subprocess.CompletedProcess[str], *words: str) -> None:
         ("this is not toml", ["onrecord.toml", "not TOML"]),
         ("database = 'oracle://x'", ["database", "oracle"]),
         ("database = 'postgresql://u:hunter2@h'", ["database", "no database is named"]),
+        (
+            "database = 'postgresql://u@h/db?password=hunter2&password=b'",
+            ["database", "password more than once"],
+        ),
+        ("database = 'postgresql://u:hunter2@h:http/db'", ["database", "not a postgresql:// address"]),
         ("database = 'postgresql://u:hunter2@127.0.0.1:1/db'", ["postgresql://127.0.0.1:1/db", "refused"]),
     ],
 )

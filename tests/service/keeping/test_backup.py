@@ -176,7 +176,7 @@ async def test_a_dump_of_postgresql_comes_back_with_its_own_tool(postgres: Serve
     if not shutil.which("pg_dump") or programs is None:
         pytest.skip("there is no pg_dump here")
     origin, target = postgres.database(), postgres.database()
-    store = Store(locate(origin, tmp_path)).open()
+    store = Store(locate(f"{origin}?sslpassword=hush", tmp_path)).open()  # so that it goes by a service file
     await growing.begin(store)
     await growing.weaken(store, await growing.baseline(store), START + DAY)
     held = await _whole(store)
@@ -194,26 +194,69 @@ async def test_a_dump_of_postgresql_comes_back_with_its_own_tool(postgres: Serve
     assert not (tmp_path / "other").exists()
 
 
+@pytest.fixture
+def told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Programs that write down what they are given, in files of this folder."""
+    for program in (DUMP, RESTORE):
+        script = tmp_path / program
+        script.write_text(
+            f'#!/bin/sh\ncd {tmp_path}\necho "$@" >> arguments\necho "$PGPASSWORD" >> given\nf=$PGSERVICEFILE\n'
+            '[ -z "$f" ] || { stat -c "%a %n" "$f"; cat "$f"; } >> file\n'
+        )
+        script.chmod(0o755)
+    monkeypatch.setenv("PATH", f"{tmp_path}:{os.environ['PATH']}")
+    return tmp_path
+
+
+def dump(address: str, folder: Path) -> None:
+    place = locate(address, folder)
+    assert isinstance(place, URL)
+    _dump(place, folder / "copy")
+
+
 @pytest.mark.parametrize(
     "address",
     [
         "postgresql://u:S3CRET@db.example/onrecord",
         "postgresql://u@db.example/onrecord?password=S3CRET&connect_timeout=3",
+        "postgresql://u:other@db.example/onrecord?password=S3CRET",
+        "postgresql://u:S3CRET@db.example/onrecord?password=",
     ],
 )
-def test_a_dump_shows_no_password_to_who_lists_what_runs(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, address: str
-) -> None:
-    for program in (DUMP, RESTORE):
-        script = tmp_path / program
-        script.write_text(
-            f'#!/bin/sh\necho "$@" >> {tmp_path}/arguments\necho "$PGPASSWORD" >> {tmp_path}/given\n'
-        )
-        script.chmod(0o755)
-    monkeypatch.setenv("PATH", f"{tmp_path}:{os.environ['PATH']}")
-    place = locate(address, tmp_path)
-    assert isinstance(place, URL)
-    _dump(place, tmp_path / "copy")
-    assert "S3CRET" not in (tmp_path / "arguments").read_text()
-    assert "db.example" in (tmp_path / "arguments").read_text()
-    assert (tmp_path / "given").read_text().split() == ["S3CRET"]
+def test_a_dump_shows_no_password_to_who_lists_what_runs(told: Path, address: str) -> None:
+    """Of two it takes the one that the program itself logs in with."""
+    dump(address, told)
+    assert "S3CRET" not in (told / "arguments").read_text()
+    assert "db.example" in (told / "arguments").read_text()
+    assert (told / "given").read_text().split() == ["S3CRET"]
+    assert not (told / "file").exists()
+
+
+def test_a_dump_shows_no_other_secret_either(told: Path) -> None:
+    dump(
+        "postgresql://u:pw@db.example/onrecord?sslkey=key.pem&sslpassword=S3%20%23CRET&sslmode=require", told
+    )
+    shown = (told / "arguments").read_text()
+    assert "CRET" not in shown
+    assert "service=onrecord" in shown
+    assert "sslkey=key.pem" in shown
+    mode, *lines = (told / "file").read_text().splitlines()
+    assert mode.startswith("600 ")
+    assert lines == ["[onrecord]", "sslpassword=S3 #CRET"]
+    assert not Path(mode.removeprefix("600 ")).exists(), "gone afterwards"
+    assert (told / "given").read_text().split() == ["pw"]
+
+
+@pytest.mark.parametrize(
+    ("query", "wrong"),
+    [
+        ("sslpassword=S3CRET&service=prod", "names a service, and sslpassword beside it"),
+        ("sslpassword=S3CRET%0Ahost=evil.example", "sslpassword ends with a space or holds a control"),
+        ("sslpassword=S3CRET%20", "sslpassword ends with a space or holds a control"),
+    ],
+)
+def test_what_a_service_file_cannot_hold_is_named(told: Path, query: str, wrong: str) -> None:
+    with pytest.raises(StoreError, match=wrong) as raised:
+        dump(f"postgresql://u@db.example/onrecord?{query}", told)
+    assert "S3CRET" not in str(raised.value)
+    assert not (told / "arguments").exists()
