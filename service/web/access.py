@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from ipaddress import ip_address
 from urllib.parse import urlsplit
 
@@ -23,7 +22,8 @@ PACE = web.AppKey("pace", Pace)
 GRANT = web.RequestKey("granted_scopes", tuple[str, ...])
 """Where the scopes of the caller's token stand in a request."""
 _OFFERED = web.RequestKey("offered_token", str)
-_TOO_MANY = web.RequestKey("guessed_too_often", bool)
+TOO_MANY = web.RequestKey("guessed_too_often", bool)
+"""Whether its token was wrong, as too many before it."""
 
 
 def offer_token(request: web.Request, token: str) -> None:
@@ -58,11 +58,11 @@ def _check_scope(request: web.Request, site: Site) -> None:
     if scopes:
         raise Problem(403, "This token may read, not write.")
     if site.token:
-        raise wrong_token(request, site.clock(), _NEEDED)
+        raise wrong_token(request, _NEEDED)
     try:
         _check_local(request, site)
     except Problem:
-        if _guessed_too_often(request, site.clock()):
+        if request.get(TOO_MANY):
             raise _slow_down() from None
         raise
 
@@ -76,24 +76,15 @@ def may_write(request: web.Request) -> bool:
     return True
 
 
-def wrong_token(request: web.Request, now: datetime, detail: str) -> Problem:
+def wrong_token(request: web.Request, detail: str) -> Problem:
     """401, or 429 after too many wrong ones."""
-    if _guessed_too_often(request, now):
+    if request.get(TOO_MANY):
         return _slow_down()
     return Problem(
         401,
         detail,
         headers={"WWW-Authenticate": 'Bearer realm="onrecord"'},
     )
-
-
-def _guessed_too_often(request: web.Request, now: datetime) -> bool:
-    """A request is one guess, however often it is asked about its token."""
-    if _TOO_MANY not in request:
-        request[_TOO_MANY] = bool(credentials(request)) and request.app[GUESSES].count(
-            caller_place(request), now
-        )
-    return request[_TOO_MANY]
 
 
 def _slow_down() -> Problem:

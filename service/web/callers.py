@@ -10,7 +10,7 @@ from aiohttp import web
 
 from service.secrets.check import is_same
 from service.store.tokens import SCOPES, find_token
-from service.web.access import GRANT, GUESSES, caller_place, wrong_token
+from service.web.access import GRANT, GUESSES, TOO_MANY, caller_place, wrong_token
 from service.web.problems import Problem
 from service.web.site import Site, site_of
 
@@ -27,18 +27,22 @@ async def identify(request: web.Request, handler: _Handler) -> web.StreamRespons
     if offered:
         request[GRANT] = await granted(request, offered)
     if site.reading == "token" and not request.path.startswith(_FREE) and not request.get(GRANT):
-        raise _closed(wrong_token(request, site.clock(), "Reading needs a token here (http.reading)."))
+        raise _closed(wrong_token(request, "Reading needs a token here (http.reading)."))
     return await handler(request)
 
 
 async def granted(request: web.Request, token: str) -> tuple[str, ...]:
     """The scopes of a token; none if it is not valid, or not looked at because so many wrong ones came from there."""
-    site, guesses, place = site_of(request), request.app[GUESSES], caller_place(request)
-    if guesses.bars(place, token, site.clock()):
+    site, guesses = site_of(request), request.app[GUESSES]
+    guess = guesses.begin(caller_place(request), token, site.clock())
+    if guess is None:
+        request[TOO_MANY] = True
         return ()
-    scopes = await _scopes(site, token)
-    if scopes:
-        guesses.trust(place, token)
+    scopes: tuple[str, ...] = ()
+    try:
+        scopes = await _scopes(site, token)
+    finally:
+        request[TOO_MANY] = guesses.end(guess, right=bool(scopes))
     return scopes
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections import OrderedDict, deque
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from hashlib import blake2b
 from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
@@ -45,15 +46,59 @@ def _is_near(address: IPv4Address | IPv6Address) -> bool:
     return address.is_loopback or any(address in network for network in _NEAR)
 
 
+@dataclass(frozen=True, slots=True)
+class Guess:
+    """A token that is being looked at. `counted`: among the wrong ones already, `late`: too many came before it."""
+
+    place: str
+    mark: bytes
+    at: datetime
+    counted: bool
+    late: bool
+
+
 class Guesses:
-    """Remembers where the last wrong tokens came from, and which tokens were right there before."""
+    """Remembers where the last wrong tokens came from, and which tokens were right there before.
+
+    A token counts as wrong from the moment it is looked at, until it turns out to be right: of many that are shown
+    at the same moment no more are looked at than of many in a row.
+    """
 
     def __init__(self) -> None:
         self._times: OrderedDict[str, deque[datetime]] = OrderedDict()
         self._seen: OrderedDict[bytes, None] = OrderedDict()
+        self._open: set[bytes] = set()
+        """Being looked at: the same token shown beside itself is one guess."""
         self._key = os.urandom(32)
 
-    def count(self, place: str, now: datetime) -> bool:
+    def begin(self, place: str, token: str, now: datetime) -> Guess | None:
+        """To be looked at, and then to be brought to `end`. None: it is not, too many wrong ones came from there.
+
+        What was right there before always is, and from near each: a proxy there stands for everybody, and has limits of
+        its own.
+        """
+        mark = self._mark(place, token)
+        if mark in self._seen or mark in self._open:
+            return Guess(place, mark, now, counted=False, late=False)
+        late = self._count(place, now)
+        if late and place != _HERE:
+            return None
+        if not late:
+            self._open.add(mark)
+        return Guess(place, mark, now, counted=not late, late=late)
+
+    def end(self, guess: Guess, *, right: bool) -> bool:
+        """It was right or wrong; whether too many were wrong of late."""
+        if guess.counted:
+            self._open.discard(guess.mark)
+        if not right:
+            return guess.late if guess.counted or guess.late else self._count(guess.place, guess.at)
+        if guess.counted:
+            self._take_back(guess)
+        self._trust(guess.mark)
+        return False
+
+    def _count(self, place: str, now: datetime) -> bool:
         """Count one more wrong token; whether there were too many of late."""
         full = self._is_full(place, now)
         if not full:
@@ -64,16 +109,12 @@ class Guesses:
                 self._times.popitem(last=False)
         return full
 
-    def bars(self, place: str, token: str, now: datetime) -> bool:
-        """Whether a token is not even looked at: too many wrong ones came from there, and it was never right there.
+    def _take_back(self, guess: Guess) -> None:
+        times = self._times.get(guess.place)
+        if times is not None and guess.at in times:
+            times.remove(guess.at)
 
-        From near each is looked at: a proxy there stands for everybody, and has limits of its own.
-        """
-        return place != _HERE and self._is_full(place, now) and self._mark(place, token) not in self._seen
-
-    def trust(self, place: str, token: str) -> None:
-        """A token was right."""
-        mark = self._mark(place, token)
+    def _trust(self, mark: bytes) -> None:
         self._seen[mark] = None
         self._seen.move_to_end(mark)
         while len(self._seen) > SEEN_MAX:

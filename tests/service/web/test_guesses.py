@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import asyncio
 from datetime import UTC, datetime, timedelta
 from types import SimpleNamespace
-from typing import Any
+from typing import Any, cast
 
 import pytest
 from aiohttp import web
 from aiohttp.test_utils import make_mocked_request
 
+from service.store.errors import StoreError
 from service.store.store import Store
-from service.store.tokens import create_token
+from service.store.tokens import TokenView, create_token
 from service.web.access import GUESSES, wrong_token
 from service.web.callers import granted
 from service.web.guesses import GUESSES_MAX, GUESSES_WITHIN, PLACES_MAX, SEEN_MAX, Guesses, place_of
@@ -47,7 +49,7 @@ async def try_token(app: web.Application, address: str, token: str) -> int:
     request = make_mocked_request(
         "GET", "/", {"Authorization": f"Bearer {token}"}, app=app, transport=_line(address)
     )
-    return 200 if await granted(request, token) else wrong_token(request, NOW, "").status
+    return 200 if await granted(request, token) else wrong_token(request, "").status
 
 
 def _line(address: str) -> Any:
@@ -83,11 +85,74 @@ async def test_a_right_one_from_near_is_always_taken(app: web.Application, near:
     assert await try_token(app, near, "wrong") == 429
 
 
+class Slow:
+    """A record that answers when it is told to."""
+
+    def __init__(self) -> None:
+        self.looked_at = 0
+        self.answers = asyncio.Event()
+
+    async def read(self, _function: object, token: str) -> TokenView | None:
+        self.looked_at += 1
+        await self.answers.wait()
+        return TokenView("desk", ("read",), NOW, None) if token == "right" else None
+
+
+async def ask_together(app: web.Application, slow: Slow, tokens: list[str]) -> list[int]:
+    cast(Any, app[SITE]).store = slow
+    trials = [asyncio.ensure_future(try_token(app, THERE, token)) for token in tokens]
+    await asyncio.sleep(0)
+    slow.answers.set()
+    return await asyncio.gather(*trials)
+
+
+async def test_of_many_at_the_same_moment_no_more_are_looked_at(app: web.Application) -> None:
+    slow = Slow()
+    found = await ask_together(app, slow, [*(f"wrong-{n}" for n in range(300)), "right"])
+    assert slow.looked_at == GUESSES_MAX
+    assert found == [401] * GUESSES_MAX + [429] * 281
+
+
+async def test_a_right_one_shown_many_times_at_once_is_no_guessing(app: web.Application) -> None:
+    slow = Slow()
+    assert await ask_together(app, slow, ["right"] * 60 + ["wrong"]) == [200] * 60 + [401]
+    found = [await try_token(app, THERE, f"wrong-{n}") for n in range(GUESSES_MAX)]
+    assert found == [401] * (GUESSES_MAX - 1) + [429], "what was right has left no count behind"
+
+
+async def test_a_record_that_does_not_answer_shuts_a_token_out_for_a_while_only(app: web.Application) -> None:
+    class Broken:
+        async def read(self, *_: object) -> None:
+            raise StoreError("no room")
+
+    cast(Any, app[SITE]).store = Broken()
+    for n in range(GUESSES_MAX):
+        with pytest.raises(StoreError):
+            await try_token(app, THERE, f"named-{n}")
+    assert await try_token(app, THERE, "named") == 429
+    assert not app[GUESSES]._open
+
+
+async def test_two_wrong_ones_in_one_request_are_two(app: web.Application) -> None:
+    """A form's, and one that a browser adds."""
+    for n in range(GUESSES_MAX // 2):
+        request = make_mocked_request("GET", "/", {}, app=app, transport=_line(THERE))
+        assert await granted(request, f"wrong-{n}") == await granted(request, f"false-{n}") == ()
+    assert await try_token(app, THERE, "configured-token") == 429
+
+
+def guess(guesses: Guesses, place: str, token: str, now: datetime) -> bool | None:
+    """A wrong token; None: not looked at, else whether there were too many."""
+    begun = guesses.begin(place, token, now)
+    return None if begun is None else guesses.end(begun, right=False)
+
+
 def test_it_passes() -> None:
     guesses = Guesses()
-    assert [guesses.count(THERE, NOW) for _ in range(GUESSES_MAX + 1)] == [False] * GUESSES_MAX + [True]
-    assert guesses.bars(THERE, "right", NOW + GUESSES_WITHIN - timedelta(seconds=1))
-    assert not guesses.bars(THERE, "right", NOW + GUESSES_WITHIN)
+    found = [guess(guesses, THERE, str(n), NOW) for n in range(GUESSES_MAX + 1)]
+    assert found == [False] * GUESSES_MAX + [None]
+    assert guesses.begin(THERE, "right", NOW + GUESSES_WITHIN - timedelta(seconds=1)) is None
+    assert guesses.begin(THERE, "right", NOW + GUESSES_WITHIN) is not None
 
 
 @pytest.mark.parametrize(
@@ -110,8 +175,11 @@ def test_what_counts_as_one_place(one: str, other: str, same: bool) -> None:
 def test_what_is_remembered_is_bounded() -> None:
     guesses = Guesses()
     for n in range(PLACES_MAX + 100):
-        guesses.count(str(n), NOW)
+        guess(guesses, str(n), "wrong", NOW)
     for n in range(SEEN_MAX + 100):
-        guesses.trust(THERE, str(n))
+        begun = guesses.begin(str(n), str(n), NOW)
+        assert begun is not None
+        guesses.end(begun, right=True)
     assert len(guesses._times) == PLACES_MAX
     assert len(guesses._seen) == SEEN_MAX
+    assert not guesses._open
