@@ -27,7 +27,7 @@ _NETWORK_BITS = 64
 
 
 def place_of(address: str) -> str:
-    """What counts as one guesser: an IPv4 address, an IPv6 network, "" for what is near or no address.
+    """What counts as one caller: an IPv4 address, an IPv6 network, "" for what is near or no address.
 
     Near is this machine and a private network, where a proxy may stand for everybody.
     """

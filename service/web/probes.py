@@ -16,6 +16,7 @@ from service.store.evidence import list_sources, totals
 from service.store.history import events_after, last_sequence
 from service.store.journal import matter_of, wants
 from service.store.views import EventView
+from service.web.access import caller_place
 from service.web.answers import json_answer
 from service.web.metrics import MEDIA_TYPE
 from service.web.problems import Problem
@@ -30,9 +31,12 @@ _log = structlog.get_logger()
 STUCK = 10.0
 """Seconds by which the event loop may be late."""
 STREAMS_MAX = 200
+STREAMS_EACH = STREAMS_MAX // 4
+"""Of one address, or network of IPv6: the others find room. Near ones may have all: a proxy stands for everybody."""
 WATCHED = ("/healthz", "/readyz", "/metrics")
 STREAM_TYPE = "text/event-stream"
-OPEN_STREAMS = web.AppKey("open_streams", set[web.StreamResponse])
+OPEN_STREAMS = web.AppKey("open_streams", dict[web.StreamResponse, str])
+"""Each with the place it is read from."""
 
 
 async def get_health(request: web.Request) -> web.Response:
@@ -110,12 +114,12 @@ async def stream_events(request: web.Request) -> web.StreamResponse:
     """Every event from now on, or after `Last-Event-ID`."""
     query, site, streams = read_query(request, StreamQuery), site_of(request), request.app[OPEN_STREAMS]
     after = await _start(request, query, site)
-    if len(streams) >= STREAMS_MAX:
-        raise Problem(503, "Too many streams are open.", headers={"Retry-After": "30"})
+    place = caller_place(request)
+    _check_room([*streams.values()], place)
     response = web.StreamResponse(
         headers={"Content-Type": STREAM_TYPE, "Cache-Control": "no-store", "X-Accel-Buffering": "no"}
     )
-    streams.add(response)  # before anything is waited for: others ask meanwhile
+    streams[response] = place  # before anything is waited for: others ask meanwhile
     try:
         await response.prepare(request)
         if request.method == "HEAD":
@@ -136,8 +140,16 @@ async def stream_events(request: web.Request) -> web.StreamResponse:
         if request.transport is not None:
             request.transport.abort()  # an orderly end would wait for the reader, too
     finally:
-        streams.discard(response)
+        streams.pop(response, None)
     return response
+
+
+def _check_room(places: list[str], place: str) -> None:
+    """Problem 503 where too many are open, here or from there."""
+    if len(places) >= STREAMS_MAX:
+        raise Problem(503, "Too many streams are open.", headers={"Retry-After": "30"})
+    if place and places.count(place) >= STREAMS_EACH:
+        raise Problem(503, "Too many streams are open from your address.", headers={"Retry-After": "30"})
 
 
 async def _start(request: web.Request, query: StreamQuery, site: Site) -> int:

@@ -113,7 +113,7 @@ def make_app(site: Site) -> web.Application:
     )
     app[SITE] = site
     app[WEIGHING] = asyncio.Lock()
-    app[probes.OPEN_STREAMS] = set()
+    app[probes.OPEN_STREAMS] = {}
     app[GUESSES] = Guesses()
     app[SHELF] = Shelf(route.handler for route in ROUTES if route.kept)
     app[PACE] = Pace(site.writes_per_minute)

@@ -4,14 +4,22 @@ from __future__ import annotations
 
 import asyncio
 import json
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
-from typing import Any
+from types import SimpleNamespace
+from typing import Any, cast
 
 import pytest
+from aiohttp import web
+from aiohttp.test_utils import make_mocked_request
 
 from service.store.store import Store
 from service.store.views import EventView
+from service.web.probes import OPEN_STREAMS, STREAMS_EACH, STREAMS_MAX, stream_events
+from service.web.problems import Problem
+from service.web.server import make_app
 from service.web.stream import Bell, follow
+from tests.service.web.conftest import make_site
 
 
 async def frames(answer: Any, wanted: int) -> list[dict[str, str]]:
@@ -60,6 +68,70 @@ async def test_so_many_and_no_more(serve: Any, store: Store, monkeypatch: pytest
     assert {one.headers.get("Retry-After") for one in open_ones if one.status == 503} == {"30"}
     for one in open_ones:
         one.close()
+
+
+def frozen(store: Store) -> web.Application:
+    app = make_app(make_site(store))
+    app.freeze()
+    return app
+
+
+class Reader:
+    """Someone at an address that no test can have."""
+
+    def __init__(self, app: web.Application, address: str) -> None:
+        line = SimpleNamespace(
+            get_extra_info=lambda name, default=None: (address, 5) if name == "peername" else default,
+            is_closing=lambda: False,
+        )
+        self.request = make_mocked_request("GET", "/api/v1/stream", app=app, transport=cast(Any, line))
+        self.task = asyncio.ensure_future(stream_events(self.request))
+
+    async def leave(self) -> None:
+        self.task.cancel()
+        with suppress(asyncio.CancelledError, Problem):
+            await self.task
+
+
+@pytest.mark.parametrize(
+    ("address", "alike"), [("203.0.113.5", "::ffff:203.0.113.5"), ("2001:db8::1", "2001:db8::ffff:2")]
+)
+async def test_one_address_leaves_room_for_the_others(store: Store, address: str, alike: str) -> None:
+    app = frozen(store)
+    streams = app[OPEN_STREAMS]
+    readers = [Reader(app, address) for _ in range(STREAMS_EACH + 10)]
+    refused = [
+        str(error) for error in await asyncio.gather(*(outcome(r) for r in readers)) if error is not None
+    ]
+    assert refused == ["Too many streams are open from your address."] * 10
+    assert len(streams) == STREAMS_EACH
+
+    other, near, same = Reader(app, "198.51.100.7"), Reader(app, "10.0.0.9"), Reader(app, alike)
+    assert [await outcome(other), await outcome(near)] == [None, None]
+    assert str(await outcome(same)) == "Too many streams are open from your address."
+    await next(one for one in readers if not one.task.done()).leave()
+    again = Reader(app, alike)
+    assert await outcome(again) is None
+    await asyncio.gather(*(one.leave() for one in (*readers, other, near, same, again)))
+    assert not streams
+
+
+async def test_near_ones_may_have_all(store: Store) -> None:
+    app = frozen(store)
+    readers = [Reader(app, "172.18.0.1") for _ in range(STREAMS_MAX + 1)]
+    refused = [error for error in await asyncio.gather(*(outcome(r) for r in readers)) if error is not None]
+    assert [str(one) for one in refused] == ["Too many streams are open."]
+    await asyncio.gather(*(one.leave() for one in readers))
+
+
+async def outcome(reader: Reader) -> BaseException | None:
+    """Why a reader was turned away; None once it is listening."""
+    async with asyncio.timeout(10):
+        while not reader.task.done():
+            if reader.request.writer.write.called:  # type: ignore[attr-defined]
+                return None
+            await asyncio.sleep(0.001)
+    return reader.task.exception()
 
 
 async def test_ends_when_the_server_stops(serve: Any, store: Store) -> None:
