@@ -21,7 +21,7 @@ from aiohttp.abc import AbstractResolver
 from notifiers.webhook import WebhookTransport
 from service import __version__
 from service.alignment import align
-from service.configuration.listening import AppError, link_base, listen, make_runner
+from service.configuration.listening import AppError, link_base, listen
 from service.configuration.settings import Role, Settings
 from service.delivery.audience import outlets
 from service.delivery.deliver import PER_HOST, Deliverer, Terms
@@ -47,6 +47,7 @@ from service.web.publisher import Publisher
 from service.web.server import make_app, make_probes
 from service.web.site import Site
 from service.web.stream import Bell
+from service.web.wire import make_runner
 from watchers.fetch import Fetcher
 from watchers.guard import Guard, guarded_connector
 from watchers.model import FetchRules

@@ -9,9 +9,6 @@ from aiohttp import web
 
 from service.configuration.settings import Settings, listen_address
 
-LINE_MAX = 1 << 18
-"""Bytes of a request line: a list of filters as long as is taken fits, however it is encoded."""
-
 
 class AppError(Exception):
     """The daemon cannot start; one line that names what is in the way."""
@@ -36,13 +33,6 @@ def reserve(settings: Settings) -> tuple[Settings, socket.socket | None]:
     shown = f"[{host}]" if ":" in host else host
     http = settings.http.model_copy(update={"listen": f"{shown}:{listener.getsockname()[1]}"})
     return settings.model_copy(update={"http": http}), listener
-
-
-def make_runner(app: web.Application) -> web.AppRunner:
-    """What serves an app to strangers: request lines as long as the longest list of filters that is taken."""
-    return web.AppRunner(
-        app, access_log=None, handle_signals=False, shutdown_timeout=2, max_line_size=LINE_MAX
-    )
 
 
 async def listen(runner: web.AppRunner, where: str, listener: socket.socket | None) -> str:

@@ -42,6 +42,7 @@ from service.web.problems import Problem, from_http, problem_response
 from service.web.routes import Route, add_routes
 from service.web.site import SITE, WEIGHING, Site, site_of
 from service.web.warm import warm_up
+from service.web.wire import secure
 
 _log = structlog.get_logger()
 _wire_log = logging.getLogger("onrecord.http")
@@ -50,16 +51,6 @@ _wire_log = logging.getLogger("onrecord.http")
 BODY_MAX = 64 * 1024
 IDLE = 20.0
 """Seconds that a connection may stay open without a whole request: a slow header holds nothing up for longer."""
-_POLICY = (
-    "default-src 'none'; style-src 'self'; img-src 'self' data:; form-action 'self'; base-uri 'none'; "
-    "frame-ancestors 'none'"
-)
-SECURITY = {
-    "Content-Security-Policy": _POLICY,
-    "X-Content-Type-Options": "nosniff",
-    "Referrer-Policy": "same-origin",
-    "Cross-Origin-Opener-Policy": "same-origin",
-}
 _Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
 
@@ -104,7 +95,7 @@ ROUTES: tuple[Route, ...] = (
 
 
 def make_app(site: Site) -> web.Application:
-    """Everything the contract's HTTP table names. Serve it with an AppRunner."""
+    """Everything the contract's HTTP table names. Serve it by `wire.make_runner`."""
     _wire_log.setLevel(logging.CRITICAL)
     app = web.Application(
         middlewares=[keep, _answer_errors, _bound_bodies, identify],
@@ -140,9 +131,7 @@ def make_probes(site: Site) -> web.Application:
 
 async def _secure(request: web.Request, response: web.StreamResponse) -> None:
     allow_origin(site_of(request), request, response)
-    for name, value in SECURITY.items():
-        response.headers.setdefault(name, value)
-    response.headers["Server"] = "onrecord"
+    secure(response)
 
 
 async def _close_streams(app: web.Application) -> None:

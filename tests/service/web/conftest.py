@@ -9,12 +9,12 @@ from typing import Any
 import pytest
 from aiohttp.test_utils import TestClient, TestServer
 
-from service.configuration.listening import LINE_MAX
 from service.configuration.settings import DefaultSettings
 from service.store.store import Place, Store
 from service.web.metrics import Counters
 from service.web.server import make_app, make_probes
 from service.web.site import Site
+from service.web.wire import LINE_MAX
 from tests.conftest import Copied
 from tests.keys import KEYRING
 from tests.service.web.written import BASE, NOW, Scribes, fill
