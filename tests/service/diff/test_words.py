@@ -1,3 +1,4 @@
+import resource
 import time
 
 import pytest
@@ -6,6 +7,8 @@ from hypothesis import strategies as st
 
 from service.diff.words import Segment, word_diff
 
+GIB = 1 << 20
+"""In KiB, as the system counts a process's memory."""
 TEXT = st.lists(
     st.sampled_from(["may", "will", "not", "share", "“data”", '"data"', ",", " ", "\n", "-", "–", "a."])
 ).map("".join)
@@ -57,5 +60,22 @@ def test_long_texts_take_no_quadratic_time(unit: str) -> None:
     began = time.process_time()
     segments = word_diff(old, new)
     assert time.process_time() - began < 3.0
+    assert spelled(segments, "delete") == old
+    assert spelled(segments, "insert") == new
+
+
+@pytest.mark.parametrize("letters", [20_000, 400_000])
+@pytest.mark.parametrize("unit", ["ab ", "a", "a. ", "\u00e9-", "we never do "])
+def test_nor_do_texts_that_changed_all_over(unit: str, letters: int) -> None:
+    """Nothing is common at the ends. A comparison by tries takes a minute for the shorter ones, a whole matrix of the
+    longer ones gigabytes.
+    """
+    part = unit * (700 // len(unit))
+    times = letters // len(part)
+    old, new = f"old {part}" * times, f"new {part}" * times
+    began, before = time.process_time(), resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    segments = word_diff(old, new)
+    assert time.process_time() - began < 6.0
+    assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before < GIB
     assert spelled(segments, "delete") == old
     assert spelled(segments, "insert") == new
