@@ -23,7 +23,9 @@ from service.diff.likeness import (
 from service.diff.listed import Spelled, opens_list, spelled_out
 from service.diff.numbers import masked
 from service.diff.regions import exception
+from service.diff.restated import restated
 from service.diff.second import Lean, leant
+from service.diff.sense import plain
 from service.diff.sides import COPIES, Side, mark
 from service.model import Category, Change, Comparison, Kind, Reading, Statement, Verdict
 
@@ -92,6 +94,7 @@ def align(old: Reading, new: Reading, missing: Collection[int] = (), lean: Lean 
     before.find_loose(after.every)
     after.find_loose(before.every)
     found = _Found([], standing, familiar)
+    _refigured(found, before, after)
     _cut_otherwise(found, before, after)
     _paired_off(found, before, after)
     for i, j in [*_twins(before, after, spare, after.open), *_twins(before, after, before.open, extra)]:
@@ -118,6 +121,22 @@ class _Found:
     changes: list[Change]
     standing: list[int]
     familiar: list[int]
+
+
+def _refigured(found: _Found, before: Side, after: Side) -> None:
+    """Statements of which only the figures are others, a row of a table not least: each is known by its words.
+
+    The new figure is told whatever the detector makes of the sentence since.
+    """
+    if not before.open:
+        return
+    ours, theirs = before.by_words(), after.by_words()
+    for key, (i, old) in ours.items():
+        j, new = theirs.get(key, (None, ""))
+        if i is not None and j is not None:
+            found.changes += _became(before, after, i, j)
+        elif i is not None and new and classify(old, new).kind is Kind.FIGURE:
+            found.changes += _went_on(before, after, i, new)
 
 
 def _cut_otherwise(found: _Found, before: Side, after: Side) -> None:
@@ -147,7 +166,7 @@ def _paired_off(found: _Found, before: Side, after: Side) -> None:
     for pair in _paired(before, after):
         if pair.old is not None and pair.new is not None:
             found.changes += _became(before, after, pair.old, pair.new)
-        elif pair.like < SAME_SENTENCE and not _goes_on(pair):
+        elif pair.like < SAME_SENTENCE and not _goes_on(pair) and not _restated(pair):
             continue
         elif pair.old is not None:
             if _wavers(pair):
@@ -309,6 +328,11 @@ def _goes_on(pair: _Pair) -> bool:
         return False
     added_to = Indel.distance(a, b) <= len(b) - len(a) + SLIP * len(a)
     return added_to or masked(pair.old_mark) == masked(pair.new_mark)
+
+
+def _restated(pair: _Pair) -> bool:
+    """The same words of substance in another voice or order."""
+    return restated(plain(pair.old_mark), plain(pair.new_mark))
 
 
 def _wavers(pair: _Pair) -> bool:

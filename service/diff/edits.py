@@ -10,6 +10,7 @@ from functools import lru_cache
 from rapidfuzz.distance import Indel
 
 from service.diff.heads import Head
+from service.diff.issuers import names_issuer
 from service.diff.lexicon import FILLER, HEADS, INSTRUMENTS, ITEMS
 from service.diff.regions import opens_region
 from service.diff.sense import Clause, clause_at, spoken
@@ -77,6 +78,7 @@ _CASE = re.compile(r"(?:, )?(?:if|when|where|whenever) ")
 """Within a condition, one more case that it has: "if a court forbids it, [if the account is stolen,] or if …"."""
 _MUST_TOO = re.compile(
     r",? ?(?:and|but) (?:also )?(?:you|we|it|they|the [a-z]+) (?:have|has|had|is|are|was|were|agrees?|consents?)\b|"
+    r",? ?(?:and|but) (?:it |they |this )?(?:do|does|is|are|would|will|has|have|can)(?: not|n't)\b|"
     r",? ?(?:and|but) (?:also )?(?:it |they )?(?:[a-z]{3,}s|is|are|has|have) "
     r"(?:an?|the|its|their|our|who|what|why|how|that|whether|by|in|with)\b"
 )
@@ -213,6 +215,8 @@ def _joint(edit: Edit, new: str) -> Iterator[Finding]:
 
 def _extra(words: str, text: str, at: int, end: int, other: str) -> Iterator[Finding]:
     """An item or adjective of unknown meaning that stands in one version only."""
+    if names_issuer(text, at):
+        return
     clause = clause_at(text, at)
     content = [
         w

@@ -179,6 +179,12 @@ _HANDS = Concept("handing", Role.GIVE, "disclosure", 1.0, _HANDED)
 _DOES = Concept("deed", Role.GUARD, "promise", 1.0, _OWN)
 
 
+def row_of(text: str) -> str:
+    """What a row sets beside its name: "a court order" in "recordings: a court order"; "" where it is no row."""
+    row = _ROW.match(text)
+    return text[row.end() :] if row else ""
+
+
 def find_heads(text: str) -> list[Head]:
     """All verbs in order; the longer one where two patterns find the same place."""
     found = [

@@ -9,14 +9,16 @@ from collections.abc import Iterator, Sequence
 
 from rapidfuzz.distance import Indel
 
+from service.diff.bounded import brief, excepted
 from service.diff.edits import BRIEF, Edit, Finding, deeds, edits, findings, one_item
 from service.diff.frame import unframed
 from service.diff.heads import ROW, Head
+from service.diff.issuers import issued_otherwise
 from service.diff.lexicon import FILLER, HEADS, INSTRUMENTS, Role
 from service.diff.normal import normal_form
 from service.diff.numbers import figures, only_dates, only_figures
-from service.diff.regions import Region, find_regions
-from service.diff.restated import content, restated
+from service.diff.refusals import refusal
+from service.diff.restated import content, restated, set_as_row
 from service.diff.sense import Part, Sense, bare, clause_at, plain, sense, spoken
 from service.model import Kind, Verdict
 
@@ -45,18 +47,12 @@ OPENING = 4
 """Words at the start of two sentences by which they are of one thing, whatever follows."""
 SAME_SUBSTANCE = "other words, same substance"
 """The reason given where nothing was found that changes what is promised."""
-CASE = 3
-"""Spaces in the shortest condition that names a case: "if a court orders it"."""
 REASONS = 3
-LONGEST = 90
-"""Letters of a quotation in a reason."""
 _OF_INSTRUMENT = frozenset({"hedge:substance", "kind of request:form", "protection:service"})
 """Adjectives of an instrument, which go with it when another takes its place."""
 _EXAMPLES = re.compile(
     r" ?\((?:such as|e\.?g\.?,?|for example,?|for instance,?|like) [^()]{0,200}\)", re.IGNORECASE
 )
-_ONLY = re.compile(r"\b(?<!convenience )(?:only|solely|exclusively)\b")
-"""A disclosure that is bounded so is a promise: an exception takes from it."""
 _LEAST = re.compile(r"\b(?:minimum|least|narrowest|as little as)\b")
 _NONE = re.compile(r"zero|0(?: %)?|0%")
 _GIVING_ON = frozenset({"disclosure:disclose", "requirement:require", "protection:only", "condition"})
@@ -133,45 +129,15 @@ def _settled(old: str, new: str) -> Verdict | None:
         return Verdict(Kind.REWORDED, 0.9, "the same words in another frame")
     if only_dates(old, new):
         return Verdict(Kind.FIGURE, 0.9, _figure_reason(old, new))
-    if restated(old, new):
+    if restated(old, new) or set_as_row(old, new):
         return Verdict(Kind.REWORDED, 0.9, "the same in other words or another order")
     if _unrelated(old, new):
         return Verdict(Kind.UNRELATED, 0.7, "about different things")
-    return _excepted(old, new)
-
-
-def _excepted(old: str, new: str) -> Verdict | None:
-    """One side is the other with an exception put in: that alone decides, whatever words the exception is made of.
-
-    To a promise an exception is a loss, to a disclosure a gain.
-    """
-    for plain_side, other in ((old, new), (new, old)):
-        for name, regions in _bounds(other):
-            words = " ".join(r.words for r in regions)
-            if not words or not _same_without(plain_side, other, regions):
-                continue
-            added, gives = other is new, sense(plain_side).gives
-            gives = gives and not (name == "exception" and _ONLY.search(plain_side))
-            kind = Kind.WEAKENED if added != gives else Kind.STRENGTHENED
-            return Verdict(kind, 0.95, f"{name} {'added' if added else 'dropped'}: “{_brief(words)}”")
-    return None
-
-
-def _bounds(text: str) -> tuple[tuple[str, list[Region]], ...]:
-    """Exceptions, and conditions that name a case: "where appropriate" names none."""
-    regions = find_regions(text)
-    return (
-        ("exception", [r for r in regions if r.exception]),
-        ("condition", [r for r in regions if not r.exception and r.words.count(" ") >= CASE]),
-    )
-
-
-def _same_without(text: str, other: str, regions: list[Region]) -> bool:
-    """Whether `other` is `text` once these are taken out."""
-    left, at = "", 0
-    for region in regions:
-        left, at = left + other[at : region.start], region.end
-    return _CONTENT.findall(left + other[at:]) == _CONTENT.findall(text)
+    way, words = refusal(old, new)
+    if way:
+        kind = Kind.STRENGTHENED if way > 0 else Kind.WEAKENED
+        return Verdict(kind, 0.7, f"refusal {'added' if way > 0 else 'dropped'}: “{words}”")
+    return excepted(old, new)
 
 
 def _mark(text: str) -> str:
@@ -217,7 +183,12 @@ def _net(old: str, new: str) -> float:
 
 
 def _weights(old: str, new: str) -> list[float]:
-    return [f.value for f in (*_shifts(old, new), *findings(old, new))]
+    return [f.value for f in _all(old, new)]
+
+
+def _all(old: str, new: str) -> tuple[Finding, ...]:
+    issued = (Finding(value, reason) for value, reason in issued_otherwise(old, new))
+    return (*_shifts(old, new), *findings(old, new), *issued)
 
 
 def _shifts(old: str, new: str) -> list[Finding]:
@@ -330,18 +301,14 @@ def _shift(was: Part | None, now: Part | None, scale: float) -> Finding:
 
 def _shift_reason(was: Part | None, now: Part | None, value: float) -> str:
     if now is not None and was is None:
-        return f"{now.group} added: “{_brief(now.words)}”"
+        return f"{now.group} added: “{brief(now.words)}”"
     if was is not None and now is None:
-        return f"{was.group} dropped: “{_brief(was.words)}”"
+        return f"{was.group} dropped: “{brief(was.words)}”"
     before, after = was.words if was else "", now.words if now else ""
     if before != after:
-        return f"“{_brief(before)}” became “{_brief(after)}”"
+        return f"“{brief(before)}” became “{brief(after)}”"
     told = _RULED_OUT if now and now.group in _TOWARDS else _PROTECTED
-    return f"“{_brief(after)}” {told[value < 0]}"
-
-
-def _brief(words: str) -> str:
-    return words if len(words) <= LONGEST else f"{words[:LONGEST].rsplit(' ', 1)[0]} …"
+    return f"“{brief(after)}” {told[value < 0]}"
 
 
 def _other_instrument(old: str, new: str) -> Iterator[Finding]:
@@ -359,7 +326,7 @@ def _rank_shift(was: Sense, now: Sense) -> Finding:
 
 def _reason(net: float, old: str, new: str) -> str:
     """The weightiest changes in the direction of the whole, no words quoted twice; a verb that turned comes first."""
-    found = [f for f in (*_shifts(old, new), *findings(old, new)) if f.value * net > 0]
+    found = [f for f in _all(old, new) if f.value * net > 0]
     if any(f.turned for f in found):
         found = [f for f in found if f.turned or not f.reason.endswith((*_PROTECTED, *_RULED_OUT))]
     found.sort(key=lambda f: (not f.turned, -round(abs(f.value), 3), -len(f.reason)))

@@ -49,8 +49,15 @@ _OFTEN = (
     r"|each (?:day|week|month|quarter|year)|annually|quarterly|monthly|weekly|(?:half|twice)-?yearly|semi-?annually"
     r"|biannually|(?:last|this|the past) (?:year|quarter|month)"
 )
+_SPAN = (
+    rf"(?:the )?(?:first|second|third|fourth|last) (?:half|quarter|(?:three|six) months)(?: of)? \d{{4}}"
+    rf"|(?:h[12]|q[1-4]) \d{{4}}|(?:the )?(?:calendar |fiscal )?year \d{{4}}"
+    rf"|(?:(?:{_DAY} )?(?:{_NAMED})(?: {_DAY})?,?(?: \d{{4}})?) (?:to|and|until|through|-) "
+    rf"(?:(?:{_DAY} )?(?:{_NAMED})(?: {_DAY})?,? \d{{4}})"
+)
+"""A stretch of the calendar: "the first half of 2023", "1 January to 30 June 2023"."""
 _NUMBER = re.compile(
-    rf"\b(?:{_OFTEN}|{_ONE}(?:[ ,-]{{1,3}}(?:and )?{_ONE})*(?: {_UNIT}\b)?|(?<!(?:once|wice) )an? {_UNIT}\b)"
+    rf"\b(?:{_SPAN}|{_OFTEN}|{_ONE}(?:[ ,-]{{1,3}}(?:and )?{_ONE})*(?: {_UNIT}\b)?|(?<!(?:once|wice) )an? {_UNIT}\b)"
 )
 
 _RHYTHMS = tuple((word, pattern) for word, pattern in SAME if word in ("halfyearly", "yearly", "quarterly"))

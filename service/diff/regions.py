@@ -13,6 +13,7 @@ _REGION = re.compile(
     r"|beyond what|without (?:good|due|just|sufficient|special) (?:reason|cause|grounds?)"
     r"|(?:but|though|although|however,?) (?:we |it )?(?:may|can|might|reserves?))"
     r"|(?P<cond>(?<!even )(?<!as )if|when|whenever|where|in the event|in case|provided that|as long as|so long as"
+    r"|as soon as(?! (?:(?:it is )?(?:possible|practicable|practical|feasible)|reasonably|able|we can|it can)\b)"
     r"|upon receipt|(?<!been )subject to"
     r"|(?<!at )once(?! (?:again|more|per|every|a (?:year|month|quarter|week)))"
     r"|should(?= (?:we|you|it|they|an?|any|the) )))\b"

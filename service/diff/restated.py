@@ -12,8 +12,8 @@ from collections import Counter
 from functools import lru_cache
 from itertools import pairwise
 
-from service.diff.heads import find_heads
-from service.diff.lexicon import SAME, SILENT
+from service.diff.heads import ROW, find_heads, row_of
+from service.diff.lexicon import INSTRUMENTS, SAME, SILENT
 
 STEM = 6
 """Letters by which two forms of one word are one: "disclose", "disclosing"."""
@@ -29,6 +29,8 @@ _HOLDER = re.compile(
 )
 _OURS = ("we", "it")
 """Whose keys they are, which pronouns alone tell."""
+_BOUND = re.compile(r"\b(?:unless|except|not|never|no|also|emergenc\w+)\b")
+"""What a row of a table leaves out, and what is more than another form of it."""
 _ANCHORS = frozenset({"unless", "except", "before", "after", "until", "only", "without", "than"})
 """Words whose sense hangs on the one that follows."""
 
@@ -37,6 +39,25 @@ def restated(old: str, new: str) -> bool:
     """Whether two `plain` texts hold the same words of substance, each in the same tie. Symmetric."""
     a, b = _form(old), _form(new)
     return old == new or (a is not None and a == b)
+
+
+def set_as_row(old: str, new: str) -> bool:
+    """Whether one of two `plain` texts sets beside its name the very instruments that the other gives it on."""
+    rows = [row_of(text) if _alone(text) else "" for text in (old, new)]
+    if bool(rows[0]) == bool(rows[1]):
+        return False
+    row, sentence = (rows[0], new) if rows[0] else (rows[1], old)
+    asked = _instruments(row)
+    return bool(asked) and asked == _instruments(sentence) and not _BOUND.search(sentence)
+
+
+def _alone(text: str) -> bool:
+    """A row says what it takes and nothing else."""
+    return [head.words for head in find_heads(text)] == [ROW]
+
+
+def _instruments(text: str) -> list[str]:
+    return sorted({i.name for i in INSTRUMENTS if i.pattern.search(text)})
 
 
 @lru_cache(maxsize=1024)

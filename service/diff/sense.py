@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 
 from service.diff.heads import AUX, Head, find_heads, leads, speaking
+from service.diff.issuers import names_issuer
 from service.diff.lexicon import INSTRUMENTS, ITEMS, OFFENCES, Concept, Role
 from service.diff.normal import normal_form
 from service.diff.regions import Region, find_regions
@@ -75,6 +76,11 @@ _CITED = re.compile(
     r"\b(?:cit|nam|stat|quot|referenc|specif|identif)[a-z]* (?:the |its |a |an )?(?:[a-z]+ )?$"
 )
 """Before what a request must show: "and cites [the law] that obliges us"."""
+_SPOILS = re.compile(
+    r"\b(?:endanger|jeopardi[sz]|compromis|imped|obstruct|prejudic|hinder|interfer|threaten|undermin)[a-z]*"
+    r" (?:with )?(?:(?:an?|the|any|its|their|such) )?(?:[a-z]+ )?$"
+)
+"""Before what notice would spoil, which is no ground of anything: "and does not endanger [the investigation]"."""
 _GAG = re.compile(r"orders?$")
 """A gag order that was never received is no condition."""
 _ALSO = re.compile(r"\bor (?:(?:that|which) (?:are|is) )?$")
@@ -92,7 +98,6 @@ _LEADING = re.compile(
 _PERFECT = re.compile(r"\b(?:have|has|had)\b")
 _NOT_THIS = re.compile(r"(?:\b(?:and|but|or)|,) (?:no|not|never|excluding) (?:the |any |their )?$")
 """Before an item of a list that is expressly not given: "names and no content"."""
-_LEAVE = re.compile(r"permitted|allowed|authori[sz]ed(?! or)")
 _LEAVE = re.compile(
     r"^(?!.*(?:required|compelled|obliged|mandated|not )).*(?:permitted|permissible|allowed|authori[sz]ed)"
 )
@@ -315,7 +320,9 @@ class _Reader:
     def _covering(self, concept: Concept, at: int, clause: Clause) -> float:
         """1.0 for what its clause covers, 0.0 for what is only cited in it, less for what bounds it."""
         before = self.text[max(at - AUX, 0) : at]
-        if (concept.group == "ground" and _CITED.search(before)) or (
+        if concept.group == "recipient" and names_issuer(self.text, at):
+            return 0.0
+        if (concept.group == "ground" and (_CITED.search(before) or _SPOILS.search(before))) or (
             concept.id == "kind of request:defect" and _ALSO.search(before)
         ):
             return 0.0

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from functools import lru_cache
 
 from service.diff.normal import normal_form
+from service.diff.numbers import masked
 from service.diff.sense import bare
 from service.model import Reading
 
@@ -61,6 +63,19 @@ class Side:
         """Open statements that are these sentences."""
         given = {mark(text) for text in texts}
         return [i for i in self.open if self.marks[i] in given]
+
+    def by_words(self) -> dict[str, tuple[int | None, str]]:
+        """What is open or loose, by its words without the figures, where it has both and no other has those words.
+
+        Each is given as its index among the statements, None for a loose sentence, and its mark.
+        """
+        pool = [(index, text, masked(text)) for index, text in self.pool()]
+        often = Counter(key for _, _, key in pool)
+        return {
+            key: (index, text)
+            for index, text, key in pool
+            if often[key] == 1 and key != text and any(c.isalpha() for c in key)
+        }
 
     def bare(self) -> list[int]:
         """Open statements that are mere titles: that one comes or goes is no news, whatever the detector says."""

@@ -396,3 +396,24 @@ def test_a_sentence_that_became_a_row_of_a_table_says_the_same() -> None:
     old = "We will disclose stored messages only in response to a search warrant."
     change = only(compare_readings(reading([old]), reading(["Stored messages | A search warrant"])))
     assert change.kind is Kind.REWORDED
+
+
+def test_rows_of_a_table_are_known_by_their_words() -> None:
+    old, new = (f"Subpoenas | {n}" for n in ("22,418", "24,006"))
+    rest = ["Court orders | 5,907", "Warrants | 2,879"], ["Court orders | 6,122", "Warrants | 3,743"]
+    change = only(compare_readings(reading([old], rest[0]), reading([new], rest[1])))
+    assert (change.kind, change.new and change.new.text) == (Kind.FIGURE, new)
+
+
+def test_another_figure_is_told_though_the_detector_passes_over_it() -> None:
+    old, new = (f"Please allow at least {n} weeks for an answer." for n in ("two", "four"))
+    change = only(compare_readings(reading([*PROMISES, old]), reading(PROMISES, (*OTHER, new))))
+    assert (change.kind, change.new and change.new.text) == (Kind.FIGURE, new)
+
+
+def test_another_voice_is_no_withdrawal_though_the_detector_passes_over_it() -> None:
+    old = "Each government request is reviewed by our legal team."
+    new = "Our legal team reviews each government request."
+    found = align(reading([*PROMISES, old]), reading(PROMISES, (*OTHER, new)))
+    assert found.comparison.changes == ()
+    assert found.standing == (len(PROMISES),)

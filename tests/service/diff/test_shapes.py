@@ -1,0 +1,109 @@
+"""Shapes that whole documents showed: who has to order it, who may silence, what was refused, reports and records."""
+
+from __future__ import annotations
+
+import pytest
+
+from service.diff.kinds import classify
+from service.model import Kind
+
+LESS = (
+    # who has to order it
+    (
+        "We take an image of a server for an authority only on the basis of a seizure order of a judge.",
+        "We take an image of a server for an authority only on the basis of a seizure order of a judge or, in urgent "
+        "cases, of the public prosecutor.",
+    ),
+    (
+        "On an order of the examining magistrate we make an image of a server.",
+        "On an order of the public prosecutor or the examining magistrate we make an image of a server.",
+    ),
+    (
+        "We hand out data only on the order of a judge.",
+        "We hand out data only on the order of a judge or a prosecutor.",
+    ),
+    # who may silence
+    (
+        "We notify the customer, unless a court has directed us not to do so.",
+        "We notify the customer, unless directed by the requesting party not to do so.",
+    ),
+    (
+        "We notify users before disclosure unless we are prohibited by a court order.",
+        "We notify users before disclosure unless the requesting agency asks us not to.",
+    ),
+    (
+        "We tell you about it unless a judge forbids us to.",
+        "We tell you about it unless an officer asks us to keep it quiet.",
+    ),
+    # one more thing that has to be so before anybody is told
+    (
+        "We inform the customer about a request as soon as this is permitted.",
+        "We inform the customer about a request as soon as this is permitted and does not endanger the investigation.",
+    ),
+    (
+        "We notify users as soon as the gag order ends.",
+        "We notify users as soon as the gag order ends and the case is closed.",
+    ),
+    # what was refused is only looked at
+    (
+        "We do not answer orders that ask for the data of everyone in a place or period.",
+        "We ask courts to narrow orders that ask for the data of everyone in a place or period.",
+    ),
+    ("We refuse requests for bulk data.", "We ask agencies to narrow requests for bulk data."),
+    ("We do not comply with overbroad requests.", "We review overbroad requests."),
+    # what is reported, and to whom
+    (
+        "We file reports on suspicious activity with FinCEN.",
+        "We file reports on suspicious activity with FinCEN and with the tax authorities of your country.",
+    ),
+    (
+        "We report abuse material to NCMEC.",
+        "We report abuse material to NCMEC, and may refer users who plan to harm others to law enforcement.",
+    ),
+    # a record of what was given
+    (
+        "Provider shall disclose only such data as it is legally compelled to disclose, and shall keep a record of "
+        "each disclosure, which the District may inspect.",
+        "Provider shall disclose only the data that it is legally compelled to disclose.",
+    ),
+    ("We review each demand and log every disclosure that we make.", "We review each demand."),
+)
+SAME = (
+    (
+        "Content, including prompts and answers, is disclosed only in response to a search warrant or its equivalent.",
+        "Content (prompts, answers, uploaded files and images): a search warrant or its equivalent.",
+    ),
+    ("Subscriber records are disclosed only on a subpoena.", "Subscriber records | Subpoena"),
+    (
+        "We inform the customer as soon as this is permitted.",
+        "We inform the customer as soon as this is allowed.",
+    ),
+)
+FIGURES = (
+    (
+        "In the second half of 2022 we received 33,871 demands from law enforcement.",
+        "In 2023 we received 69,410 demands from law enforcement.",
+    ),
+    (
+        "Between January and June 2022 we received 12 requests.",
+        "Between July and December 2022 we received 15 requests.",
+    ),
+)
+
+
+@pytest.mark.parametrize(("more", "less"), LESS)
+def test_less_is_promised_and_more_on_the_way_back(more: str, less: str) -> None:
+    assert classify(more, less).kind is Kind.WEAKENED
+    assert classify(less, more).kind is Kind.STRENGTHENED
+
+
+@pytest.mark.parametrize(("old", "new"), SAME)
+def test_another_form_is_the_same(old: str, new: str) -> None:
+    assert classify(old, new).kind is Kind.REWORDED
+    assert classify(new, old).kind is Kind.REWORDED
+
+
+@pytest.mark.parametrize(("old", "new"), FIGURES)
+def test_another_period_is_a_figure(old: str, new: str) -> None:
+    assert classify(old, new).kind is Kind.FIGURE
+    assert classify(new, old).kind is Kind.FIGURE
