@@ -38,7 +38,8 @@ class Filters(Part):
     @field_validator("kinds")
     @classmethod
     def _kinds(cls, value: tuple[str, ...]) -> tuple[str, ...]:
-        return tuple(map(known_kind, value))
+        """An empty list is no filter, as with companies and categories."""
+        return tuple(map(known_kind, value)) or DEFAULT_KINDS
 
 
 class WebhookSettings(Filters):

@@ -163,6 +163,15 @@ def test_nothing_is_no_folder_and_no_size(tmp_path: Path, text: str) -> None:
         load(tmp_path / "onrecord.toml")
 
 
+def test_an_empty_list_of_kinds_is_no_filter(tmp_path: Path) -> None:
+    file = tmp_path / "onrecord.toml"
+    hook = '[[notify]]\nkind = "webhook"\nurl = "https://desk.example/hook"\n'
+    file.write_text(f"{hook}\n{hook}kinds = []\ncompanies = []\ncategories = []\n")
+    usual, empty = load(file).notify
+    assert empty == usual
+    assert "withdrawn" in empty.kinds
+
+
 def test_a_value_that_is_none_of_the_choices_is_shown(tmp_path: Path) -> None:
     file = tmp_path / "onrecord.toml"
     file.write_text('[[sources]]\nname = "a"\nurl = "https://harborlight.example/"\nkind = "paeg"\n')
