@@ -69,9 +69,11 @@ _ENDS = re.compile(r"\b(?:expires|expiry|valid\suntil|due)\b", re.I)
 _CANARY = re.compile(r"\bcanar(?:y|ies)\b", re.I)
 _OF_NOW = re.compile(
     r"(?:\b(?:as\sof|as\sat|dated|date\sof\s(?:issue|this|publication)|effective|valid\sfrom|(?:statement|canary|update)\sof|today)\b"
-    r"|\bdated?:|(?<!be\s)(?<!next\s)\b(?:issued|signed|published|(?:last\s)?(?:updated|renewed))\b)[^.;]{0,40}?$",
+    r"|\bdated?:|\b(?P<act>issued|signed|published|(?:last\s)?(?:updated|renewed))\b)[^.;]{0,40}?$",
     re.I,
 )
+_TO_COME = re.compile(r"\b(?:be|next)\s(?:[\w-]+\s)?(?:re-?)?$", re.I)
+"""What makes a verb after it one of the next statement: "will be re-signed", "next updated"."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,7 +134,7 @@ def _passages(document: Document) -> Iterable[str]:
     texts = [block.text for block in document.blocks]
     for i, text in enumerate(texts):
         following = texts[i + 1] if i + 1 < len(texts) else ""
-        if len(text) <= LABEL and len(following) <= LABEL and _is_label(text):
+        if len(text) <= LABEL and 0 < len(following) <= LABEL and _is_label(text):
             yield f"{text.rstrip(':')}: {following}"
         for sentence in _SENTENCE_END.split(text):
             if sentence:
@@ -143,7 +145,7 @@ _SENTENCE_END = re.compile(r"(?<=[.!?;])\s+(?=[A-Z“\"(])")
 
 
 def _is_label(text: str) -> bool:
-    return bool(_NEXT.search(text) or _ENDS.search(text))
+    return bool(_NEXT.search(text) or _ENDS.search(text)) and not text.endswith(".") and not _days(text)
 
 
 @lru_cache(maxsize=16_384)
@@ -182,7 +184,13 @@ def _named_day(text: str, base: date, seen: date) -> date | None:
 
 def _is_own(text: str, span: Span, seen: date) -> bool:
     """Whether a day is that of the statement itself ("as of …")."""
-    return span.dated and span.last <= seen + AHEAD and _OF_NOW.search(text[: span.start]) is not None
+    return span.dated and span.last <= seen + AHEAD and _of_now(text[: span.start])
+
+
+def _of_now(before: str) -> bool:
+    """Whether the words before a day say that the statement is of that day."""
+    found = _OF_NOW.search(before)
+    return found is not None and not (found["act"] and _TO_COME.search(before, 0, found.start()))
 
 
 def _by_rhythm(text: str, stated: date) -> date | None:
@@ -204,14 +212,14 @@ def _stated(passages: Sequence[str], promises: Sequence[str], seen: date) -> dat
         for start, day in _days(text):
             if day > seen + AHEAD:
                 continue
-            if _OF_NOW.search(text[:start]):
+            if _of_now(text[:start]):
                 said.append(day)
             elif own:
                 named.append(day)
     return max(said or named, default=None)
 
 
-def _days(text: str) -> Iterable[tuple[int, date]]:
+def _days(text: str) -> list[tuple[int, date]]:
     """Days that a sentence names in full, with their offsets; of a month ("January 2024") the last day."""
     found, _ = find_dates(text[:LONGEST], find_periods(text[:LONGEST]))
     whole = {start: date.fromordinal(int(figure.high)) for start, figure in found}

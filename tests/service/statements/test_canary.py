@@ -82,6 +82,25 @@ def test_where_no_day_is_named_nothing_is_claimed(text: str) -> None:
     assert read(text).due is None
 
 
+@pytest.mark.parametrize(
+    "promise",
+    [
+        "This statement will be re-signed on 21 March 2026.",
+        "This canary will be digitally signed again on March 21, 2026.",
+        "This statement will be updated on 2026-03-21.",
+        "Next update: 2026-03-21",
+    ],
+)
+def test_a_day_that_had_passed_when_it_was_first_read_is_still_the_promised_one(promise: str) -> None:
+    found = read(f"Warrant canary\n\nAs of 1 March 2026, {DENIAL}\n\n{promise}\n", seen=date(2026, 4, 2))
+    assert (found.stated, found.due, found.words) == (date(2026, 3, 1), date(2026, 3, 21), promise)
+
+
+def test_a_day_on_which_it_was_signed_again_is_its_own() -> None:
+    text = f"Warrant canary\n\n{DENIAL}\n\nThis canary, re-signed on 21 March 2026, is renewed every month.\n"
+    assert read(text, seen=date(2026, 4, 2)).stated == date(2026, 3, 21)
+
+
 def test_a_document_that_denies_nothing_is_no_canary() -> None:
     text = "Notice\n\nAs of 1 March 2026. The next statement will be published by 14 June 2026.\n"
     assert read(text, Category.NOTICE) == Canary()
