@@ -77,6 +77,13 @@ def content_type(headers: MultiMapping[str]) -> tuple[str, str | None]:
     return media, None
 
 
+def unknown_transfer(headers: MultiMapping[str]) -> str:
+    """A transfer coding other than chunked, "" where there is none: none was asked for (RFC 9112, 7)."""
+    lines = headers.getall("Transfer-Encoding", ())
+    codings = (coding.strip().lower() for line in lines for coding in line.split(","))
+    return next((coding for coding in codings if coding not in ("", "chunked")), "")
+
+
 def is_document(media: str) -> bool:
     """Whether a document can come as this media type; servers that say nothing or anything get the chance."""
     return not media.startswith(_NOT_READ) and media not in _NOT_READ_EITHER

@@ -27,6 +27,7 @@ from watchers.answers import (
     content_type,
     is_document,
     status_error,
+    unknown_transfer,
 )
 from watchers.answers import validators as read_validators
 from watchers.decode import ACCEPTED, LIGHT, Body, DecodeError
@@ -35,6 +36,7 @@ from watchers.failures import failure
 from watchers.freshness import fresh_for, http_date
 from watchers.guard import NAME_LIFE, Guard, guarded_connector
 from watchers.hosts import Host, Hosts
+from watchers.limits import Limit, Limits
 from watchers.model import Fetched, FetchRules, NotModified, Validators
 from watchers.robots import MOST_BYTES, Robots
 from watchers.room import Room
@@ -78,7 +80,7 @@ class _Trip:
 
     url: str
     terms: _Terms
-    limit: asyncio.Timeout
+    limit: Limit
     hops: int = 0
     permanent: bool = True
 
@@ -128,6 +130,7 @@ class Fetcher:
         self._rules, self._guard = rules, guard or Guard(rules.allow, rules.ports)
         self._resolver, self._tls, self._clock = resolver, tls, clock
         self.hosts = Hosts(rules.per_host, rules.timeout, clock)
+        self._limits = Limits(rules.timeout)
         self._robots = Robots(self._get_robots, rules.user_agent, clock)
         self._trails: OrderedDict[str, tuple[URL, Validators]] = OrderedDict()
         self._session: aiohttp.ClientSession
@@ -161,6 +164,7 @@ class Fetcher:
         """Drop what is under way and close."""
         await self._robots.aclose()
         await self._session.close()
+        self._limits.close()
 
     async def get(
         self, url: str, *, validators: Validators = NOTHING_KNOWN, robots: bool = False
@@ -217,9 +221,9 @@ class Fetcher:
             return answer.body.prefix()
 
     async def _travel(self, url: str, target: URL, terms: _Terms) -> _Found | NotModified:
-        """A whole trip, within the time limit."""
+        """Within the time limit."""
         try:
-            async with asyncio.timeout(self._rules.timeout) as limit:
+            with self._limits.begin() as limit:
                 return await self._follow(_Trip(url, terms, limit), target)
         except TimeoutError as error:
             why = f"{target.raw_host} did not finish within {self._rules.timeout:g} s"
@@ -290,7 +294,7 @@ class Fetcher:
         if not trip.terms.prefix and not is_document(media):
             why = f"{target.raw_host} sent {media}, in which no document can be"
             raise FetchError(trip.url, why, reason="media_type", transient=False, status=200)
-        if coding := _unknown_transfer(response.headers.getall("Transfer-Encoding", ())):
+        if coding := unknown_transfer(headers):
             why = f"{target.raw_host} sent a body in the transfer coding {coding[:40]!r}"
             raise FetchError(trip.url, why, reason="framing", status=200)
         body = await self._read(trip, target, response)
@@ -371,12 +375,6 @@ async def _drain(body: Body, response: aiohttp.ClientResponse) -> None:
 def _ends_with_connection(response: aiohttp.ClientResponse) -> bool:
     """Whether the body's length is said by nothing else (RFC 9112, 6.3)."""
     return response.content_length is None and "Transfer-Encoding" not in response.headers
-
-
-def _unknown_transfer(lines: Sequence[str]) -> str:
-    """A transfer coding other than chunked: none was asked for (RFC 9112, 7)."""
-    codings = (coding.strip().lower() for line in lines for coding in line.split(","))
-    return next((coding for coding in codings if coding not in ("", "chunked")), "")
 
 
 def _parse(url: str) -> URL:

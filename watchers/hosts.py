@@ -6,10 +6,12 @@ import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import lru_cache
 
 from yarl import URL
 
 from watchers.errors import FetchError
+from watchers.limits import Limit
 
 MOST_HOSTS = 2048
 """Kept in mind at once; idle ones are forgotten first."""
@@ -34,7 +36,7 @@ class Hosts:
         self._per_host, self._patience, self._clock = per_host, patience, clock
         self._hosts: dict[str, Host] = {}
 
-    async def enter(self, target: URL, url: str, limit: asyncio.Timeout) -> Host:
+    async def enter(self, target: URL, url: str, limit: Limit) -> Host:
         """Take a slot; `leave` gives it back. Waiting for it does not use up `limit`.
 
         FetchError "held" while the host wants no requests, or when no slot comes free.
@@ -71,9 +73,7 @@ class Hosts:
         self.hold(self._find(URL(f"//{name}")), pause)
 
     def _find(self, target: URL) -> Host:
-        name = (target.raw_host or "").rstrip(".")
-        if not target.is_default_port():
-            name = f"{name}:{target.port}"
+        name = _name(target)
         host = self._hosts.get(name)
         if host is None:
             if len(self._hosts) >= MOST_HOSTS:
@@ -94,10 +94,8 @@ class Hosts:
                 retry_after=timedelta(seconds=left),
             )
 
-    async def _queue(self, host: Host, target: URL, url: str, limit: asyncio.Timeout) -> None:
-        loop = asyncio.get_running_loop()
-        began, due = loop.time(), limit.when()
-        limit.reschedule(None)
+    async def _queue(self, host: Host, target: URL, url: str, limit: Limit) -> None:
+        left = limit.pause()
         try:
             async with asyncio.timeout(self._patience):
                 await host.slots.acquire()
@@ -109,4 +107,10 @@ class Hosts:
                 retry_after=timedelta(seconds=self._patience),
             ) from error
         finally:
-            limit.reschedule(None if due is None else due + loop.time() - began)
+            limit.resume(left)
+
+
+@lru_cache(2048)
+def _name(target: URL) -> str:
+    name = (target.raw_host or "").rstrip(".")
+    return name if target.is_default_port() else f"{name}:{target.port}"

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 from sqlalchemy import Connection, bindparam, case, update
 
 from service.decision import Decision, WatchUpdate
 from service.model import Outcome
-from service.store.chain import Facts, Mark, extend
+from service.store.chain import Facts, Mark, extend_all
 from service.store.many import Many
 from service.store.puts import put_in_place
 from service.store.tables import PollRow, WatchRow
@@ -45,24 +45,22 @@ _WATCH = Many(
 )
 
 
-def log_polls(connection: Connection, looks: Iterable[tuple[Decision, list[Mark]]]) -> None:
+def log_polls(connection: Connection, looks: Sequence[tuple[Decision, Sequence[Mark]]]) -> None:
     """Write that these looks took place, each sealed together with what it brought."""
-    rows = []
-    for decision, brought in looks:
-        outcome, reason = _NUMBERS[decision.outcome], decision.reason or None
-        facts = Facts(decision.watch_id, decision.at, outcome, decision.status, reason)
-        link = extend(connection, facts, brought)
-        rows.append(
-            {
-                "watch_id": decision.watch_id,
-                "at": decision.at,
-                "outcome": outcome,
-                "status": decision.status,
-                "reason": reason,
-                "link": link.number,
-                "seal": link.seal,
-            }
-        )
+    facts = [Facts(d.watch_id, d.at, _NUMBERS[d.outcome], d.status, d.reason or None) for d, _ in looks]
+    links = extend_all(connection, zip(facts, (brought for _, brought in looks), strict=True))
+    rows = [
+        {
+            "watch_id": look.watch,
+            "at": look.at,
+            "outcome": look.outcome,
+            "status": look.status,
+            "reason": look.reason,
+            "link": link.number,
+            "seal": link.seal,
+        }
+        for look, link in zip(facts, links, strict=True)
+    ]
     _POLL[connection.dialect.name].run(connection, rows)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -12,7 +13,6 @@ from sqlalchemy.types import TypeEngine
 from service.model import Category
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-_MICROSECOND = timedelta(microseconds=1)
 _ORDER = tuple(Category)
 
 
@@ -22,13 +22,19 @@ class UtcTime(TypeDecorator[datetime]):
     impl = BigInteger
     cache_ok = True
 
-    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> int | None:  # noqa: ARG002 - SQLAlchemy calls it so
-        """Python to database."""
-        return None if value is None else to_micros(value)
+    # The processors themselves, not `process_…`, which SQLAlchemy wraps: a look reads and writes eleven of these.
 
-    def process_result_value(self, value: Any, dialect: Dialect) -> datetime | None:  # noqa: ARG002 - SQLAlchemy calls it so
+    def bind_processor(self, dialect: Dialect) -> Callable[[datetime | None], int | None]:  # noqa: ARG002 - SQLAlchemy calls it so
+        """Python to database."""
+        return _bound
+
+    def result_processor(
+        self,
+        dialect: Dialect,  # noqa: ARG002 - SQLAlchemy calls it so
+        coltype: object,  # noqa: ARG002 - the same
+    ) -> Callable[[int | None], datetime | None]:
         """Database to Python."""
-        return None if value is None else from_micros(int(value))
+        return _read
 
 
 class CategorySet(TypeDecorator[tuple[Category, ...]]):
@@ -77,9 +83,18 @@ def to_micros(value: datetime) -> int:
     """Microseconds since 1970 UTC."""
     if value.tzinfo is None:
         raise ValueError(f"naive datetime {value!r}")
-    return (value - _EPOCH) // _MICROSECOND
+    since = value - _EPOCH
+    return (since.days * 86_400 + since.seconds) * 1_000_000 + since.microseconds
 
 
 def from_micros(value: int) -> datetime:
     """The datetime, UTC, of microseconds since 1970."""
-    return _EPOCH + timedelta(microseconds=value)
+    return _EPOCH + timedelta(0, 0, value)
+
+
+def _bound(value: datetime | None) -> int | None:
+    return None if value is None else to_micros(value)
+
+
+def _read(value: int | None) -> datetime | None:
+    return None if value is None else _EPOCH + timedelta(0, 0, value)
