@@ -48,6 +48,8 @@ _AT_HAND = 4
 
 blobs = BlobRow.__table__
 _Link = Row[*tuple[Any, ...]]
+_SIZES = select(blobs.c.depth, blobs.c.size).where(blobs.c.sha256 == bindparam("digest"))
+_ADD = insert(blobs)
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,16 +71,21 @@ def put_blob(
     `kin` stands in where a chain begins: the bytes that a text was read from hold nearly all of it.
     """
     digest = hashlib.sha256(data).digest()
-    if connection.execute(select(blobs.c.size).where(blobs.c.sha256 == digest)).first() is not None:
+    if connection.execute(_SIZES, {"digest": digest}).first() is not None:
         _keep_at_hand(connection, digest, data)
         return digest
     packed = pack(connection, data, base)
     if packed.base is None and kin != digest:
         packed = pack(connection, data, kin)
     connection.execute(
-        insert(blobs).values(
-            sha256=digest, base=packed.base, depth=packed.depth, size=len(data), data=packed.data
-        )
+        _ADD,
+        {
+            "sha256": digest,
+            "base": packed.base,
+            "depth": packed.depth,
+            "size": len(data),
+            "data": packed.data,
+        },
     )
     _keep_at_hand(connection, digest, data)
     return digest
@@ -187,7 +194,7 @@ def _prefix(connection: Connection, base: bytes | None) -> tuple[bytes | None, i
     """What to compress against, and how long the chain gets by it; nothing where that is not near or too far down."""
     if base is None:
         return None, 0
-    row = connection.execute(select(blobs.c.depth, blobs.c.size).where(blobs.c.sha256 == base)).first()
+    row = connection.execute(_SIZES, {"digest": base}).first()
     if row is None or row.depth + 1 >= CHAIN or row.size > LONGEST:
         return None, 0
     prefix = connection.info.get(_KEY, {}).get(base)

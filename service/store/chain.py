@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, Engine, event, insert, select, update
+from sqlalchemy import Connection, Engine, bindparam, event, insert, select, update
 
 from service.store.tables import ChainRow, ChangeRow, MarkRow, VersionRow, WordingRow
 from service.store.types import category_mask, to_micros
@@ -48,6 +48,18 @@ class Facts(NamedTuple):
     outcome: int
     status: int | None
     reason: str | None
+
+
+_HEAD = select(chain.c.link, chain.c.seal).where(chain.c.id == 1)
+_MOVE = update(chain).where(chain.c.id == 1)
+_VERSIONS = select(versions).where(versions.c.id.in_(bindparam("things", expanding=True)))
+_CHANGES = (
+    select(changes, *(side.c[name].label(f"{side.name}_{name}") for side in (_OLD, _NEW) for name in _SIDE))
+    .select_from(changes)
+    .outerjoin(_OLD, changes.c.old_wording == _OLD.c.id)
+    .outerjoin(_NEW, changes.c.new_wording == _NEW.c.id)
+    .where(changes.c.id.in_(bindparam("things", expanding=True)))
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,8 +117,7 @@ def extend_all(connection: Connection, looks: Iterable[tuple[Facts, Sequence[Mar
 
 def head(connection: Connection, *, lock: bool = False) -> Link:
     """The newest link as it was committed, 0 before the first."""
-    query = select(chain.c.link, chain.c.seal).where(chain.c.id == 1)
-    row = connection.execute(query.with_for_update() if lock else query).first()
+    row = connection.execute(_HEAD.with_for_update() if lock else _HEAD).first()
     return Link(row.link, row.seal) if row else Link(0, BEGINNING)
 
 
@@ -115,7 +126,7 @@ def _write_head(connection: Connection) -> None:
     link = connection.info.get(_KEY)
     if link is not None:
         values = {"link": link.number, "seal": link.seal}
-        if not connection.execute(update(chain).where(chain.c.id == 1).values(values)).rowcount:
+        if not connection.execute(_MOVE, values).rowcount:
             connection.execute(insert(chain).values(id=1, **values))
         del connection.info[_KEY]
 
@@ -132,17 +143,9 @@ def _forget(connection: Connection) -> None:
 
 def marks_of(connection: Connection, things: Sequence[str]) -> list[Mark]:
     """Versions and changes, by id, hashed as they stand on record; what is not there has none."""
-    query = select(versions).where(versions.c.id.in_(things))
-    found = [Mark(row.id, _digest(version_facts(row))) for row in connection.execute(query)]
-    sides = [side.c[name].label(f"{side.name}_{name}") for side in (_OLD, _NEW) for name in _SIDE]
-    query = (
-        select(changes, *sides)
-        .select_from(changes)
-        .outerjoin(_OLD, changes.c.old_wording == _OLD.c.id)
-        .outerjoin(_NEW, changes.c.new_wording == _NEW.c.id)
-        .where(changes.c.id.in_(things))
-    )
-    return found + [Mark(row.id, _digest(change_facts(row))) for row in connection.execute(query)]
+    wanted = {"things": list(things)}
+    found = [Mark(row.id, _digest(version_facts(row))) for row in connection.execute(_VERSIONS, wanted)]
+    return found + [Mark(row.id, _digest(change_facts(row))) for row in connection.execute(_CHANGES, wanted)]
 
 
 def version_facts(row: Any) -> list[Any]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from sqlalchemy import Connection, bindparam, case, update
+from sqlalchemy import Connection, bindparam, case, literal_column, update
 
 from service.decision import Decision
 from service.model import Outcome
@@ -29,9 +29,9 @@ _STILL = Many(
         next_poll_at=case(
             (UNTOUCHED, bindparam("next", type_=watches.c.next_poll_at.type)), else_=watches.c.next_poll_at
         ),
-        outcome=Outcome.UNCHANGED.value,
-        reason="",
-        error="",
+        outcome=literal_column(f"'{Outcome.UNCHANGED.value}'"),
+        reason=literal_column("''"),
+        error=literal_column("''"),
     )
 )
 """Most looks change nothing but times: a fifth of the values to write."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, bindparam, select
 
 from service.decision import DocumentState
 from service.decision.flapping import RESTLESS
@@ -35,6 +35,57 @@ changes = ChangeRow.__table__
 entries = FeedEntryRow.__table__
 blobs = BlobRow.__table__
 
+# Composed once: a changed page asks all of these, and composing takes as long as asking.
+_DOCUMENT = select(documents).where(documents.c.id == bindparam("document"))
+_VERSION = select(versions).where(
+    versions.c.document_id == bindparam("document"), versions.c.number == bindparam("number")
+)
+_SIZE = select(blobs.c.size).where(blobs.c.sha256.in_(bindparam("hashes", expanding=True)))
+_KNOWN = (
+    select(
+        wordings,
+        assurances.c.since.label("begun"),
+        assurances.c.missing_since,
+        assurances.c.missing_polls,
+        assurances.c.last_seen_at,
+        assurances.c.joined.label("leader"),
+        assurances.c.held,
+    )
+    .select_from(assurances.join(wordings, wordings.c.assurance_id == assurances.c.id))
+    .where(
+        assurances.c.document_id == bindparam("document"),
+        assurances.c.state == "current",
+        wordings.c.until.is_(None),
+    )
+    .order_by(wordings.c.position, wordings.c.id)
+)
+_CANARY = (
+    select(canaries.c.id)
+    .where(canaries.c.document_id == bindparam("document"), canaries.c.until.is_(None))
+    .limit(1)
+)
+_FORMER = (
+    select(assurances.c.id, wordings.c.text)
+    .select_from(assurances.join(wordings, wordings.c.assurance_id == assurances.c.id))
+    .where(
+        assurances.c.document_id == bindparam("document"),
+        assurances.c.state == "withdrawn",
+        assurances.c.joined == "",
+        wordings.c.until == assurances.c.withdrawn_at,
+    )
+    .order_by(assurances.c.withdrawn_at, assurances.c.id.desc())
+)
+"""The last is revived first: of two copies the one told."""
+_ANNOUNCED = (
+    select(changes.c.assurance_id, wordings.c.fingerprint)
+    .select_from(changes.outerjoin(wordings, changes.c.new_wording == wordings.c.id))
+    .where(
+        changes.c.document_id == bindparam("document"),
+        changes.c.announced,
+        changes.c.observed_at > bindparam("after"),
+    )
+)
+
 
 def document_state(
     connection: Connection, document_id: str, now: datetime, most: int | None = None
@@ -43,12 +94,10 @@ def document_state(
 
     `most`: bytes of texts on record that are read with it; where there are more they are left out.
     """
-    row = connection.execute(select(documents).where(documents.c.id == document_id)).first()
+    row = connection.execute(_DOCUMENT, {"document": document_id}).first()
     if row is None:
         raise StoreError(f"there is no document {document_id!r}")
-    last = connection.execute(
-        select(versions).where(versions.c.document_id == document_id, versions.c.number == row.last_version)
-    ).first()
+    last = connection.execute(_VERSION, {"document": document_id, "number": row.last_version}).first()
     raw_hash = last.raw_hash if last and last.basis == "page" and last.media == "html" else None
     wanted = (last.text_hash if last else None, raw_hash, row.feed_hash)
     size = _size(connection, wanted) if most is not None else 0
@@ -83,31 +132,13 @@ def document_state(
 
 def _size(connection: Connection, wanted: Iterable[bytes | None]) -> int:
     """Bytes that these blobs have, unpacked."""
-    hashes = {digest for digest in wanted if digest}
-    return sum(connection.execute(select(blobs.c.size).where(blobs.c.sha256.in_(hashes))).scalars())
+    hashes = sorted({digest for digest in wanted if digest})
+    return sum(connection.execute(_SIZE, {"hashes": hashes}).scalars())
 
 
 def known(connection: Connection, document_id: str, now: datetime) -> tuple[Known, ...]:
     """The current assurances in the order of the text, those that wait for confirmation included."""
     due = due_news(connection, document_id, now)
-    query = (
-        select(
-            wordings,
-            assurances.c.since.label("begun"),
-            assurances.c.missing_since,
-            assurances.c.missing_polls,
-            assurances.c.last_seen_at,
-            assurances.c.joined.label("leader"),
-            assurances.c.held,
-        )
-        .select_from(assurances.join(wordings, wordings.c.assurance_id == assurances.c.id))
-        .where(
-            assurances.c.document_id == document_id,
-            assurances.c.state == "current",
-            wordings.c.until.is_(None),
-        )
-        .order_by(wordings.c.position, wordings.c.id)
-    )
     return tuple(
         Known(
             assurance=row.assurance_id,
@@ -120,7 +151,7 @@ def known(connection: Connection, document_id: str, now: datetime) -> tuple[Know
             held=row.held,
             due=row.assurance_id in due,
         )
-        for row in connection.execute(query)
+        for row in connection.execute(_KNOWN, {"document": document_id})
     )
 
 
@@ -145,35 +176,14 @@ def known_entries(connection: Connection, source_id: int, identities: Sequence[s
 
 
 def _is_canary(connection: Connection, document_id: str) -> bool:
-    stands = select(canaries.c.id).where(canaries.c.document_id == document_id, canaries.c.until.is_(None))
-    return connection.execute(stands.limit(1)).first() is not None
+    return connection.execute(_CANARY, {"document": document_id}).first() is not None
 
 
 def _former(connection: Connection, document_id: str) -> tuple[tuple[str, str], ...]:
-    rows = connection.execute(
-        select(assurances.c.id, wordings.c.text)
-        .select_from(assurances.join(wordings, wordings.c.assurance_id == assurances.c.id))
-        .where(
-            assurances.c.document_id == document_id,
-            assurances.c.state == "withdrawn",
-            assurances.c.joined == "",
-            wordings.c.until == assurances.c.withdrawn_at,
-        )
-        .order_by(
-            assurances.c.withdrawn_at, assurances.c.id.desc()
-        )  # the last is revived first: of two copies the one told
-    )
+    rows = connection.execute(_FORMER, {"document": document_id})
     return tuple((fingerprint(row.text), row.id) for row in rows)
 
 
 def _announced(connection: Connection, document_id: str, now: datetime) -> frozenset[tuple[str, str]]:
-    rows = connection.execute(
-        select(changes.c.assurance_id, wordings.c.fingerprint)
-        .select_from(changes.outerjoin(wordings, changes.c.new_wording == wordings.c.id))
-        .where(
-            changes.c.document_id == document_id,
-            changes.c.announced,
-            changes.c.observed_at > now - RESTLESS,
-        )
-    )
+    rows = connection.execute(_ANNOUNCED, {"document": document_id, "after": now - RESTLESS})
     return frozenset((row.assurance_id, row.fingerprint or "") for row in rows)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, bindparam, select
 
 from service.store.tables import AssuranceRow, DocumentRow, SourceRow, WatchRow
 
@@ -13,7 +13,29 @@ sources = SourceRow.__table__
 documents = DocumentRow.__table__
 watches = WatchRow.__table__
 assurances = AssuranceRow.__table__
+_before = assurances.alias("before")
 
+_HELD = (
+    select(
+        assurances.c.id,
+        assurances.c.held_at,
+        _before.c.state,
+        _before.c.missing_since,
+        documents.c.state.label("document_state"),
+        sources.c.active,
+        watches.c.last_ok_at,
+    )
+    .select_from(assurances)
+    .join(_before, assurances.c.held == _before.c.id)
+    .join(documents, _before.c.document_id == documents.c.id)
+    .join(sources, documents.c.source_id == sources.c.id)
+    .outerjoin(watches, watches.c.document_id == documents.c.id)
+    .where(
+        assurances.c.document_id == bindparam("document"),
+        assurances.c.held != "",
+        assurances.c.state == "current",
+    )
+)
 HELD_AT_MOST = timedelta(days=1)
 """News waits no longer than this for a page that does not answer."""
 
@@ -22,25 +44,8 @@ def due_news(connection: Connection, document_id: str, now: datetime) -> frozens
     """The lineages of a document whose news waits no longer: the other page was looked at since, and has its promise
     still, or is gone, or has not answered for a day.
     """
-    before, held = assurances.alias("before"), assurances
-    query = (
-        select(
-            held.c.id,
-            held.c.held_at,
-            before.c.state,
-            before.c.missing_since,
-            documents.c.state.label("document_state"),
-            sources.c.active,
-            watches.c.last_ok_at,
-        )
-        .select_from(held)
-        .join(before, held.c.held == before.c.id)
-        .join(documents, before.c.document_id == documents.c.id)
-        .join(sources, documents.c.source_id == sources.c.id)
-        .outerjoin(watches, watches.c.document_id == documents.c.id)
-        .where(held.c.document_id == document_id, held.c.held != "", held.c.state == "current")
-    )
-    return frozenset(row.id for row in connection.execute(query) if _due(row, now))
+    rows = connection.execute(_HELD, {"document": document_id})
+    return frozenset(row.id for row in rows if _due(row, now))
 
 
 def _due(row: Any, now: datetime) -> bool:

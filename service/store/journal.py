@@ -24,6 +24,11 @@ OWED = ("active", "disabled")
 
 So does an unverified one, from the moment it was made for as long as it is tested again.
 """
+_OWED = select(subscriptions).where(
+    subscriptions.c.state.in_(OWED)
+    | ((subscriptions.c.state == "unverified") & subscriptions.c.hold_until.is_not(None))
+)
+_LAST, _ADD, _OWE = select(func.coalesce(func.max(events.c.sequence), 0)), insert(events), insert(deliveries)
 
 Build = Callable[[str, int], dict[str, Any]]
 """Event id and sequence → the event."""
@@ -53,37 +58,36 @@ def append(
     sequence, event_id = next_sequence(connection), new_id("evt", now)
     event = build(event_id, sequence)
     connection.execute(
-        insert(events).values(
-            sequence=sequence,
-            id=event["id"],
-            type=event["type"],
-            subject=event.get("subject", ""),
-            source=matter.source,
-            time=now,
-            change_id=change_id,
-            body=encode(event),
-        )
+        _ADD,
+        {
+            "sequence": sequence,
+            "id": event["id"],
+            "type": event["type"],
+            "subject": event.get("subject", ""),
+            "source": matter.source,
+            "time": now,
+            "change_id": change_id,
+            "body": encode(event),
+        },
     )
     return fan_out(connection, sequence, matter, now, but=but)
 
 
 def next_sequence(connection: Connection) -> int:
     """One more than the last event's; gapless because there is one writer."""
-    return int(connection.execute(select(func.coalesce(func.max(events.c.sequence), 0))).scalar_one()) + 1
+    return int(connection.execute(_LAST).scalar_one()) + 1
 
 
 def fan_out(connection: Connection, sequence: int, matter: Matter, now: datetime, *, but: str = "") -> int:
     """Write a delivery of the event for each subscription that wants it; returns how many."""
-    tested = (subscriptions.c.state == "unverified") & subscriptions.c.hold_until.is_not(None)
-    rows = connection.execute(select(subscriptions).where(subscriptions.c.state.in_(OWED) | tested))
     owed = [
         {**_BLANK, "id": new_id("dlv", now), "event_sequence": sequence, "subscription_id": row.id}
         | {"next_attempt_at": digest_due(row.digest, now), "created_at": now}
-        for row in rows
+        for row in connection.execute(_OWED)
         if row.id != but and wants(row, matter)
     ]
     if owed:
-        connection.execute(insert(deliveries), owed)
+        connection.execute(_OWE, owed)
     return len(owed)
 
 

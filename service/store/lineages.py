@@ -36,6 +36,14 @@ _FOUND = (
     .where(assurances.c.id == bindparam("lineage"))
     .values(missing_since=None, missing_polls=0, last_seen_at=None)
 )
+_LINE = update(assurances).where(assurances.c.id == bindparam("lineage"))
+_CLOSE = update(wordings).where(wordings.c.assurance_id == bindparam("lineage"), wordings.c.until.is_(None))
+_BEGIN, _WORD, _TRACE = insert(assurances), insert(wordings), insert(traced)
+_STANDING = (
+    select(wordings.c.id, wordings.c.assurance_id, assurances.c.seen_version)
+    .select_from(wordings.join(assurances, wordings.c.assurance_id == assurances.c.id))
+    .where(wordings.c.document_id == bindparam("document"), wordings.c.until.is_(None))
+)
 
 
 class Lineages:
@@ -100,11 +108,7 @@ class Lineages:
                 self._line(write.assurance, held="", held_at=None)
 
     def _load(self) -> None:
-        rows = self._connection.execute(
-            select(wordings.c.id, wordings.c.assurance_id, assurances.c.seen_version)
-            .select_from(wordings.join(assurances, wordings.c.assurance_id == assurances.c.id))
-            .where(wordings.c.document_id == self._decision.document_id, wordings.c.until.is_(None))
-        )
+        rows = self._connection.execute(_STANDING, {"document": self._decision.document_id})
         self.old = {row.assurance_id: (row.id, row.seen_version) for row in rows}
 
     def _begin(self, write: Begin) -> None:
@@ -123,17 +127,18 @@ class Lineages:
     def _open(self, document_id: str, number: int, company: str, joined: str, **more: Any) -> str:
         lineage = new_id("asr", self._decision.at)
         self._connection.execute(
-            insert(assurances).values(
-                id=lineage,
-                document_id=document_id,
-                company=company,
-                state="current",
-                since=self._decision.at,
-                seen_version=number,
-                missing_polls=0,
-                joined=joined,
+            _BEGIN,
+            {
+                "id": lineage,
+                "document_id": document_id,
+                "company": company,
+                "state": "current",
+                "since": self._decision.at,
+                "seen_version": number,
+                "missing_polls": 0,
+                "joined": joined,
                 **more,
-            )
+            },
         )
         return lineage
 
@@ -202,7 +207,7 @@ class Lineages:
         """The same words, of another lineage or in another standing from now on."""
         kept = {c.name: row._mapping[c] for c in wordings.c if c.name not in ("id", "until")}
         values = {**kept, "assurance_id": lineage, "since": self._decision.at, "joined": joined}
-        number = inserted_id(self._connection.execute(insert(wordings).values(values)))
+        number = inserted_id(self._connection.execute(_WORD, values))
         if not joined:
             self._trace(number, row.company, row.text)
         return number
@@ -210,25 +215,22 @@ class Lineages:
     # -------------------------------------------------------------- rows
 
     def _line(self, lineage: str, **values: Any) -> None:
-        self._connection.execute(update(assurances).where(assurances.c.id == lineage).values(**values))
+        self._connection.execute(_LINE, {"lineage": lineage, **values})
 
     def _close(self, lineage: str, at: datetime) -> None:
-        self._connection.execute(
-            update(wordings)
-            .where(wordings.c.assurance_id == lineage, wordings.c.until.is_(None))
-            .values(until=at)
-        )
+        self._connection.execute(_CLOSE, {"lineage": lineage, "until": at})
 
     def _word(self, lineage: str, statement: Statement, *, joined: str = "") -> None:
         result = self._connection.execute(
-            insert(wordings).values(
-                assurance_id=lineage,
-                document_id=self._decision.document_id,
-                version_id=self._version_id,
-                since=self._decision.at,
-                joined=joined,
+            _WORD,
+            {
+                "assurance_id": lineage,
+                "document_id": self._decision.document_id,
+                "version_id": self._version_id,
+                "since": self._decision.at,
+                "joined": joined,
                 **_wording(statement),
-            )
+            },
         )
         self.new[lineage] = number = inserted_id(result)
         if not joined:
@@ -238,7 +240,7 @@ class Lineages:
         """Let copies be found by it. A sighting needs that not: what it is a sighting of is found."""
         found = {*traces(company, text)} if self._decision.joining else ()
         if found:
-            self._connection.execute(insert(traced), [{"trace": t, "wording_id": wording} for t in found])
+            self._connection.execute(_TRACE, [{"trace": t, "wording_id": wording} for t in found])
 
 
 def _wording(statement: Statement) -> dict[str, Any]:

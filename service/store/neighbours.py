@@ -6,7 +6,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from sqlalchemy import Connection, Row, Select, bindparam, literal, select, union_all
+from sqlalchemy import BindParameter, Connection, Row, Select, bindparam, literal, select, union_all
 
 from service.decision import Begin, Continue, Decision, Subject, Withdraw
 from service.model import Role, Statement
@@ -44,6 +44,9 @@ _PLACE = (
 )
 
 
+_WANTED: BindParameter[Any] = bindparam("wanted", expanding=True)
+
+
 def _band(number: int) -> Select[Any]:
     first = select(literal(number).label("n"), traced.c.wording_id).where(
         traced.c.trace == bindparam(f"t{number}")
@@ -51,16 +54,51 @@ def _band(number: int) -> Select[Any]:
     return select(first.order_by(traced.c.wording_id).limit(CROWD).subquery())
 
 
+def _placed(*more: Any) -> Select[Any]:
+    return (
+        select(*_PLACE, *more)
+        .select_from(assurances)
+        .join(documents, assurances.c.document_id == documents.c.id)
+        .join(sources, documents.c.source_id == sources.c.id)
+        .outerjoin(watches, watches.c.document_id == documents.c.id)
+    )
+
+
+def _worded() -> Select[Any]:
+    return _placed(wordings).join(wordings, wordings.c.assurance_id == assurances.c.id)
+
+
+def _standing(column: Any) -> Select[Any]:
+    """Rows that stand, and name a lineage in `column`, the oldest first."""
+    return (
+        _placed(wordings, column.label("named"))
+        .join(wordings, wordings.c.assurance_id == assurances.c.id)
+        .where(
+            assurances.c.state == "current", assurances.c.missing_since.is_(None), wordings.c.until.is_(None)
+        )
+        .where(column != "", column.in_(_WANTED))
+        .order_by(assurances.c.since, assurances.c.id)
+    )
+
+
+# Composed once: every changed page asks them.
 _SHARING = union_all(*(_band(number) for number in range(BANDS + 1)))
+_DOCUMENT = (
+    select(sources.c.role, sources.c.confirm, watches.c.subject, documents.c.last_version)
+    .select_from(documents.join(sources).outerjoin(watches, watches.c.document_id == documents.c.id))
+    .where(documents.c.id == bindparam("document"))
+)
+_LINES = select(
+    assurances.c.id, assurances.c.document_id, assurances.c.state, assurances.c.joined, assurances.c.held
+).where(assurances.c.id.in_(_WANTED))
+_CANDIDATES = _worded().where(assurances.c.joined == "", wordings.c.id.in_(_WANTED))
+_LEADERS = _worded().where(assurances.c.id.in_(_WANTED)).order_by(wordings.c.since, wordings.c.id)
+_SIGHTINGS, _HEIRS = _standing(assurances.c.joined), _standing(assurances.c.held)
 
 
 def neighbours(connection: Connection, decision: Decision) -> Neighbours:
     """The neighbourhood of what this decision writes."""
-    document = connection.execute(
-        select(sources.c.role, sources.c.confirm, watches.c.subject, documents.c.last_version)
-        .select_from(documents.join(sources).outerjoin(watches, watches.c.document_id == documents.c.id))
-        .where(documents.c.id == decision.document_id)
-    ).one()
+    document = connection.execute(_DOCUMENT, {"document": decision.document_id}).one()
     written = {write.assurance for write in decision.writes if not isinstance(write, Begin)}
     lines = _lines(connection, written)
     changed = {w.assurance for w in decision.writes if isinstance(w, Continue | Withdraw)}
@@ -76,8 +114,8 @@ def neighbours(connection: Connection, decision: Decision) -> Neighbours:
         lines=lines,
         candidates=_candidates(connection, said),
         leaders=_leaders(connection, {i for line in lines.values() for i in (line.joined, line.held) if i}),
-        sightings=_stands(connection, assurances.c.joined, changed),
-        heirs=_stands(connection, assurances.c.held, changed),
+        sightings=_stands(connection, _SIGHTINGS, changed),
+        heirs=_stands(connection, _HEIRS, changed),
     )
 
 
@@ -95,36 +133,17 @@ def _alive(row: Any) -> bool:
     return row.document_state == "ok" and bool(row.active) and not row.failures
 
 
-def _placed(*more: Any) -> Select[Any]:
-    return (
-        select(*_PLACE, *more)
-        .select_from(assurances)
-        .join(documents, assurances.c.document_id == documents.c.id)
-        .join(sources, documents.c.source_id == sources.c.id)
-        .outerjoin(watches, watches.c.document_id == documents.c.id)
-    )
-
-
 def _lines(connection: Connection, ids: Iterable[str]) -> dict[str, Line]:
-    columns = (
-        assurances.c.id,
-        assurances.c.document_id,
-        assurances.c.state,
-        assurances.c.joined,
-        assurances.c.held,
-    )
     return {
         row.id: Line(row.document_id, row.state == "current", row.joined, row.held)
-        for row in _in_parts(connection, select(*columns), assurances.c.id, ids)
+        for row in _in_parts(connection, _LINES, ids)
     }
 
 
 def _candidates(connection: Connection, said: Sequence[Statement]) -> dict[str, tuple[Candidate, ...]]:
     near = {s.text: found for s in said if (found := _sharing(connection, traces(s.company, s.text)))}
     numbers = {number for found in near.values() for number in found}
-    query = _placed(wordings).join(wordings, wordings.c.assurance_id == assurances.c.id)
-    rows = _in_parts(connection, query.where(assurances.c.joined == ""), wordings.c.id, numbers)
-    read = {row.id: _candidate(row) for row in rows}
+    read = {row.id: _candidate(row) for row in _in_parts(connection, _CANDIDATES, numbers)}
     return {text: tuple(read[n] for n in found if n in read) for text, found in near.items()}
 
 
@@ -153,10 +172,8 @@ def _candidate(row: Row[Any]) -> Candidate:
 
 
 def _leaders(connection: Connection, ids: Iterable[str]) -> dict[str, Leader]:
-    query = _placed(wordings).join(wordings, wordings.c.assurance_id == assurances.c.id)
-    rows = _in_parts(connection, query.order_by(wordings.c.since, wordings.c.id), assurances.c.id, ids)
     words: defaultdict[str, list[Row[Any]]] = defaultdict(list)
-    for row in rows:
+    for row in _in_parts(connection, _LEADERS, ids):
         words[row.lineage].append(row)
     return {lineage: _leader(found) for lineage, found in words.items()}
 
@@ -173,26 +190,15 @@ def _leader(rows: Sequence[Row[Any]]) -> Leader:
     )
 
 
-def _stands(connection: Connection, column: Any, ids: Iterable[str]) -> dict[str, tuple[Stand, ...]]:
-    """Rows that stand elsewhere and name one of these lineages in `column`, by lineage, the oldest first."""
-    query = (
-        _placed(wordings, column.label("named"))
-        .join(wordings, wordings.c.assurance_id == assurances.c.id)
-        .where(
-            assurances.c.state == "current", assurances.c.missing_since.is_(None), wordings.c.until.is_(None)
-        )
-        .where(column != "")
-        .order_by(assurances.c.since, assurances.c.id)
-    )
+def _stands(connection: Connection, query: Select[Any], ids: Iterable[str]) -> dict[str, tuple[Stand, ...]]:
+    """Rows that stand elsewhere and name one of these lineages (`_standing`), by lineage, the oldest first."""
     found: defaultdict[str, list[Stand]] = defaultdict(list)
-    for row in _in_parts(connection, query, column, ids):
+    for row in _in_parts(connection, query, ids):
         found[row.named].append(Stand(row.lineage, row.home, _rank(row), _alive(row), statement_of(row)))
     return {lineage: tuple(stands) for lineage, stands in found.items()}
 
 
-def _in_parts(
-    connection: Connection, query: Select[Any], column: Any, values: Iterable[Any]
-) -> Iterable[Row[Any]]:
+def _in_parts(connection: Connection, query: Select[Any], values: Iterable[Any]) -> Iterable[Row[Any]]:
     wanted = sorted(values)
     for start in range(0, len(wanted), CHUNK):
-        yield from connection.execute(query.where(column.in_(wanted[start : start + CHUNK])))
+        yield from connection.execute(query, {"wanted": wanted[start : start + CHUNK]})

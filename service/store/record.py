@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import Any
 
-from sqlalchemy import Connection, func, insert, or_, select, update
+from sqlalchemy import Connection, bindparam, func, insert, or_, select, update
 
 from service.decision import ChangeRecord, Decision, NewVersion
 from service.events import Place, change_event
@@ -33,6 +33,34 @@ assurances = AssuranceRow.__table__
 changes = ChangeRow.__table__
 
 EXTRACTOR_VERSION = 1
+
+# Composed once; values that an update is given beside its places become what it sets.
+_DOCUMENT = select(documents).where(documents.c.id == bindparam("document"))
+_ALTER = update(documents).where(documents.c.id == bindparam("document"))
+_NEWEST = (
+    select(versions.c.id)
+    .where(versions.c.document_id == bindparam("document"))
+    .order_by(versions.c.number.desc())
+    .limit(1)
+)
+_VERSION = select(versions.c.id, versions.c.raw_hash, versions.c.text_hash).where(
+    versions.c.document_id == bindparam("document"), versions.c.number == bindparam("which")
+)
+_ADD_VERSION, _ADD_CHANGE = insert(versions), insert(changes)
+_SEEN = (
+    update(assurances)
+    .where(
+        assurances.c.document_id == bindparam("document"),
+        assurances.c.state == "current",
+        assurances.c.missing_since.is_(None),
+    )
+    .values(seen_version=bindparam("number"))
+)
+_PENDING = select(func.count()).where(
+    assurances.c.document_id == bindparam("document"),
+    assurances.c.state == "current",
+    or_(assurances.c.missing_since.is_not(None), assurances.c.held != ""),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,8 +120,7 @@ def _brought(connection: Connection, decision: Decision, recorded: Recorded) -> 
     """The version and the changes of this look, hashed."""
     things = list(recorded.changes)
     if decision.version is not None:
-        query = select(versions.c.id).where(versions.c.document_id == decision.document_id)
-        things += connection.execute(query.order_by(versions.c.number.desc()).limit(1)).scalars()
+        things += connection.execute(_NEWEST, {"document": decision.document_id}).scalars()
     return marks_of(connection, things) if things else []
 
 
@@ -115,7 +142,7 @@ def _touches_document(decision: Decision) -> bool:
 
 
 def _document(connection: Connection, decision: Decision, base: str) -> Recorded:
-    row = connection.execute(select(documents).where(documents.c.id == decision.document_id)).one()
+    row = connection.execute(_DOCUMENT, {"document": decision.document_id}).one()
     plain = not (
         decision.version or decision.writes or decision.changes or decision.detector or decision.swing
     )
@@ -134,23 +161,17 @@ def _document(connection: Connection, decision: Decision, base: str) -> Recorded
     lines = Lineages(connection, decision, version_id, number)
     lines.write()
     for other in lines.touched - {row.id}:
-        connection.execute(
-            update(documents).where(documents.c.id == other).values(pending=_pending(connection, other))
-        )
+        connection.execute(_ALTER, {"document": other, "pending": _pending(connection, other)})
     if decision.version is not None:
-        _seen_in(connection, decision.document_id, number)
+        connection.execute(_SEEN, {"document": row.id, "number": number})
     if decision.swing is not None:
         swing = decision.swing
         values |= {"flips": swing.flips, "flipped_at": swing.at, "unstable": swing.unstable}
     if values:
-        connection.execute(update(documents).where(documents.c.id == row.id).values(**values))
+        connection.execute(_ALTER, {"document": row.id, **values})
     recorded = _told(connection, decision, base, values, row, version_id, number, lines)
     if decision.writes or decision.changes:
-        connection.execute(
-            update(documents)
-            .where(documents.c.id == row.id)
-            .values(pending=_pending(connection, decision.document_id))
-        )
+        connection.execute(_ALTER, {"document": row.id, "pending": _pending(connection, row.id)})
     return recorded
 
 
@@ -184,11 +205,7 @@ def _last_version(connection: Connection, row: Any) -> Any:
     """Id and hashes of the document's last version, None before the first."""
     if not row.last_version:
         return None
-    return connection.execute(
-        select(versions.c.id, versions.c.raw_hash, versions.c.text_hash).where(
-            versions.c.document_id == row.id, versions.c.number == row.last_version
-        )
-    ).one()
+    return connection.execute(_VERSION, {"document": row.id, "which": row.last_version}).one()
 
 
 def _add_version(
@@ -203,24 +220,25 @@ def _add_version(
     raw_hash = put_blob(connection, version.raw, last.raw_hash if last else None)
     text_hash = put_blob(connection, version.text, last.text_hash if last else None, raw_hash)
     connection.execute(
-        insert(versions).values(
-            id=version_id,
-            document_id=row.id,
-            number=number,
-            observed_at=decision.at,
-            raw_hash=raw_hash,
-            text_hash=text_hash,
-            title=version.title,
-            published=version.published,
-            media=version.media,
-            final_url=version.final_url,
-            headers=[list(pair) for pair in version.headers],
-            basis=version.basis,
-            detector=decision.detector or 0,
-            extractor=EXTRACTOR_VERSION,
-            language=version.language,
-            signers=" ".join(version.signers),
-        )
+        _ADD_VERSION,
+        {
+            "id": version_id,
+            "document_id": row.id,
+            "number": number,
+            "observed_at": decision.at,
+            "raw_hash": raw_hash,
+            "text_hash": text_hash,
+            "title": version.title,
+            "published": version.published,
+            "media": version.media,
+            "final_url": version.final_url,
+            "headers": [list(pair) for pair in version.headers],
+            "basis": version.basis,
+            "detector": decision.detector or 0,
+            "extractor": EXTRACTOR_VERSION,
+            "language": version.language,
+            "signers": " ".join(version.signers),
+        },
     )
     values: dict[str, Any] = {"last_version": number, "title": version.title or row.title}
     if version.basis == "page":
@@ -232,25 +250,9 @@ def _add_version(
     return values
 
 
-def _seen_in(connection: Connection, document_id: str, number: int) -> None:
-    connection.execute(
-        update(assurances)
-        .where(
-            assurances.c.document_id == document_id,
-            assurances.c.state == "current",
-            assurances.c.missing_since.is_(None),
-        )
-        .values(seen_version=number)
-    )
-
-
 def _pending(connection: Connection, document_id: str) -> int:
-    query = select(func.count()).where(
-        assurances.c.document_id == document_id,
-        assurances.c.state == "current",
-        or_(assurances.c.missing_since.is_not(None), assurances.c.held != ""),
-    )
-    return int(connection.execute(query).scalar_one()) + len(unsettled(connection, document_id))
+    waiting = connection.execute(_PENDING, {"document": document_id}).scalar_one()
+    return int(waiting) + len(unsettled(connection, document_id))
 
 
 # ------------------------------------------------------------------ changes and the events they are told by
@@ -272,27 +274,28 @@ def _write_changes(connection: Connection, decision: Decision, place: Place, lin
             spot = _at_version(spot, seen_version)
         change_id = new_id("chg", decision.at)
         connection.execute(
-            insert(changes).values(
-                id=change_id,
-                kind=change.kind.value,
-                company=change.company,
-                categories=change.categories,
-                source_id=source_id,
-                document_id=spot.document_id,
-                assurance_id=lineage,
-                old_wording=old if change.old is not None else None,
-                new_wording=lines.new.get(lineage) if change.new is not None else None,
-                version_id=spot.version_id,
-                version=spot.version,
-                previous_version=spot.previous_version,
-                observed_at=decision.at,
-                score=change.score,
-                reason=change.reason,
-                announced=change.announce,
-                note=change.note,
-                last_seen_at=change.last_seen,
-                moved_from=change.moved_from or None,
-            )
+            _ADD_CHANGE,
+            {
+                "id": change_id,
+                "kind": change.kind.value,
+                "company": change.company,
+                "categories": change.categories,
+                "source_id": source_id,
+                "document_id": spot.document_id,
+                "assurance_id": lineage,
+                "old_wording": old if change.old is not None else None,
+                "new_wording": lines.new.get(lineage) if change.new is not None else None,
+                "version_id": spot.version_id,
+                "version": spot.version,
+                "previous_version": spot.previous_version,
+                "observed_at": decision.at,
+                "score": change.score,
+                "reason": change.reason,
+                "announced": change.announce,
+                "note": change.note,
+                "last_seen_at": change.last_seen,
+                "moved_from": change.moved_from or None,
+            },
         )
         ids.append(change_id)
         if change.announce:

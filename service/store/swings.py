@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import Connection, Row, select
+from sqlalchemy import Connection, Row, bindparam, select
 
 from service.decision import Swing, Unsettled
 from service.model import Attribution, Figure, Kind, Speaker, Statement
@@ -13,21 +13,24 @@ from service.store.tables import ChangeRow, WordingRow
 changes = ChangeRow.__table__
 wordings = WordingRow.__table__
 
+_SWAYING = (
+    select(changes)
+    .where(
+        changes.c.document_id == bindparam("document"),
+        changes.c.assurance_id.in_(
+            select(changes.c.assurance_id).where(
+                changes.c.document_id == bindparam("document"), changes.c.note == "flapping"
+            )
+        ),
+        changes.c.note != "technical",
+    )
+    .order_by(changes.c.observed_at, changes.c.id)
+)
+
 
 def unsettled(connection: Connection, document_id: str) -> tuple[Unsettled, ...]:
     """Lineages whose last change was kept back as flapping, and that say otherwise than was told last."""
-    swaying = select(changes.c.assurance_id).where(
-        changes.c.document_id == document_id, changes.c.note == "flapping"
-    )
-    rows = connection.execute(
-        select(changes)
-        .where(
-            changes.c.document_id == document_id,
-            changes.c.assurance_id.in_(swaying),
-            changes.c.note != "technical",
-        )
-        .order_by(changes.c.observed_at, changes.c.id)
-    )
+    rows = connection.execute(_SWAYING, {"document": document_id})
     last: dict[str, Row[Any]] = {}
     told: dict[str, Row[Any]] = {}
     for row in rows:
