@@ -14,38 +14,65 @@ _PROSE_LETTERS = 40
 _RUN = 3
 """So many links one after the other are a menu or a table of contents."""
 _ARTICLE_SHARE, _ARTICLE_LETTERS = 0.6, 600
+_LARGE = 200_000
+"""Letters up to which nothing takes long."""
 _MANY_TAGS = 10_000
 _DEEPEST = 8_000
 """Levels; the parser's time grows with the square of the depth (8 000 levels: 0.05 s, 100 000: 20 s)."""
-_MANY_ATTRIBUTES = 5_000
-_LONG_TAG = re.compile(r"<[a-zA-Z][^<>]{40000}")
+_MOST_SEARCHED = 1_000_000_000
+"""Levels times end tags: each may go through all that is open (2.5 s)."""
+_MOST_OPTIONS = 20_000
+"""Choices; the parser's time grows with the square of their number (20 000: 0.8 s)."""
+_MANY_ATTRIBUTES = 500
+_MOST_COMPARED = 200_000_000
+"""Attributes of an element are each compared with those before: sum of the squares of their numbers (0.3 s)."""
+_ATTRIBUTE = r"""[\s/]*+[^\s/>][^\s/>=]*+(?:\s*+=\s*+(?:"[^"]*+"?+|'[^']*+'?+|[^\s>]*+))?+"""
+"""As a parser sees it (https://html.spec.whatwg.org/multipage/parsing.html#before-attribute-name-state)."""
+_ONE = re.compile(_ATTRIBUTE)
+_TAG = re.compile(rf"<[a-zA-Z][^\s/>]*+((?:{_ATTRIBUTE})*+)")
+_OPTION = re.compile(r"<option\b", re.IGNORECASE)
 _NESTING = re.compile(
-    r"<(/?)(?!(?:p|li|d[td]|t[rdh]|option|br|img|input|hr|meta|link|wbr|area|col|source|base|param|track|path)\b)[a-z][a-z0-9-]*",
+    r"<(/?)(?!(?:p|li|d[td]|t[rdh]|option|br|img|input|hr|meta|link|wbr|area|col|source|base|param|track|path)\b)([a-z][a-z0-9-]*)",
     re.IGNORECASE,
 )
 
 
 def refuse_absurd(text: str, url: str) -> None:
-    """ExtractError for nesting or attributes that make the parser's time explode."""
-    if len(text) > 200_000 and any(
-        text.count("=", m.start(), (text.find(">", m.end()) + 1) or len(text)) > _MANY_ATTRIBUTES
-        for m in _LONG_TAG.finditer(text)
-    ):
+    """ExtractError for what makes the parser's time explode: nesting, attributes, choices."""
+    if len(text) > _LARGE and _compared(text) > _MOST_COMPARED:
         raise ExtractError(
             url, "an element with thousands of attributes", reason="too_large", transient=False
         )
-    if text.count("<") > _MANY_TAGS and _depth(text) > _DEEPEST:
-        raise ExtractError(
-            url, f"elements nested more than {_DEEPEST} deep", reason="too_deep", transient=False
-        )
+    tags = text.count("<")
+    if tags > _MOST_OPTIONS and sum(1 for _ in _OPTION.finditer(text)) > _MOST_OPTIONS:
+        raise ExtractError(url, f"more than {_MOST_OPTIONS} options", reason="too_large", transient=False)
+    deepest = _depth(text) if tags > _MANY_TAGS else 0
+    if deepest > _DEEPEST or deepest * text.count("</") > _MOST_SEARCHED:
+        raise ExtractError(url, f"elements nested {deepest} deep", reason="too_deep", transient=False)
+
+
+def _compared(text: str) -> int:
+    """How often an attribute is set against one before it, in elements that have very many."""
+    most = 0
+    for tag in _TAG.finditer(text):
+        if tag.end() - tag.start() > 2 * _MANY_ATTRIBUTES:
+            count = sum(1 for _ in _ONE.finditer(text, *tag.span(1)))
+            most += count * count if count > _MANY_ATTRIBUTES else 0
+    return most
 
 
 def _depth(text: str) -> int:
-    """The deepest nesting there can be, from the tags alone."""
+    """The deepest nesting there can be, from the tags alone. An end tag ends one of its name, or nothing."""
+    names: Counter[str] = Counter()
     depth = deepest = 0
-    for found in _NESTING.finditer(text):
-        depth = max(depth + (-1 if found[1] else 1), 0)
-        deepest = max(deepest, depth)
+    for end, name in _NESTING.findall(text.lower()):
+        if not end:
+            names[name] += 1
+            depth += 1
+            deepest = max(deepest, depth)
+        elif names[name]:
+            names[name] -= 1
+            depth -= 1
     return deepest
 
 
