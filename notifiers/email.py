@@ -120,7 +120,7 @@ class MailTransport:
         ways = {"plain": client.auth_plain, "login": client.auth_login, "cram-md5": client.auth_crammd5}
         offered = [way for name, way in ways.items() if name in client.server_auth_methods]
         if not offered:
-            raise TransportError("the mail server offers no log-in that we know", permanent=True)
+            raise TransportError("the mail server offers no log-in that we know")
         for way in offered:
             try:
                 await way(user, password)

@@ -16,7 +16,7 @@ from service.store.deliveries import Due
 
 POISON_TRIES = 3
 """A message that cannot even be made is given up after so many tries."""
-LOG_IN = (530, 534, 535, 538)
+LOG_IN = (504, 530, 534, 535, 538)
 """The mail server does not take our password: 5xx, but the operator's to mend, so nothing is given up for it."""
 
 

@@ -192,9 +192,10 @@ async def test_a_refused_login_is_not_repeated(reply: str, permanent: bool) -> N
 
 @pytest.mark.parametrize("extension", ["250 SIZE 1000", "250 AUTH GSSAPI"])
 async def test_no_login_that_we_know(extension: str) -> None:
+    """The server's settings may be mended, or somebody in between has left the word out: no letter is lost for it."""
     script = Script({"EHLO": f"250-mail.example\r\n{extension}"})
     error = await failure(script, user="u", password="hunter2")
-    assert (error.permanent, error.message) == (True, "the mail server offers no log-in that we know")
+    assert (error.permanent, error.message) == (False, "the mail server offers no log-in that we know")
 
 
 async def test_an_old_server_is_greeted_the_old_way() -> None:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+import pytest
+
 from notifiers.errors import TransportError
 from service.store.history import events_after
 from service.store.outbox import list_deliveries
@@ -15,8 +17,9 @@ GONE = TransportError("the mail server refused every recipient with 550", perman
 # ------------------------------------------------------------------ mail
 
 
-async def test_a_log_in_that_is_refused_loses_no_alert(desk: Desk) -> None:
-    desk.post.answer = lambda _: TransportError("refused the log-in", permanent=True, status=535)
+@pytest.mark.parametrize("status", [504, 530, 534, 535, 538])
+async def test_a_log_in_that_is_refused_loses_no_alert(desk: Desk, status: int) -> None:
+    desk.post.answer = lambda _: TransportError("refused the log-in", permanent=True, status=status)
     deliverer = await desk.start(mails=("desk@courier.example",))
     await desk.happen(3)
     await desk.live(deliverer, START + timedelta(hours=2))
