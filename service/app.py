@@ -57,8 +57,8 @@ if TYPE_CHECKING:
 
 _log = structlog.get_logger()
 
-GRACE = 4.0
-"""Seconds that work under way is given at the end; the whole stop takes less than ten."""
+GRACE = 3.0
+"""Seconds that work under way is given at the end; the whole stop takes less than ten, on a busy machine too."""
 REUSED = 2.0
 """Seconds that a connection to an endpoint is used for more events: within a burst, never after a pause."""
 STUCK = 10.0
