@@ -17,8 +17,8 @@ from pathlib import Path
 from sqlalchemy import Connection
 
 from scripts.restyled import RESTYLINGS, page, real_documents
-from service.looks.recall import Recall
-from service.looks.replay import Sight, fetched, replay
+from service.looks.recall import Recall, Sight
+from service.looks.replay import fetched, replay
 from service.model import ANNOUNCED_KINDS, Kind
 from service.store.engine import Database
 from service.store.history import ChangeFilter, list_changes

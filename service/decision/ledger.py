@@ -20,7 +20,8 @@ from service.decision import (
     Withdraw,
 )
 from service.decision.flapping import categories_of, kept_back, settled
-from service.diff.normal import fingerprint, normal_form
+from service.diff.echoes import Told
+from service.diff.normal import fingerprint, normal_form, words_print
 from service.model import Category, Kind, Known, Statement
 from service.statements.figures.deadlines import without_dates
 
@@ -45,7 +46,7 @@ class Ledger:
         """Something went to and fro: came back before it was confirmed as gone, or was told not long ago."""
         self._known = {k.assurance: k for k in state.known}
         self._patient = False
-        self._told: set[tuple[Kind, str, str, str]] = set()
+        self._told = Told()
         self._former: dict[str, list[str]] = {}
         for mark, lineage in state.former:
             self._former.setdefault(mark, []).append(lineage)
@@ -93,7 +94,7 @@ class Ledger:
                 self.pending = self.pending or statement is not None
                 continue
             self.writes.append(Release(known.assurance))
-            if self._said_already(Kind.NEW, None, statement):
+            if not self._told.first(Kind.NEW, None, statement):
                 continue
             self.changes.append(
                 ChangeRecord(
@@ -123,7 +124,7 @@ class Ledger:
         self._tell(kind, old, statement, score, reason, lineage, technical=technical)
 
     def _begin(self, statement: Statement, score: float, reason: str) -> None:
-        waiting = self._former.get(fingerprint(statement.text))
+        waiting = self._former.get(words_print(statement.text))
         revived = waiting.pop() if waiting else ""
         ref = len(self.writes)
         self.writes.append(Begin(ref, statement, revived))
@@ -175,7 +176,7 @@ class Ledger:
         ref: int = 0,
         last_seen: datetime | None = None,
     ) -> None:
-        if self._said_already(kind, old, new):
+        if not self._told.first(kind, old, new):
             return
         back = kind is Kind.NEW and bool(lineage)
         fresh = kind is Kind.FIGURE and self._refreshed(old, new)
@@ -198,15 +199,6 @@ class Ledger:
             self.flipped = True
             change = kept_back(change)
         self.changes.append(change)
-
-    def _said_already(self, kind: Kind, old: Statement | None, new: Statement | None) -> bool:
-        """Whether the same was told at this look of another copy: what a page says twice is one promise."""
-        company = (new or old or _nobody()).company  # a story may tell the same of two
-        told = kind, company, normal_form(old.text) if old else "", normal_form(new.text) if new else ""
-        if told in self._told:
-            return True
-        self._told.add(told)
-        return False
 
     def _refreshed(self, old: Statement | None, new: Statement | None) -> bool:
         """A canary said again on another day: only its dates differ. That is what it is for, and wakes nobody."""

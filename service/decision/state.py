@@ -115,7 +115,7 @@ class DocumentState:
     page_seen: bool = False
     """Its own page has been read, not only what its feed carried."""
     former: tuple[tuple[str, str], ...] = ()
-    """(fingerprint, lineage id) of assurances of this document that were withdrawn before."""
+    """(`words_print`, lineage id) of assurances of this document that were withdrawn before."""
     announced: frozenset[tuple[str, str]] = frozenset()
     """(lineage id, fingerprint of the new wording, "" for none) announced in the last days: flapping is told by it."""
     unsettled: tuple[Unsettled, ...] = ()

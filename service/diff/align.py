@@ -9,7 +9,9 @@ from dataclasses import dataclass, replace
 from rapidfuzz.distance import Indel
 
 from service.diff.assignment import best_pairs
+from service.diff.channels import another_way
 from service.diff.cuts import QUIET, cut_up, folded, joined, merged
+from service.diff.echoes import Told, echoes
 from service.diff.kinds import classify
 from service.diff.language import other_language
 from service.diff.likeness import (
@@ -65,17 +67,10 @@ def compare_readings(old: Reading, new: Reading, lean: Lean | None = None) -> Co
     otherwise. `align` names those. What a text says twice, and does to both, is one change.
     """
     comparison = align(old, new, lean=lean).comparison
-    once = {said(change): change for change in reversed(comparison.changes)}
-    return replace(comparison, changes=tuple(c for c in comparison.changes if once[said(c)] is c))
-
-
-def said(change: Change) -> tuple[str, str, str]:
-    """Kind and words of a change: equal for two copies of one promise that fare alike."""
-    return change.kind.value, _mark_of(change.old), _mark_of(change.new)
-
-
-def _mark_of(statement: Statement | None) -> str:
-    return mark(statement.text) if statement else ""
+    told = Told()
+    both = [c for c in comparison.changes if c.old and c.new]
+    once = {id(c) for c in (*both, *comparison.changes) if told.first(c.kind, c.old, c.new)}
+    return replace(comparison, changes=tuple(c for c in comparison.changes if id(c) in once))
 
 
 def align(old: Reading, new: Reading, missing: Collection[int] = (), lean: Lean | None = None) -> Alignment:
@@ -90,13 +85,17 @@ def align(old: Reading, new: Reading, missing: Collection[int] = (), lean: Lean 
     same = _exact(before, after)
     spare, extra = before.copies(after), after.copies(before)
     standing, familiar = before.leave_out(after.every), after.leave_out(before.every)
-    standing += before.close(_stale(before, {*before.sentences} & {*after.sentences}, missing))
+    both = {*before.sentences} & {*after.sentences}
+    standing += before.close(_stale(before, both, missing))
+    again, anew = _echoed(before, after, both, missing), _echoed(after, before, both)
+    standing, familiar = [*standing, *before.close(again)], [*familiar, *after.close(anew)]
     before.find_loose(after.every)
     after.find_loose(before.every)
     found = _Found([], standing, familiar)
     _refigured(found, before, after)
     _cut_otherwise(found, before, after)
     _paired_off(found, before, after)
+    spare, extra = [*spare, *again], [*extra, *anew]
     for i, j in [*_twins(before, after, spare, after.open), *_twins(before, after, before.open, extra)]:
         found.changes += (twins := _became(before, after, i, j))
         if twins:
@@ -106,6 +105,8 @@ def align(old: Reading, new: Reading, missing: Collection[int] = (), lean: Lean 
     found.familiar += after.close([*folded(after, before), *cut_up(before, after)])
     found.standing += before.close([*before.bare(), *_stale(before, {*after.sentences}, missing)])
     found.familiar += after.close(after.bare())
+    found.standing += before.close(_echoed(before, after, {*after.sentences}, missing))
+    found.familiar += after.close(_echoed(after, before, {*before.sentences}))
     changes = [*(leant(c, lean) for c in found.changes), *(_gone(before.statements[i]) for i in before.open)]
     changes += [_added(after.statements[j]) for j in after.open]
     changes.sort(key=_place)
@@ -277,6 +278,7 @@ def _context(before: Side, after: Side, i: int | None, j: int | None) -> float:
 def _listed(whole: Side, parts: Side) -> Iterator[Spelled]:
     """Open statements of `whole` that `parts` says as a list; not those that it says better in one sentence."""
     leads = [(j, parts.statements[j].text) for j in parts.open if opens_list(parts.statements[j].text)]
+    leads += parts.loose_leads()
     if not leads or not whole.open:
         return
     others = [words(m) for _, m in parts.pool()]
@@ -299,7 +301,8 @@ def _became(
     """
     a, b = before.statements[i], after.statements[j]
     procedural = a.categories == b.categories == (Category.PROCEDURE,)
-    verdict = classify(old_text or a.text, new_text or b.text, procedural=procedural)
+    was, now = old_text or a.text, new_text or b.text
+    verdict = another_way(was, now, a.categories, b.categories) or classify(was, now, procedural=procedural)
     if verdict.kind is Kind.UNRELATED:
         return []
     quiet = procedural or verdict.kind is Kind.REWORDED  # what a request must name, set as a list: no promise
@@ -379,6 +382,13 @@ def _stale(before: Side, among: set[str], missing: Collection[int]) -> list[int]
         for i, near in zip(left, alike([before.marks[i] for i in left], right, SAME_SENTENCE), strict=True)
         if any(classify(before.marks[i], right[j]).kind in QUIET for j in near)
     ]
+
+
+def _echoed(side: Side, other: Side, among: set[str], missing: Collection[int] = ()) -> list[int]:
+    """Open statements of `side` that a statement of the other, one of these marks, says over again."""
+    left = [i for i in side.open if i not in missing]
+    texts = [s.text for s, m in zip(other.statements, other.marks, strict=True) if m in among]
+    return [left[k] for k in echoes([side.statements[i].text for i in left], texts)]
 
 
 def _gone(statement: Statement) -> Change:

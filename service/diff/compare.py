@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 
+from service.diff.channels import another_way
 from service.diff.kinds import classify
 from service.diff.second import Lean, looked_again
 from service.model import Category, Judgement, Kind, Sentence, Verdict
@@ -33,7 +34,8 @@ def _verdict(old: str, new: str, was: Judgement | None, now: Judgement | None, l
     if not _concerns_states(sides):
         return Verdict(Kind.NONE, 1.0 - max((j.score for j in sides), default=0.0), "no assurance")
     procedural = all(j.categories == (Category.PROCEDURE,) for j in sides)
-    verdict = classify(
+    way = another_way(old, new, *(j.categories for j in sides)) if len(sides) > 1 else None
+    verdict = way or classify(
         old,
         new,
         was=was is None or was.relevant,

@@ -11,6 +11,7 @@ from rapidfuzz.distance import Indel
 
 from service.diff.bounded import brief, excepted
 from service.diff.edits import BRIEF, Edit, Finding, deeds, edits, findings, one_item
+from service.diff.examples import without_examples
 from service.diff.frame import unframed
 from service.diff.heads import ROW, Head
 from service.diff.issuers import issued_otherwise
@@ -19,7 +20,8 @@ from service.diff.normal import normal_form
 from service.diff.numbers import figures, only_dates, only_figures
 from service.diff.refusals import refusal
 from service.diff.restated import content, restated, set_as_row
-from service.diff.sense import Part, Sense, bare, clause_at, plain, sense, spoken
+from service.diff.sense import Part, Sense, clause_at, plain, sense, spoken
+from service.diff.titles import bare
 from service.model import Kind, Verdict
 
 TURN = 0.44
@@ -50,9 +52,6 @@ SAME_SUBSTANCE = "other words, same substance"
 REASONS = 3
 _OF_INSTRUMENT = frozenset({"hedge:substance", "kind of request:form", "protection:service"})
 """Adjectives of an instrument, which go with it when another takes its place."""
-_EXAMPLES = re.compile(
-    r" ?\((?:such as|e\.?g\.?,?|for example,?|for instance,?|like) [^()]{0,200}\)", re.IGNORECASE
-)
 _LEAST = re.compile(r"\b(?:minimum|least|narrowest|as little as)\b")
 _NONE = re.compile(r"zero|0(?: %)?|0%")
 _GIVING_ON = frozenset({"disclosure:disclose", "requirement:require", "protection:only", "condition"})
@@ -88,7 +87,7 @@ def _plainly(old: str, new: str) -> Verdict | None:
 
 
 def _read(old: str, new: str, was: bool, now: bool, turn: float) -> Verdict:
-    left, right = unframed(*_without_examples(old, new))
+    left, right = unframed(*without_examples(old, new))
     a, b = plain(left), plain(right)
     if settled := _settled(a, b):
         return settled
@@ -109,18 +108,6 @@ def _begun(old: str, new: str) -> int:
         (_NONE.fullmatch(a), _NONE.fullmatch(b)) for a, b in zip(figures(old), figures(new), strict=False)
     ]
     return sum(bool(a) - bool(b) for a, b in none)
-
-
-def _without_examples(old: str, new: str) -> tuple[str, str]:
-    """Without the examples in brackets that one side gives more: they show what is meant, and add nothing."""
-    ours, theirs = _EXAMPLES.findall(old), _EXAMPLES.findall(new)
-    if len(ours) == len(theirs) or not (set(ours) <= set(theirs) or set(theirs) <= set(ours)):
-        return old, new
-    return _only_these(old, theirs), _only_these(new, ours)
-
-
-def _only_these(text: str, examples: list[str]) -> str:
-    return _EXAMPLES.sub(lambda found: found.group() if found.group() in examples else "", text)
 
 
 def _settled(old: str, new: str) -> Verdict | None:

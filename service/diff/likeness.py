@@ -81,8 +81,12 @@ def likeness(a: str, b: str, weights: Weights, least: float = 0.0) -> float:
     return shared + 0.5 * Indel.normalized_similarity(left, right)
 
 
-def alike(left: Sequence[str], right: Sequence[str], least: float) -> Iterator[list[int]]:
+def alike(
+    left: Sequence[str], right: Sequence[str], least: float, most: int | None = None
+) -> Iterator[list[int]]:
     """For each of `left` the indices into `right` of those that have so much of its words in its order.
+
+    `most`: only so many of them, the likest.
 
     All are compared, each word as one character: thousands against thousands take a second.
     """
@@ -93,8 +97,11 @@ def alike(left: Sequence[str], right: Sequence[str], least: float) -> Iterator[l
 
     every = [spelled(mark) for mark in right]
     for mark in left:
-        row = cdist([spelled(mark)], every, scorer=Indel.normalized_similarity, score_cutoff=least)
-        yield [int(j) for j in row[0].nonzero()[0]]
+        row = cdist([spelled(mark)], every, scorer=Indel.normalized_similarity, score_cutoff=least)[0]
+        found = row.nonzero()[0]
+        if most is not None and len(found) > most:
+            found = row.argsort(kind="stable")[: -most - 1 : -1]
+        yield [int(j) for j in found]
 
 
 def candidates(left: Sequence[str], right: Sequence[str], weights: Weights) -> list[tuple[int, int]]:

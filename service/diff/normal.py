@@ -30,6 +30,7 @@ _MARKERS = re.compile(
         )+""",
     re.VERBOSE,
 )
+_WORDS = re.compile(r"[^\W_]+(?:['%.][^\W_]+)*%?")
 _END = " .,;:!?"
 _LIST_WORDS = tuple(sign + word for sign in ";," for word in (" and", " or", " and/or"))
 
@@ -62,3 +63,8 @@ def _without_end(text: str) -> str:
 def fingerprint(text: str) -> str:
     """16 hex digits, the same for texts of one normal form."""
     return hashlib.blake2b(normal_form(text).encode("utf-8", "replace"), digest_size=8).hexdigest()
+
+
+def words_print(text: str) -> str:
+    """16 hex digits, the same for texts of the same words, whatever the case and the signs between them."""
+    return fingerprint(" ".join(_WORDS.findall(normal_form(text).casefold())))

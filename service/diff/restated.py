@@ -20,6 +20,12 @@ STEM = 6
 FEWEST = 3
 """Words of substance without which a sentence says too little to be told by them."""
 _WORD = re.compile(r"[a-z0-9][a-z0-9.,%]*(?<![.,])")
+_SPELLINGS = (
+    ("or", re.compile(r"(?<=[a-z]{2})our(?=(?:s|ed|ing|al|able|ably)?\b)")),
+    ("iz", re.compile(r"(?<=[a-z]{3})is(?=(?:e|es|ed|ing|ations?)\b)")),
+    ("ense", re.compile(r"(?<=[a-z]{2})ence(?=s?\b)")),
+)
+"""Of one word in two spellings the one, by what is British in the other: "honour", "organisation", "offence"."""
 _ENDING = re.compile(r"(?:ing|ed|es|en|s|e)$")
 _NOT_UNLESS = re.compile(r"\bnot ((?:[^\s.;:,]+ ){1,12}?)(?:unless|except if|except when)\b")
 """What is not done unless something is so, is only done if it is."""
@@ -37,7 +43,7 @@ _ANCHORS = frozenset({"unless", "except", "before", "after", "until", "only", "w
 
 def restated(old: str, new: str) -> bool:
     """Whether two `plain` texts hold the same words of substance, each in the same tie. Symmetric."""
-    a, b = _form(old), _form(new)
+    a, b = form_of(old), form_of(new)
     return old == new or (a is not None and a == b)
 
 
@@ -61,7 +67,7 @@ def _instruments(text: str) -> list[str]:
 
 
 @lru_cache(maxsize=1024)
-def _form(text: str) -> tuple[Counter[str], ...] | None:
+def form_of(text: str) -> tuple[Counter[str], ...] | None:
     """The words, those after anchors, what of several verbs is denied, whose keys; None if it says too little."""
     stems = content(text)
     if len(stems) < FEWEST:
@@ -79,6 +85,8 @@ def content(text: str) -> list[str]:
 
 
 def _one_tongue(text: str) -> str:
+    for american, british in _SPELLINGS:
+        text = british.sub(american, text)
     for word, pattern in SAME:
         text = pattern.sub(word, text)
     return _NOT_UNLESS.sub(r"only \1 if", text)

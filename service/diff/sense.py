@@ -20,8 +20,6 @@ from service.diff.regions import Region, find_regions
 
 CAP = 4000
 """Letters of a sentence that are read."""
-TITLE = 6
-"""Words that a title has at most."""
 BESIDE = 3
 """Letters between a condition and the verb that it bounds: a bracket or a comma."""
 WITHIN = 0.4
@@ -57,12 +55,10 @@ _DEFINED = re.compile(
     r"(?:Data|Content|Information|Materials)\b"
 )
 """A defined term for what customers entrust, by whatever name: in lower case the words would differ in meaning."""
+_GLUED = re.compile(r"(?<=[a-z]{3}),(?=[a-z]{3})")
+"""A comma without its space."""
 _STATUTE = re.compile(r"\b(?:u\.s\.c\.|c\.f\.r\.|u\.s\.(?= [a-z§]))")
 """Points that end no sentence: "18 U.S.C. § 2703(d)"."""
-_POSTAL = re.compile(
-    r"\b\d{1,5} (?:[A-Z][\w.]* ){1,4}(?:Road|Street|Avenue|Square|Lane|Place|Way|Drive|Boulevard|Quay|Rd|St|Ave|Dr)\b"
-    r"|\b[A-Z]{2} \d{5}\b"
-)
 _ADJUNCT = re.compile(
     r"(?:\b(?:only|as|if|where|when|unless|extent|so|under|within) |^)"
     r"(?:(?:[a-z'-]+ ){1,2}(?:are|is|be) |otherwise |may be |allowed or |permitted or )?$"
@@ -166,22 +162,12 @@ def plain(text: str) -> str:
         text = _NAMED.sub(r"\1@", text)
     text = _DEFINED.sub(lambda m: f"{m.group(1) or 'Customer'} data", text)
     text = _STATUTE.sub(lambda m: m.group().replace(".", ""), _POINTER.sub("", text.casefold()))
-    return " ".join(_ADDRESS.sub("@", text).split())
+    return " ".join(_GLUED.sub(", ", _ADDRESS.sub("@", text)).split())
 
 
 def sense(text: str) -> Sense:
     """What one sentence says; what stands beyond 4,000 letters is not read."""
     return _read(plain(text))
-
-
-def bare(text: str) -> bool:
-    """A title, a button or a postal address: it has no verb that we know, denies nothing, and ends without a stop."""
-    if text.rstrip().endswith((".", "!", "?", ";")) and not _POSTAL.search(text):
-        return False
-    read = plain(text)
-    if _reader(read).every:
-        return False
-    return bool(_POSTAL.search(text)) or (read.count(" ") < TITLE and not any(c.isdigit() for c in read))
 
 
 def spoken(text: str) -> tuple[Head, ...]:
@@ -226,7 +212,7 @@ class _Reader:
             for match in concept.pattern.finditer(self.text):
                 clause = self.clause(match.start())
                 if value := self._value(concept, match, clause):
-                    group = "exception" if clause.exception else concept.group
+                    group = self._told_as(concept, match, clause)
                     of = self._bounded(match.start()) if concept.role is Role.LIMIT else ""
                     self._add(concept.id, Part(value, match.group(), group, of))
         rank, name = self._rank()
@@ -310,12 +296,19 @@ class _Reader:
             return -weight * (-1 if asked else 1 if clause.condition and clause.withholds else sign)
         if concept.group == "people covered" and sign < 0:
             return 0.0
-        limits = (
-            concept.id == "ground:law"
-            and not (clause.condition and clause.withholds)
-            and _ADJUNCT.search(self.text[max(at - 36, 0) : at])
-        )
+        limits = self._limits(concept, at, clause)
         return weight * (-sign if limits or clause.exception else sign)
+
+    def _limits(self, concept: Concept, at: int, clause: Clause) -> bool:
+        """The law bounds what is done here, and is no ground for it: "as required by law"."""
+        bounds = concept.id == "ground:law" and not (clause.condition and clause.withholds)
+        return bounds and _ADJUNCT.search(self.text[max(at - 36, 0) : at]) is not None
+
+    def _told_as(self, concept: Concept, match: re.Match[str], clause: Clause) -> str:
+        """What a reader is told that the words are."""
+        if clause.exception:
+            return "exception"
+        return "condition" if self._limits(concept, match.start(), clause) else concept.group
 
     def _covering(self, concept: Concept, at: int, clause: Clause) -> float:
         """1.0 for what its clause covers, 0.0 for what is only cited in it, less for what bounds it."""

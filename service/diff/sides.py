@@ -6,9 +6,10 @@ from collections import Counter
 from collections.abc import Sequence
 from functools import lru_cache
 
+from service.diff.listed import ITEMS, opens_list
 from service.diff.normal import normal_form
 from service.diff.numbers import masked
-from service.diff.sense import bare
+from service.diff.titles import bare
 from service.model import Reading
 
 
@@ -76,6 +77,17 @@ class Side:
             for index, text, key in pool
             if often[key] == 1 and key != text and any(c.isalpha() for c in key)
         }
+
+    def loose_leads(self) -> list[tuple[int, str]]:
+        """Loose sentences that open a list, each with the first open statement among its items."""
+        owners = {self.marks[i]: i for i in reversed(self.open)}
+        found = []
+        for lead in self.loose:
+            at = self.sentences.index(lead)
+            if opens_list(self.texts[at]):
+                items = self.sentences[at + 1 : at + 1 + ITEMS]
+                found += [(owners[item], self.texts[at]) for item in items if item in owners][:1]
+        return found
 
     def bare(self) -> list[int]:
         """Open statements that are mere titles: that one comes or goes is no news, whatever the detector says."""

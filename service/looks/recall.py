@@ -10,13 +10,15 @@ import hashlib
 import re
 from collections import OrderedDict
 from collections.abc import Callable, Hashable
+from dataclasses import dataclass
+from datetime import datetime
 from typing import TypeVar
 
 from service.looks.examine import Before, Look, Parsed, Reader, parse
 from service.model import Reading
 from service.statements.read import read
 from watchers.errors import ExtractError
-from watchers.model import Document
+from watchers.model import Document, Fetched
 from watchers.plausible import collapsed
 
 V = TypeVar("V")
@@ -28,6 +30,14 @@ LARGEST = 2**20
 """Bytes of the largest body that is."""
 
 
+@dataclass(frozen=True, slots=True)
+class Sight:
+    """A document as one revision shows it; `body` is empty where the revision removed it."""
+
+    at: datetime
+    body: Fetched | None
+
+
 class Recall(Reader):
     """Parses and reads the versions of one document; one for each document."""
 
@@ -35,6 +45,8 @@ class Recall(Reader):
         self._parsed: OrderedDict[Hashable, Parsed | ExtractError] = OrderedDict()
         self._readings: OrderedDict[Hashable, Reading] = OrderedDict()
         self._before: OrderedDict[Hashable, Before] = OrderedDict()
+        self.doubted: Sight | None = None
+        """The last revision, where it was taken for a broken page: it is believed once it has stood for days."""
 
     def parse(self, look: Look) -> Parsed:
         """Like `examine.parse`, of the bytes fetched alone; ExtractError again where it was one."""

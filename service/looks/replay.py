@@ -4,17 +4,16 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
-from datetime import datetime
+from dataclasses import replace
 from pathlib import PurePosixPath
 
 from sqlalchemy import Connection
 
 from service.decision import Decision, DocumentState, Failed, Moment, Same, Watch
-from service.decision.decide import decide_failed, decide_same, decide_seen
+from service.decision.decide import BELIEVE_AFTER, DOUBTED, decide_failed, decide_same, decide_seen
 from service.looks.examine import READER_VERSION, Look, consider
 from service.looks.gitlog import Revision
-from service.looks.recall import Recall
+from service.looks.recall import Recall, Sight
 from service.model import SourceKind, SourceSpec
 from service.store.checks import is_check, record_checks
 from service.store.documents import document_state
@@ -40,14 +39,6 @@ def spec_of(path: str) -> SourceSpec:
         group=GROUP,
         confirm=0.0,
     )
-
-
-@dataclass(frozen=True, slots=True)
-class Sight:
-    """A document as one revision shows it; `body` is empty where the revision removed it."""
-
-    at: datetime
-    body: Fetched | None
 
 
 def sights(path: str, contents: Sequence[tuple[Revision, bytes]]) -> tuple[Sight, ...]:
@@ -92,7 +83,14 @@ class _Story:
         self.changes = 0
 
     def take(self, sight: Sight) -> None:
-        """One more revision."""
+        """One more revision; before it, what was doubted in the last one and stood for long enough."""
+        doubted, since = self._recall.doubted, self._watch.collapsed_since
+        if doubted is not None and since is not None and since + BELIEVE_AFTER < sight.at:
+            self._see(replace(doubted, at=since + BELIEVE_AFTER))
+        self._see(sight)
+        self._recall.doubted = sight if self._watch.reason in DOUBTED else None
+
+    def _see(self, sight: Sight) -> None:
         decision = quiet(self._decide(sight))
         if is_check(decision):
             self._checks.append(decision)
@@ -126,6 +124,9 @@ class _Story:
             old_text=state.text,
             old_hash=state.text_hash,
             known=state.known,
+            lenient=watch.reason in DOUBTED
+            and watch.collapsed_since is not None
+            and sight.at - watch.collapsed_since >= BELIEVE_AFTER,
             at=sight.at,
         )
         try:

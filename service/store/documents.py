@@ -9,7 +9,7 @@ from sqlalchemy import Connection, bindparam, select
 
 from service.decision import DocumentState
 from service.decision.flapping import RESTLESS
-from service.diff.normal import fingerprint
+from service.diff.normal import words_print
 from service.model import Carried, Known
 from service.store.blobs import get_blob
 from service.store.errors import StoreError
@@ -181,7 +181,7 @@ def _is_canary(connection: Connection, document_id: str) -> bool:
 
 def _former(connection: Connection, document_id: str) -> tuple[tuple[str, str], ...]:
     rows = connection.execute(_FORMER, {"document": document_id})
-    return tuple((fingerprint(row.text), row.id) for row in rows)
+    return tuple((words_print(row.text), row.id) for row in rows)
 
 
 def _announced(connection: Connection, document_id: str, now: datetime) -> frozenset[tuple[str, str]]:

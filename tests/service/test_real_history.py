@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 from service.looks.gitlog import Blobs, history
-from service.looks.recall import Recall
-from service.looks.replay import Sight, fetched, replay
+from service.looks.recall import Recall, Sight
+from service.looks.replay import fetched, replay
 from service.store.history import ChangeFilter, list_changes
 from service.store.store import Store
 

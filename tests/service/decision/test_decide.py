@@ -26,7 +26,7 @@ from service.decision import (
 )
 from service.decision.decide import decide_failed, decide_feed, decide_same, decide_seen
 from service.decision.pacing import MOVED_AFTER
-from service.diff.normal import fingerprint
+from service.diff.normal import fingerprint, words_print
 from service.model import Category, Kind, Known, Outcome, SourceKind, SourceSpec, Speaker, Statement
 from watchers.model import Entry, Fetched, Validators
 
@@ -160,11 +160,12 @@ def test_what_comes_back_before_it_is_confirmed_was_never_gone() -> None:
     assert decision.changes == ()
 
 
-def test_what_comes_back_after_it_was_told_revives_its_lineage() -> None:
-    before = state(former=((fingerprint(NOTICE), "asr_7"),))
-    found = Matched(begun=((statement(NOTICE), 0.9, "said for the first time"),))
+@pytest.mark.parametrize("said", [NOTICE, "We will notify you, before we disclose your data."])
+def test_what_comes_back_after_it_was_told_revives_its_lineage(said: str) -> None:
+    before = state(former=((words_print(NOTICE), "asr_7"),))
+    found = Matched(begun=((statement(said), 0.9, "said for the first time"),))
     decision = decide_seen(seen_before(), before, seen(found), moment())
-    assert decision.writes == (Begin(0, statement(NOTICE), "asr_7"),)
+    assert decision.writes == (Begin(0, statement(said), "asr_7"),)
     assert [(c.kind, c.note, c.announce, c.reason) for c in decision.changes] == [
         (Kind.NEW, "back", True, "said again after it was withdrawn")
     ]

@@ -332,3 +332,56 @@ def test_a_report_about_requests_that_is_released_is_published() -> None:
         "We publish a transparency report twice a year.", "We release a transparency report twice a year."
     )
     assert told.kind is Kind.REWORDED
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        (
+            "Meet any applicable law, regulation,legal process or governmental request.",
+            "Respond to any applicable law, regulation, legal process or governmental request.",
+        ),
+        (
+            "We hand records over where the law requires it, for instance on a valid legal request.",
+            "We hand records over to comply with a legal obligation, for instance on a valid legal request"
+            " such as an order of a court in an inquiry.",
+        ),
+    ],
+)
+def test_the_same_duty_in_other_words_or_with_an_example_is_a_rewording(old: str, new: str) -> None:
+    assert classify(old, new).kind is Kind.REWORDED
+    assert classify(new, old).kind is Kind.REWORDED
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        (
+            "Requests for what was said (e.g., notes, private letters, photos) require a search warrant.",
+            "Requests for what was said (e.g., notes or photos) require a search warrant.",
+        ),
+        (
+            "We may not honor several requests beyond the authorized period, whatever the offense.",
+            "We may not honour several requests beyond the authorised period, whatever the offence.",
+        ),
+    ],
+)
+def test_other_examples_and_another_spelling_are_a_rewording(old: str, new: str) -> None:
+    assert classify(old, new).kind is Kind.REWORDED
+    assert classify(old, new).score == 0.9
+
+
+def test_the_example_that_names_the_state_counts() -> None:
+    verdict = classify(
+        "We share data with third parties.", "We share data with third parties, such as the police."
+    )
+    assert verdict.kind is Kind.WEAKENED
+
+
+def test_a_limit_of_law_is_told_as_a_condition() -> None:
+    verdict = classify(
+        "We give data to authorities to protect the public, as required or permitted by law.",
+        "We give data to authorities to protect the public.",
+    )
+    assert verdict.kind is Kind.WEAKENED
+    assert verdict.reason.startswith("condition dropped")

@@ -130,3 +130,31 @@ def test_a_line_in_bold_is_read_anew() -> None:
     bodies = [f"# T\n\n**[Short](https://x.example/{'y' * n})**\n\nText.\n" for n in (1, 200)]
     kinds = [parsed_by(recall, body).document.blocks[1].kind for body in bodies]
     assert kinds == [read_markdown(body, url="").blocks[1].kind for body in bodies]
+
+
+REWRITTEN = "# What we do\n\n" + "\n\n".join(
+    f"Chapter {n} tells at length how parcels of {ware} travel by ship, by rail and on foot to whoever ordered them."
+    for n, ware in enumerate((*SHOPS, "rope", "glass"))
+)
+
+
+@pytest.mark.parametrize("size", [1, 100])
+@pytest.mark.parametrize(("stood", "told"), [(1, []), (30, ["withdrawn", "withdrawn"])])
+async def test_a_text_that_was_written_anew_is_believed_once_it_stood(
+    tmp_path: Path, size: int, stood: int, told: list[str]
+) -> None:
+    """What shares little with the last text is a broken page at first; a history tells how long it stood."""
+    days = (0, 1, 1 + stood)
+    bodies = (page(NOTICE, COURT), REWRITTEN, page(NOTICE, COURT))
+    revisions = [
+        (Revision(PATH, START + timedelta(days=day), f"{day}"), body.encode())
+        for day, body in zip(days, bodies, strict=True)
+    ]
+    recall = Recall()
+    store = Store(tmp_path / "onrecord.sqlite").open()
+    for start in range(0, len(revisions), size):
+        await store.write(replay, PATH, sights(PATH, revisions[start : start + size]), recall)
+    _, versions, changes, *_ = await store.read(recorded)
+    await store.aclose()
+    assert [row[0] for row in changes if row[0] == "withdrawn"] == told
+    assert len(versions) == (2 if told else 1)

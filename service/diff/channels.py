@@ -1,0 +1,42 @@
+"""The way a request is sent in: another form or address is no promise, nor whether it must or may be used. Pure."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Sequence
+
+from service.diff.restated import content
+from service.diff.sense import plain
+from service.model import Category, Kind, Verdict
+
+_WAY = frozenset(
+    {
+        "may", "must", "should", "also", "please", "kindly", "submit", "submitted", "send", "sent",
+        "address", "directed", "mail", "mailed", "email", "e-mail", "fax", "portal", "form", "online",
+        "site", "system", "web", "page", "courier",
+    }
+)  # fmt: skip
+_STEMS = frozenset(stem for word in _WAY for stem in content(word) if stem)
+_SENT = re.compile(
+    r"\b(?:submit(?:ted|ting)?|sen[dt]|sending|address(?:ed)?|direct(?:ed)?|(?:e-?)?mail(?:ed)?|fax(?:ed)?|use)\b"
+)
+_STRICT = re.compile(r"\b(?:served|serving|service of process|in person|original)\b")
+"""Words of formal service, which protects."""
+
+
+def another_way(old: str, new: str, *categories: Sequence[Category]) -> Verdict | None:
+    """The verdict on two sentences that tell how to send a request in, and differ in nothing but the way; else None.
+
+    `categories`: of each side that has any.
+    """
+    if not all(Category.PROCEDURE in some for some in categories) or not _only_way(plain(old), plain(new)):
+        return None
+    return Verdict(Kind.REWORDED, 0.8, "another way to send a request in")
+
+
+def _only_way(old: str, new: str) -> bool:
+    if not (_SENT.search(old) and _SENT.search(new)) or _STRICT.search(f"{old} {new}"):
+        return False
+    a, b = Counter(content(old)), Counter(content(new))
+    return {*(a - b), *(b - a)} <= _STEMS
