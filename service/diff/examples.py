@@ -20,9 +20,7 @@ _STATES = tuple(c.pattern for c in ITEMS if c.group in ("recipient", "ground")) 
 
 
 def without_examples(old: str, new: str) -> tuple[str, str]:
-    """Both texts, without the examples that stand in one of them only, or in which alone they differ."""
-    if (bare := _EXAMPLES.sub("", old)) != old and bare == _EXAMPLES.sub("", new):
-        return bare, bare
+    """Both texts, without the examples that stand in one of them only; other examples may mean other things."""
     for found in (_EXAMPLES, _AT_END):
         old, new = _less(old, new, found)
     return old, new

@@ -357,16 +357,12 @@ def test_the_same_duty_in_other_words_or_with_an_example_is_a_rewording(old: str
     ("old", "new"),
     [
         (
-            "Requests for what was said (e.g., notes, private letters, photos) require a search warrant.",
-            "Requests for what was said (e.g., notes or photos) require a search warrant.",
-        ),
-        (
             "We may not honor several requests beyond the authorized period, whatever the offense.",
             "We may not honour several requests beyond the authorised period, whatever the offence.",
         ),
     ],
 )
-def test_other_examples_and_another_spelling_are_a_rewording(old: str, new: str) -> None:
+def test_another_spelling_is_a_rewording(old: str, new: str) -> None:
     assert classify(old, new).kind is Kind.REWORDED
     assert classify(old, new).score == 0.9
 
