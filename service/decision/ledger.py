@@ -64,6 +64,8 @@ class Ledger:
             self._miss(lineage, score, reason, technical=self.technical or switched)
         for statement, score, reason in matched.begun:
             self._begin(statement, score, reason)
+        for old, kind, statement, score, reason in matched.unearthed:
+            self._unearth(old, kind, statement, score, reason)
         for statement in matched.familiar:
             self.writes.append(Begin(len(self.writes), statement))
         if not (self.technical or switched):
@@ -130,6 +132,15 @@ class Ledger:
         self.writes.append(Begin(ref, statement, revived))
         if not self.baseline:
             self._tell(Kind.NEW, None, statement, score, reason, revived, ref=ref, technical=self.technical)
+
+    def _unearth(self, old: Statement, kind: Kind, statement: Statement, score: float, reason: str) -> None:
+        """A sentence that was overlooked until its words changed: what changed is told, not that it is new."""
+        if self.baseline or fingerprint(statement.text) in self._former:
+            self._begin(statement, score, reason)
+            return
+        ref = len(self.writes)
+        self.writes.append(Begin(ref, statement, was=old))
+        self._tell(kind, old, statement, score, reason, "", ref=ref, technical=self.technical)
 
     def _miss(self, lineage: str, score: float, reason: str, *, technical: bool) -> None:
         known = self._known[lineage]

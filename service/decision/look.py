@@ -37,13 +37,15 @@ class Matched:
     """Old against new, in terms of the record: each known assurance and each new statement appears once.
 
     `kept`: (lineage, statement) whose words still stand. `altered`: (lineage, kind, new statement, score,
-    reason). `begun`: new statements. `missing`: lineages that are nowhere in the new text. `familiar`: statements whose
+    reason). `begun`: new statements. `unearthed`: (what stood there and was overlooked, kind, what it became, score,
+    reason). `missing`: lineages that are nowhere in the new text. `familiar`: statements whose
     words stood in the old text too, though nobody took them for statements: begun without a word.
     """
 
     kept: tuple[tuple[str, Statement], ...] = ()
     altered: tuple[tuple[str, Kind, Statement, float, str], ...] = ()
     begun: tuple[tuple[Statement, float, str], ...] = ()
+    unearthed: tuple[tuple[Statement, Kind, Statement, float, str], ...] = ()
     missing: tuple[tuple[str, float, str], ...] = ()
     familiar: tuple[Statement, ...] = ()
 

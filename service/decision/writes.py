@@ -62,7 +62,7 @@ class Begin:
     """A lineage begins, or (with `revives`) a withdrawn one is back.
 
     `joins`: it is a sighting of that lineage; `twin`: of the one that this `ref` began. `held`: it may be what became
-    of that lineage, so its news waits.
+    of that lineage, so its news waits. `was`: its words in the last version, which were overlooked there.
     """
 
     ref: int
@@ -72,6 +72,7 @@ class Begin:
     joins: str = ""
     twin: int | None = None
     held: str = ""
+    was: Statement | None = None
 
 
 @dataclass(frozen=True, slots=True)

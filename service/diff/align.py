@@ -129,7 +129,7 @@ def _refigured(found: _Found, before: Side, after: Side) -> None:
 
     The new figure is told whatever the detector makes of the sentence since.
     """
-    if not before.open:
+    if not (before.open or after.open):
         return
     ours, theirs = before.by_words(), after.by_words()
     for key, (i, old) in ours.items():
@@ -138,6 +138,8 @@ def _refigured(found: _Found, before: Side, after: Side) -> None:
             found.changes += _became(before, after, i, j)
         elif i is not None and new and classify(old, new).kind is Kind.FIGURE:
             found.changes += _went_on(before, after, i, new)
+        elif j is not None and old and classify(old, new).kind is Kind.FIGURE:
+            found.changes += _came_of(before, after, old, j)
 
 
 def _cut_otherwise(found: _Found, before: Side, after: Side) -> None:
@@ -170,7 +172,7 @@ def _paired_off(found: _Found, before: Side, after: Side) -> None:
         elif pair.like < SAME_SENTENCE and not _goes_on(pair) and not _restated(pair):
             continue
         elif pair.old is not None:
-            if _wavers(pair):
+            if _wavers(pair) and pair.like >= SAME_SENTENCE:
                 found.standing += before.close([pair.old])
             else:
                 found.changes += _went_on(before, after, pair.old, pair.new_mark)

@@ -9,6 +9,8 @@ from functools import lru_cache
 from service.diff.listed import ITEMS, opens_list
 from service.diff.normal import normal_form
 from service.diff.numbers import masked
+from service.diff.restated import content
+from service.diff.sense import plain
 from service.diff.titles import bare
 from service.model import Reading
 
@@ -19,6 +21,8 @@ def mark(text: str) -> str:
     return normal_form(text).casefold()
 
 
+TITLE = 4
+"""Spaces that a title before its sentence has not."""
 COPIES = 40
 """Of statements that stand twice, and of what is left, so many are set against each other."""
 
@@ -91,7 +95,15 @@ class Side:
 
     def bare(self) -> list[int]:
         """Open statements that are mere titles: that one comes or goes is no news, whatever the detector says."""
-        return [i for i in self.open if bare(self.statements[i].text)]
+        return [i for i in self.open if bare(self.statements[i].text) or self._runs_in(self.marks[i])]
+
+    def _runs_in(self, title: str) -> bool:
+        """A few words that the next sentence says in full: "No back doors. We build no back doors into it."."""
+        if title.count(" ") >= TITLE or title not in self.sentences[:-1]:
+            return False
+        following = self.sentences[self.sentences.index(title) + 1]
+        said = set(content(plain(title)))
+        return bool(said) and said <= set(content(plain(following)))
 
     def text_of(self, sentence: str) -> str:
         """The text as it stands of a sentence given by its mark."""

@@ -313,19 +313,21 @@ def match(
     recorded = {id(statement) for statement in old.statements}
     kept = [(known[i].assurance, reading.statements[j]) for i, j in comparison.same]
     kept += [(known[i].assurance, known[i].statement) for i in alignment.standing]
-    altered, begun, missing = [], [], []
+    altered, begun, unearthed, missing = [], [], [], []
     for change in comparison.changes:
         if change.kind is Kind.UNRELATED and change.old and change.new:
             missing.append((lineages.take(change.old), change.score, ""))
             begun.append((change.new, change.score, ""))
-        elif change.new is not None and (change.old is None or id(change.old) not in recorded):
+        elif change.new is not None and change.old is None:
             begun.append((change.new, change.score, change.reason))
+        elif change.new is not None and change.old is not None and id(change.old) not in recorded:
+            unearthed.append((change.old, change.kind, change.new, change.score, change.reason))
         elif change.new is None and change.old is not None:
             missing.append((lineages.take(change.old), change.score, change.reason))
         elif change.old is not None and change.new is not None:
             altered.append((lineages.take(change.old), change.kind, change.new, change.score, change.reason))
     familiar = tuple(reading.statements[j] for j in alignment.familiar)
-    return Matched(tuple(kept), tuple(altered), tuple(begun), tuple(missing), familiar)
+    return Matched(tuple(kept), tuple(altered), tuple(begun), tuple(unearthed), tuple(missing), familiar)
 
 
 class _Lineages:

@@ -98,6 +98,8 @@ class _Joiner:
     def _begin(self, write: Begin) -> None:
         number = self._by_ref.get(write.ref)
         same = None if write.revives else self._same(write.statement)
+        if same is not None and write.was is not None:
+            self._as_new(number)
         twin = None if write.revives or same else self._twin(write.statement)
         if twin is not None:
             self._tell(number, None)
@@ -112,6 +114,12 @@ class _Joiner:
         else:
             self._tell(number, self._back(number, same))
             self.writes.append(Adopt(same.lineage, write.statement))
+
+    def _as_new(self, number: int | None) -> None:
+        """What was overlooked here is on record elsewhere: what it was here tells nothing."""
+        change = None if number is None else self.changes[number]
+        if change is not None:
+            self._tell(number, replace(change, kind=Kind.NEW, old=None))
 
     def _begin_elsewhere(self, write: Begin, number: int | None, same: Candidate) -> None:
         """The company says so already: a sighting, or the statement's new home."""
@@ -129,7 +137,8 @@ class _Joiner:
     def _begin_alone(self, write: Begin, number: int | None) -> None:
         change = None if number is None else self.changes[number]
         kin = None
-        if self.near.rank is Rank.PAGE and change is not None and change.announce and not change.note:
+        news = change is not None and change.kind is Kind.NEW and change.announce and not change.note
+        if self.near.rank is Rank.PAGE and news:
             kin = self._kin(write.statement)
         if kin is None:
             self.writes.append(write)

@@ -25,11 +25,12 @@ from service.diff.normal import fingerprint
 from service.model import Statement
 from service.sightings.traces import traces
 from service.store.ids import new_id
-from service.store.tables import AssuranceRow, TraceRow, WordingRow, inserted_id
+from service.store.tables import AssuranceRow, TraceRow, VersionRow, WordingRow, inserted_id
 
 assurances = AssuranceRow.__table__
 wordings = WordingRow.__table__
 traced = TraceRow.__table__
+versions = VersionRow.__table__
 
 _FOUND = (
     update(assurances)
@@ -122,7 +123,30 @@ class Lineages:
                 self._decision.document_id, self._number, write.statement.company, joined, **held
             )
         self.begun[write.ref] = lineage
+        if write.was is not None and not (write.revives or joined):
+            self._overlooked(lineage, write.was)
         self._word(lineage, write.statement, joined=joined)
+
+    def _overlooked(self, lineage: str, was: Statement) -> None:
+        """Words of the last version that nobody took down: on record beside what they became, at no time alone."""
+        at = self._decision.at
+        row = {
+            "assurance_id": lineage,
+            "document_id": self._decision.document_id,
+            "version_id": self._before() or self._version_id,
+            "since": at,
+            "until": at,
+            **_wording(was),
+        }
+        number = inserted_id(self._connection.execute(insert(wordings).values(row)))
+        self.old[lineage] = (number, self._number - 1)
+
+    def _before(self) -> str | None:
+        """The id of the version before this one."""
+        query = select(versions.c.id).where(
+            versions.c.document_id == self._decision.document_id, versions.c.number == self._number - 1
+        )
+        return self._connection.execute(query).scalar()
 
     def _open(self, document_id: str, number: int, company: str, joined: str, **more: Any) -> str:
         lineage = new_id("asr", self._decision.at)

@@ -414,6 +414,12 @@ def test_another_figure_is_told_though_the_detector_passes_over_it() -> None:
 def test_another_voice_is_no_withdrawal_though_the_detector_passes_over_it() -> None:
     old = "Each government request is reviewed by our legal team."
     new = "Our legal team reviews each government request."
-    found = align(reading([*PROMISES, old]), reading(PROMISES, (*OTHER, new)))
-    assert found.comparison.changes == ()
-    assert found.standing == (len(PROMISES),)
+    change = only(compare_readings(reading([*PROMISES, old]), reading(PROMISES, (*OTHER, new))))
+    assert (change.kind, change.new and change.new.text) == (Kind.REWORDED, new)
+
+
+def test_a_title_that_runs_into_its_sentence_is_no_news() -> None:
+    said = "We do not build back doors into our products."
+    new = reading([*PROMISES, "No back doors.", said], [])
+    assert compare_readings(reading([*PROMISES, said], []), new).changes == ()
+    assert only(compare_readings(reading(PROMISES), reading([*PROMISES, "No back doors."]))).kind is Kind.NEW

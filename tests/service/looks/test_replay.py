@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -9,13 +10,16 @@ from typing import Any
 import pytest
 from sqlalchemy import Connection, text
 
-from service.looks.examine import Look, Parsed
+from service.looks.examine import Before, Look, Parsed
 from service.looks.gitlog import Revision
 from service.looks.recall import Recall
 from service.looks.replay import read_ahead, replay, sights
-from service.model import Role
+from service.model import Reading, Role
+from service.store.filters import AssuranceFilter, ChangeFilter
+from service.store.history import list_assurances, list_changes
 from service.store.store import Store
 from watchers.markdown import read_markdown
+from watchers.model import Document
 
 PATH = "Quillnet/Privacy Policy.md"
 START = datetime(2024, 5, 1, tzinfo=UTC)
@@ -158,3 +162,30 @@ async def test_a_text_that_was_written_anew_is_believed_once_it_stood(
     await store.aclose()
     assert [row[0] for row in changes if row[0] == "withdrawn"] == told
     assert len(versions) == (2 if told else 1)
+
+
+class Overlooking(Recall):
+    """Passes over one sentence, as the detector passes over one that stands just below its bar."""
+
+    def read(self, look: Look, document: Document, digest: bytes, before: Before) -> Reading:
+        found = super().read(look, document, digest, before)
+        return replace(found, statements=tuple(s for s in found.statements if s.text != NOTICE))
+
+
+async def test_what_was_overlooked_is_told_as_what_became_of_it(tmp_path: Path) -> None:
+    versions = page(NOTICE, COURT), page(NOTICE.replace("will", "may"), COURT)
+    revisions = [
+        (Revision(PATH, START + timedelta(days=n), str(n)), body.encode()) for n, body in enumerate(versions)
+    ]
+    store = Store(tmp_path / "onrecord.sqlite").open()
+    await store.write(replay, PATH, sights(PATH, revisions), Overlooking())
+    (change,) = (await store.read(lambda c: list_changes(c, ChangeFilter(), limit=9))).items
+    said = await store.read(lambda c: list_assurances(c, AssuranceFilter(), limit=9))
+    then = await store.read(lambda c: list_assurances(c, AssuranceFilter(as_of=START), limit=9))
+    await store.aclose()
+    assert (change.kind, change.old and change.old.text) == ("weakened", NOTICE)
+    assert change.new is not None
+    assert change.new.text == NOTICE.replace("will", "may")
+    assert (change.version, change.previous_version) == (2, 1)
+    assert sorted(one.text for one in said.items) == sorted([change.new.text, COURT])
+    assert [one.text for one in then.items] == [COURT], "it was on record at no time by itself"
