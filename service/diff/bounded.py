@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from service.diff.regions import Region, find_regions
-from service.diff.sense import sense
+from service.diff.sense import sense, spoken
 from service.model import Kind, Verdict
 
 CASE = 3
@@ -14,6 +14,9 @@ LONGEST = 90
 """Letters of a quotation in a reason."""
 _ONLY = re.compile(r"\b(?<!convenience )(?:only|solely|exclusively)\b")
 """A disclosure that is bounded so is a promise: an exception takes from it."""
+_DENIED = re.compile(
+    r"\b(?:and|but|nor) (?:it |we |they )?(?:(?:shall|will|may|must|can|do|does|would) not|cannot|never)\b"
+)
 _CONTENT = re.compile(r"[a-z0-9']+")
 
 
@@ -27,11 +30,17 @@ def excepted(old: str, new: str) -> Verdict | None:
             words = " ".join(r.words for r in regions)
             if not words or not _same_without(plain_side, other, regions):
                 continue
-            added, gives = other is new, sense(plain_side).gives
+            added, gives = other is new, sense(plain_side).gives and not _denied_last(other, regions[0].start)
             gives = gives and not (name == "exception" and _ONLY.search(plain_side))
             kind = Kind.WEAKENED if added != gives else Kind.STRENGTHENED
             return Verdict(kind, 0.95, f"{name} {'added' if added else 'dropped'}: “{brief(words)}”")
     return None
+
+
+def _denied_last(text: str, at: int) -> bool:
+    """A denial goes before the bound, after the last verb that we know: "stores it there and shall not move it"."""
+    after = max((head.end for head in spoken(text) if head.end <= at), default=0)
+    return _DENIED.search(text, after, at) is not None
 
 
 def _bounds(text: str) -> tuple[tuple[str, list[Region]], ...]:

@@ -52,6 +52,8 @@ SAME_SUBSTANCE = "other words, same substance"
 REASONS = 3
 _OF_INSTRUMENT = frozenset({"hedge:substance", "kind of request:form", "protection:service"})
 """Adjectives of an instrument, which go with it when another takes its place."""
+_NUMBER = re.compile(r"^\s*(?:\d+(?:\.\d+)+|\d+(?=[.)]))[.)]?\s+(?=[A-Z\"“(])")
+"""The number of a paragraph: "7.4 At the request …"."""
 _LEAST = re.compile(r"\b(?:minimum|least|narrowest|as little as)\b")
 _NONE = re.compile(r"zero|0(?: %)?|0%")
 _GIVING_ON = frozenset({"disclosure:disclose", "requirement:require", "protection:only", "condition"})
@@ -87,7 +89,7 @@ def _plainly(old: str, new: str) -> Verdict | None:
 
 
 def _read(old: str, new: str, was: bool, now: bool, turn: float) -> Verdict:
-    left, right = unframed(*without_examples(old, new))
+    left, right = unframed(*without_examples(_NUMBER.sub("", old), _NUMBER.sub("", new)))
     a, b = plain(left), plain(right)
     if settled := _settled(a, b):
         return settled

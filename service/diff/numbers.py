@@ -17,6 +17,7 @@ _POINTER = re.compile(
     r"\b(?:sections?|articles?|clauses?|paragraphs?|rules?|annex|parts?|chapters?|titles?|regulations?|page|appendix"
     r"|schedule|version|exhibit|policy|no|items?|steps?|suite|floor|box|act|directive)\.? (?:\(?[a-z]{2}\)? )?"
     r"[a-z]?\.?\d+(?:[./-]\d+)*(?:\([a-z0-9]{1,3}\))*|§+ ?\d+[\w.]*|\d+ u\.?s\.?c\.?"
+    r"|\d{1,5} (?:[a-z]+ ){1,3}(?:street|road|avenue|square|lane|drive|boulevard|quay)\b"
 )
 _NAMES = (
     "zero|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen|fourteen|fifteen|sixteen|seventeen"

@@ -60,6 +60,25 @@ LESS = (
         "We report abuse material to NCMEC.",
         "We report abuse material to NCMEC, and may refer users who plan to harm others to law enforcement.",
     ),
+    # where it is not only so, but plainly so; what is done on purpose only; nobody else
+    (
+        "(c) challenge the request where it is unlawful.",
+        "(c) challenge the request where it is manifestly unlawful.",
+    ),
+    (
+        "Redshank represents that it has not built back doors into its systems.",
+        "Redshank represents that it has not purposefully built back doors into its systems.",
+    ),
+    (
+        "We disclose information on the person named in the request and on nobody else.",
+        "We disclose information on the person named in the request and on persons connected with it.",
+    ),
+    # an exception to what is denied last
+    (
+        "Redshank shall store the data in the region that you select and shall not move it for any government.",
+        "Redshank shall store the data in the region that you select and shall not move it for any government, unless "
+        "the customer agrees.",
+    ),
     # a record of what was given
     (
         "Provider shall disclose only such data as it is legally compelled to disclose, and shall keep a record of "
@@ -69,6 +88,10 @@ LESS = (
     ("We review each demand and log every disclosure that we make.", "We review each demand."),
 )
 SAME = (
+    (
+        "Requests shall be addressed to the Financial Crime Unit, 8 Quay Street, Limerick.",
+        "Requests shall be addressed to the Financial Crime Unit, 21 Bridge Street, Limerick.",
+    ),
     (
         "Content, including prompts and answers, is disclosed only in response to a search warrant or its equivalent.",
         "Content (prompts, answers, uploaded files and images): a search warrant or its equivalent.",
@@ -80,6 +103,11 @@ SAME = (
     ),
 )
 FIGURES = (
+    (
+        "7.4 At the request of Customer, we provide information on the requests received in the preceding six months.",
+        "6.4 At the request of Customer, we provide information on the requests received in the preceding twelve "
+        "months.",
+    ),
     (
         "In the second half of 2022 we received 33,871 demands from law enforcement.",
         "In 2023 we received 69,410 demands from law enforcement.",
