@@ -135,7 +135,7 @@ class Ledger:
 
     def _unearth(self, old: Statement, kind: Kind, statement: Statement, score: float, reason: str) -> None:
         """A sentence that was overlooked until its words changed: what changed is told, not that it is new."""
-        if self.baseline or fingerprint(statement.text) in self._former:
+        if self.baseline or self._former.get(words_print(statement.text)):
             self._begin(statement, score, reason)
             return
         ref = len(self.writes)

@@ -14,6 +14,14 @@ _AT_END = re.compile(
     r"(?=[.;]?$)"
 )
 """Examples without brackets, up to the end, where no condition and no clause stands among them."""
+_HARMLESS = frozenset({"recipient:court", "ground:investigation"})
+_TELLING = tuple(
+    c.pattern
+    for c in ITEMS
+    if c.group in ("recipient", "ground", "kind of data", "people covered", "other countries")
+    and c.id not in _HARMLESS
+)
+"""What examples may not bring in; "an order of a court in an inquiry" only shows what a legal request is."""
 _STATES = tuple(c.pattern for c in ITEMS if c.group in ("recipient", "ground")) + tuple(
     i.pattern for i in INSTRUMENTS
 )
@@ -31,9 +39,17 @@ def _less(old: str, new: str, found: re.Pattern[str]) -> tuple[str, str]:
     if len(ours) == len(theirs) or not (set(ours) <= set(theirs) or set(theirs) <= set(ours)):
         return old, new
     left, right = _only_these(old, theirs, found), _only_these(new, ours, found)
-    if found is _AT_END and not (_names_states(left) and _names_states(right)):
+    if found is _AT_END and not all(
+        _names_states(less) and _adds_nothing(text, less) for text, less in ((old, left), (new, right))
+    ):
         return old, new
     return left, right
+
+
+def _adds_nothing(text: str, less: str) -> bool:
+    """Whether examples hold no recipient, ground or kind of data that the rest does not name."""
+    lower, rest = text.casefold(), less.casefold()
+    return all(pattern.search(rest) for pattern in _TELLING if pattern.search(lower))
 
 
 def _names_states(text: str) -> bool:

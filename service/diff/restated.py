@@ -13,7 +13,7 @@ from functools import lru_cache
 from itertools import pairwise
 
 from service.diff.heads import ROW, find_heads, row_of
-from service.diff.lexicon import INSTRUMENTS, SAME, SILENT
+from service.diff.lexicon import INSTRUMENTS, ITEMS, SAME, SILENT, Role
 
 STEM = 6
 """Letters by which two forms of one word are one: "disclose", "disclosing"."""
@@ -35,8 +35,12 @@ _HOLDER = re.compile(
 )
 _OURS = ("we", "it")
 """Whose keys they are, which pronouns alone tell."""
-_BOUND = re.compile(r"\b(?:unless|except|not|never|no|also|emergenc\w+)\b")
+_BOUND = re.compile(
+    r"\b(?:unless|except|not|never|no|also|emergenc\w+|may|might|can|could|or(?! (?:its|an) equivalent\b)|and we"
+    r"|voluntar\w+|discretion|consent\w*)\b"
+)
 """What a row of a table leaves out, and what is more than another form of it."""
+_BRACKETS = re.compile(r"\([^()]*\)")
 _ANCHORS = frozenset({"unless", "except", "before", "after", "until", "only", "without", "than"})
 """Words whose sense hangs on the one that follows."""
 
@@ -52,9 +56,20 @@ def set_as_row(old: str, new: str) -> bool:
     rows = [row_of(text) if _alone(text) else "" for text in (old, new)]
     if bool(rows[0]) == bool(rows[1]):
         return False
-    row, sentence = (rows[0], new) if rows[0] else (rows[1], old)
-    asked = _instruments(row)
-    return bool(asked) and asked == _instruments(sentence) and not _BOUND.search(sentence)
+    row, whole, sentence = (rows[0], old, new) if rows[0] else (rows[1], new, old)
+    asked, name = _instruments(row), whole.removesuffix(row)
+    return (
+        bool(asked)
+        and asked == _instruments(sentence)
+        and not _BOUND.search(sentence)
+        and set(content(_BRACKETS.sub("", name))) <= set(content(sentence))
+        and _data(sentence) <= _data(name)
+        and [head.concept.role for head in find_heads(sentence)] == [Role.GIVE]
+    )
+
+
+def _data(text: str) -> set[str]:
+    return {c.id for c in ITEMS if c.group == "kind of data" and c.pattern.search(text)}
 
 
 def _alone(text: str) -> bool:

@@ -77,6 +77,8 @@ _SPOILS = re.compile(
     r" (?:with )?(?:(?:an?|the|any|its|their|such) )?(?:[a-z]+ )?$"
 )
 """Before what notice would spoil, which is no ground of anything: "and does not endanger [the investigation]"."""
+_SPOILT = frozenset({"ground:investigation"})
+"""Safety that is in danger is a ground; an investigation that is, a reason to keep silent."""
 _GAG = re.compile(r"orders?$")
 """A gag order that was never received is no condition."""
 _ALSO = re.compile(r"\bor (?:(?:that|which) (?:are|is) )?$")
@@ -315,9 +317,10 @@ class _Reader:
         before = self.text[max(at - AUX, 0) : at]
         if concept.group == "recipient" and names_issuer(self.text, at):
             return 0.0
-        if (concept.group == "ground" and (_CITED.search(before) or _SPOILS.search(before))) or (
-            concept.id == "kind of request:defect" and _ALSO.search(before)
-        ):
+        if (
+            concept.group == "ground"
+            and (_CITED.search(before) or (concept.id in _SPOILT and _SPOILS.search(before)))
+        ) or (concept.id == "kind of request:defect" and _ALSO.search(before)):
             return 0.0
         bounds = (concept.group == "kind of data" and _RESTRICTS.search(before)) or (
             concept.group == "people covered" and before.endswith("between ")

@@ -171,6 +171,18 @@ def test_what_comes_back_after_it_was_told_revives_its_lineage(said: str) -> Non
     ]
 
 
+def test_what_was_overlooked_and_is_a_withdrawn_promise_now_revives_its_lineage() -> None:
+    before = state(former=((words_print(NOTICE), "asr_7"),))
+    found = Matched(
+        unearthed=(
+            (statement(NOTICE_UNLESS), Kind.STRENGTHENED, statement(NOTICE), 0.9, "exception dropped"),
+        )
+    )
+    decision = decide_seen(seen_before(), before, seen(found), moment())
+    assert decision.writes == (Begin(0, statement(NOTICE), "asr_7"),)
+    assert [(c.kind, c.note) for c in decision.changes] == [(Kind.NEW, "back")]
+
+
 def test_two_copies_of_one_promise_are_told_once_and_two_companies_that_say_the_same_are_not() -> None:
     twice = Matched(begun=((statement(NEVER), 0.9, ""), (statement(NEVER), 0.9, "")))
     decision = decide_seen(seen_before(), state(NOTICE), seen(twice), moment())

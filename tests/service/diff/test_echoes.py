@@ -39,7 +39,7 @@ def test_a_copy_that_is_rewritten_is_told() -> None:
     [
         ("We have received no order from the FBI.", "We have received no order from the NSA."),
         ("We have put no back door into our hardware.", "We have put no back door into our software."),
-        ("We review every request.", "We may review every request."),
+        ("We record every visit of an officer.", "We may record every visit of an officer."),
         ("We keep records for 90 days on request.", "We keep records for 30 days on request."),
         ("We tell clients before we open a vault.", "We tell clients after we open a vault."),
     ],

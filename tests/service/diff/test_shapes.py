@@ -87,6 +87,55 @@ LESS = (
     ),
     ("We review each demand and log every disclosure that we make.", "We review each demand."),
 )
+LESS_ALL_THE_SAME = (
+    # examples that say more than what they are examples of
+    (
+        "We disclose data only on legal process.",
+        "We disclose data only on legal process, such as an informal letter from the police.",
+    ),
+    (
+        "We disclose data to comply with the law.",
+        "We disclose data to comply with the law, such as an informal request from any agency.",
+    ),
+    (
+        "We share data with law enforcement.",
+        "We share data with law enforcement, such as immigration officers and foreign intelligence services.",
+    ),
+    (
+        "We give the police data about your account.",
+        "We give the police data about your account, such as the content of your messages and your location.",
+    ),
+    # a row and a sentence that says more than it
+    ("Subscriber records: a subpoena.", "Message content is disclosed on a subpoena."),
+    ("IP addresses: a court order.", "We disclose IP addresses on a court order or voluntarily."),
+    (
+        "Message content: a search warrant.",
+        "We may hand over message content on a search warrant or at our discretion.",
+    ),
+    (
+        "Email content: a court order.",
+        "Any account data can be obtained with a court order or with the consent of our partners.",
+    ),
+    ("We give content only on a search warrant, and we notify you.", "Content: a search warrant."),
+    # safety in danger is a ground
+    (
+        "We may share data if needed to comply with the law.",
+        "We may share data if needed to comply with the law or that a user is threatening public safety.",
+    ),
+    (
+        "We disclose data only where required by law.",
+        "We disclose data only where required by law or where silence would endanger the public safety.",
+    ),
+)
+NOT_LESS = (
+    ("We will not comply with a request unless it is legally valid.", "We review each request and comply only if it is "
+     "legally valid."),
+    ("We do not respond to requests without a court order.", "We examine each request and require a court order."),
+    ("We decline requests that lack a legal basis.", "We check every request, and where it lacks a legal basis we "
+     "disclose nothing."),
+    ("We do not respond to requests without a warrant.", "We review requests, and we never disclose data without a "
+     "warrant."),
+)  # fmt: skip
 SAME = (
     (
         "Requests shall be addressed to the Financial Crime Unit, 8 Quay Street, Limerick.",
@@ -119,10 +168,16 @@ FIGURES = (
 )
 
 
-@pytest.mark.parametrize(("more", "less"), LESS)
+@pytest.mark.parametrize(("more", "less"), LESS + LESS_ALL_THE_SAME)
 def test_less_is_promised_and_more_on_the_way_back(more: str, less: str) -> None:
     assert classify(more, less).kind is Kind.WEAKENED
     assert classify(less, more).kind is Kind.STRENGTHENED
+
+
+@pytest.mark.parametrize(("old", "new"), NOT_LESS)
+def test_a_refusal_put_as_a_condition_is_not_less(old: str, new: str) -> None:
+    assert classify(old, new).kind is not Kind.WEAKENED
+    assert classify(new, old).kind is not Kind.STRENGTHENED
 
 
 @pytest.mark.parametrize(("old", "new"), SAME)
