@@ -10,7 +10,7 @@ from typing import Any, cast
 
 import click
 
-from service.cli.program import Refusal
+from service.cli.program import Refusal, standard_input
 from service.diff.compare import compare_many
 from service.model import Sentence
 from service.statements.detection.detector import judge
@@ -76,7 +76,7 @@ def _batches(required: tuple[str, ...], optional: tuple[str, ...]) -> Iterator[l
 
 def _chunks() -> Iterator[list[bytes]]:
     """The lines of standard input, those that can be had without waiting together."""
-    given = cast("io.BufferedReader", sys.stdin.buffer)
+    given = cast("io.BufferedReader", standard_input())
     start: list[bytes] = []
     while chunk := given.read1(CHUNK):
         first, *rest = chunk.split(b"\n")

@@ -6,7 +6,7 @@ import os
 import signal
 import sys
 from importlib import import_module
-from typing import Any
+from typing import Any, BinaryIO
 
 import click
 
@@ -42,6 +42,13 @@ class Refusal(click.ClickException):
     """What was asked cannot be done: one line, exit 2."""
 
     exit_code = USAGE
+
+
+def standard_input() -> BinaryIO:
+    """The bytes that come in; Refusal where whoever called us has closed it (`<&-`)."""
+    if sys.stdin is None:
+        raise Refusal("standard input is closed")
+    return sys.stdin.buffer
 
 
 class _Program(click.Group):

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import ipaddress
-import sys
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from service.cli.program import Refusal
+from service.cli.program import Refusal, standard_input
 from watchers.errors import WatchError
 from watchers.fetch import Fetcher
 from watchers.guard import Guard
@@ -40,7 +39,7 @@ def read_target(target: str) -> tuple[Document, ...]:
 
 def _read_file(target: str) -> tuple[Document, ...]:
     if target == "-":
-        body = sys.stdin.buffer.read()
+        body = standard_input().read()
         return read_any(body, url="", media_type="text/markdown" if is_markdown(body) else "", name="-")
     path = Path(target)
     try:

@@ -58,3 +58,13 @@ def test_each_line_is_answered_before_the_next_is_sent() -> None:
             assert json.loads(running.stdout.readline())["id"] == number
         running.stdin.close()
         assert running.wait(30) == 0
+
+
+@pytest.mark.parametrize("command", [("detect",), ("compare",), ("check", "-")], ids=lambda c: c[0])
+def test_a_closed_standard_input_is_one_line(command: tuple[str, ...]) -> None:
+    """Of which Python makes None."""
+    program = Path(sys.executable).with_name("onrecord")
+    ran = subprocess.run(
+        ["sh", "-c", 'exec "$0" "$@" <&-', program, *command], capture_output=True, text=True, check=False
+    )
+    assert (ran.returncode, ran.stdout, ran.stderr) == (2, "", "onrecord: standard input is closed\n")
