@@ -10,7 +10,7 @@ from functools import lru_cache
 
 from service.model import Category, Statement
 from service.statements.figures.calendar import find_dates, find_periods
-from service.statements.figures.deadlines import Span, Step, find_spans, find_steps, find_terms
+from service.statements.figures.deadlines import Span, Step, find_spans, find_steps, find_terms, without_dates
 from watchers.model import Document
 
 LONGEST = 600
@@ -74,6 +74,8 @@ _OF_NOW = re.compile(
 )
 _TO_COME = re.compile(r"\b(?:be|next)\s(?:[\w-]+\s)?(?:re-?)?$", re.I)
 """What makes a verb after it one of the next statement: "will be re-signed", "next updated"."""
+_HAS_BEEN = re.compile(r"\b(?:is|are|was|were|been|last)\s(?:[\w-]+\s)?(?:re-?)?$", re.I)
+"""What makes a verb after it one of this statement: "must be issued by our counsel and was issued"."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,8 +136,8 @@ def _passages(document: Document) -> Iterable[str]:
     texts = [block.text for block in document.blocks]
     for i, text in enumerate(texts):
         following = texts[i + 1] if i + 1 < len(texts) else ""
-        if len(text) <= LABEL and 0 < len(following) <= LABEL and _is_label(text):
-            yield f"{text.rstrip(':')}: {following}"
+        if len(text) <= LABEL and 0 < len(following) <= LABEL and _is_label(text, following):
+            yield f"{text.rstrip(':.')}: {following}"
         for sentence in _SENTENCE_END.split(text):
             if sentence:
                 yield sentence[:LONGEST]
@@ -144,8 +146,18 @@ def _passages(document: Document) -> Iterable[str]:
 _SENTENCE_END = re.compile(r"(?<=[.!?;])\s+(?=[A-Z“\"(])")
 
 
-def _is_label(text: str) -> bool:
-    return bool(_NEXT.search(text) or _ENDS.search(text)) and not text.endswith(".") and not _days(text)
+def _is_label(text: str, following: str) -> bool:
+    """Whether it names what follows; with a full stop only where that is a day and nothing else."""
+    if text.endswith(".") and not _is_day(following):
+        return False
+    return bool(_NEXT.search(text) or _ENDS.search(text)) and not _days(text)
+
+
+def _is_day(text: str) -> bool:
+    return _ONE_DAY.fullmatch(without_dates(text)) is not None
+
+
+_ONE_DAY = re.compile(r"(?:(?:on|by|before)\s(?:the\s)?)?#\.?", re.I)
 
 
 @lru_cache(maxsize=16_384)
@@ -188,9 +200,25 @@ def _is_own(text: str, span: Span, seen: date) -> bool:
 
 
 def _of_now(before: str) -> bool:
-    """Whether the words before a day say that the statement is of that day."""
+    """Whether the words before a day say that the statement is of that day.
+
+    A verb of what is to come speaks for those after it ("will be published and signed"), up to one of what has been.
+    """
+    of_now, to_come = False, False
     found = _OF_NOW.search(before)
-    return found is not None and not (found["act"] and _TO_COME.search(before, 0, found.start()))
+    while found is not None:
+        if found["act"]:
+            to_come = _is_to_come(before[: found.start()], found["act"], to_come)
+        of_now = True
+        found = _OF_NOW.search(before, found.end("act") if found["act"] else found.start() + 1)
+    return of_now and not to_come
+
+
+def _is_to_come(before: str, act: str, to_come: bool) -> bool:
+    """Whether a verb after `before` is one of the next statement, where those before it were (`to_come`) or not."""
+    if _TO_COME.search(before):
+        return True
+    return to_come and not (act.lower().startswith("last") or _HAS_BEEN.search(before))
 
 
 def _by_rhythm(text: str, stated: date) -> date | None:

@@ -40,6 +40,8 @@ def read(text: str, *categories: Category, seen: date = SEEN) -> Canary:
         ("This statement expires on 2026-06-05.", date(2026, 6, 5)),
         ("Expires: 2026-06-05", date(2026, 6, 5)),
         ("Next update:\n\n5 June 2026", date(2026, 6, 5)),
+        ("Next update due.\n\n5 June 2026", date(2026, 6, 5)),
+        ("Next update due.\n\nBy 5 June 2026.", date(2026, 6, 5)),
         ("We update this every quarter.", date(2026, 6, 1)),
         ("We update this page every month.", date(2026, 4, 1)),
         ("We renew this statement every 90 days.", date(2026, 5, 30)),
@@ -75,6 +77,7 @@ def test_a_deadline_is_read_out_of_the_text(promise: str, due: date) -> None:
         "Privacy\n\nLast updated 1 March 2026. Our transparency report is published every quarter.\n",
         "Canary\n\nAs of 1 March 2026. The next office will open in Tern Bay on 5 June 2026.\n",
         "Canary\n\nAs of 1 March 2026. We respond to valid orders within 10 days.\n",
+        "Canary\n\nAs of 1 March 2026.\n\nThe next update is due.\n\nWe open in Tern Bay on 5 June 2026.\n",
         "Canary\n\nAs of 1 March 2026. The next statement was to be published by 1 February 2026.\n",
     ],
 )
@@ -89,6 +92,8 @@ def test_where_no_day_is_named_nothing_is_claimed(text: str) -> None:
         "This canary will be digitally signed again on March 21, 2026.",
         "This statement will be updated on 2026-03-21.",
         "Next update: 2026-03-21",
+        "The next statement will be published and signed on 21 March 2026.",
+        "The next update, as of now, is to be issued by us and then signed on 21 March 2026.",
     ],
 )
 def test_a_day_that_had_passed_when_it_was_first_read_is_still_the_promised_one(promise: str) -> None:
@@ -99,6 +104,18 @@ def test_a_day_that_had_passed_when_it_was_first_read_is_still_the_promised_one(
 def test_a_day_on_which_it_was_signed_again_is_its_own() -> None:
     text = f"Warrant canary\n\n{DENIAL}\n\nThis canary, re-signed on 21 March 2026, is renewed every month.\n"
     assert read(text, seen=date(2026, 4, 2)).stated == date(2026, 3, 21)
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "This statement must be issued by our counsel and was issued 1 March 2026.",
+        "This statement has to be signed by two of us, and has been signed by both on 1 March 2026.",
+        "This statement is to be renewed every quarter (last renewed 1 March 2026).",
+    ],
+)
+def test_a_day_on_which_it_was_issued_is_its_own_whatever_else_is_to_be(words: str) -> None:
+    assert read(f"Warrant canary\n\n{DENIAL}\n\n{words}\n", seen=date(2026, 4, 2)).stated == date(2026, 3, 1)
 
 
 def test_a_document_that_denies_nothing_is_no_canary() -> None:
