@@ -16,7 +16,7 @@ from service.diff.frame import unframed
 from service.diff.heads import ROW, Head
 from service.diff.issuers import issued_otherwise
 from service.diff.lexicon import FILLER, HEADS, INSTRUMENTS, Role
-from service.diff.normal import normal_form
+from service.diff.normal import NO_SCALE, normal_form
 from service.diff.numbers import figures, only_dates, only_figures
 from service.diff.refusals import refusal
 from service.diff.restated import content, restated, set_as_row
@@ -52,7 +52,7 @@ SAME_SUBSTANCE = "other words, same substance"
 REASONS = 3
 _OF_INSTRUMENT = frozenset({"hedge:substance", "kind of request:form", "protection:service"})
 """Adjectives of an instrument, which go with it when another takes its place."""
-_NUMBER = re.compile(r"^\s*(?:\d+(?:\.\d+)+|\d+(?=[.)]))[.)]?\s+(?=[A-Z\"“(])")
+_NUMBER = re.compile(rf"^\s*(?:\d+(?:\.\d+)+|\d+(?=[.)]))[.)]?\s+(?=[A-Z\"“(]){NO_SCALE}")
 """The number of a paragraph: "7.4 At the request …"."""
 _LEAST = re.compile(r"\b(?:minimum|least|narrowest|as little as)\b")
 _NONE = re.compile(r"zero|0(?: %)?|0%")

@@ -20,13 +20,15 @@ _EMPHASIS = re.compile(
     r"(?<![\w*])\*{1,3}(?=[^\s*])|(?<=[^\s*])\*{1,3}(?![\w*])|(?<!\w)_{1,3}(?=\w)|(?<=[\w.,;:!?)])_{1,3}(?!\w)"
 )
 _DASH = re.compile(r" ?--? | ?--+ ?")
+NO_SCALE = r"(?!(?i:hundred|thousand|million|billion|trillion|per\s?cent)\b)"
+"""What no number of a paragraph stands before: "2.5 Million requests" is a figure."""
 _MARKERS = re.compile(
-    r"""^(?:[•●○◦▪■□▸►·‣∙*+-]\s*
-        |\#{1,6}\s
+    rf"""^(?:[•●○◦▪■□▸►·‣∙*+-]\s*
+        |\#{{1,6}}\s
         |§+\s*(?=\d)
-        |\(?(?:\d{1,3}(?:\.\d{1,3}){0,4}|[ivxIVX]{1,5}|[a-zA-Z])\)[.:]?\s\s*
-        |\d{1,3}(?:\.\d{1,3}){1,4}\.?\s\s*(?=[A-Z("'])
-        |(?:\d{1,3}|[ivxIVX]{1,5}|[a-zA-Z])\.\s\s*(?=\S)
+        |\(?(?:\d{{1,3}}(?:\.\d{{1,3}}){{0,4}}|[ivxIVX]{{1,5}}|[a-zA-Z])\)[.:]?\s\s*
+        |\d{{1,3}}(?:\.\d{{1,3}}){{1,4}}\.?\s\s*(?=[A-Z("']){NO_SCALE}
+        |(?:\d{{1,3}}|[ivxIVX]{{1,5}}|[a-zA-Z])\.\s\s*(?=\S)
         )+""",
     re.VERBOSE,
 )

@@ -151,6 +151,7 @@ def test_a_sentence_and_itself_are_reworded_at_most(text: str) -> None:
             "warrant became subpoena",
         ),
         ("In 2021 we got 14 requests.", "In 2022 we got 31 requests.", Kind.FIGURE, "“14” became “31”"),
+        ("2.5 Million requests were received.", "3.5 Million requests were received.", Kind.FIGURE, "“2.5"),
         (
             "We disclose data and logs if ordered.",
             "We disclose data if ordered.",

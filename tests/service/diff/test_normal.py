@@ -48,6 +48,8 @@ def test_words_and_case_count(other: str) -> None:
     [
         ("14 requests were received", "31 requests were received"),
         ("2.5 million accounts", "1.5 million accounts"),
+        ("2.5 Million requests were received", "3.5 Million requests were received"),
+        ("2.5 Per cent of accounts", "3.5 Per cent of accounts"),
     ],
 )
 def test_a_figure_at_the_start_is_no_list_number(first: str, second: str) -> None:
