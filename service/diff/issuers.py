@@ -44,6 +44,25 @@ _SOFT = re.compile(
     rf"(?:the |an? |any )?(?:[a-z]+ )?(?:{_ASKER}|{_PROSECUTOR})\b"
 )
 """It is enough that they ask."""
+_BY_LAW = re.compile(
+    r"(?:(?! or )[^,.;]){0,80}\b(?:courts?|judges?|judicial|laws?(?! enforcement)|legal(?:ly)?|statut\w*|orders?"
+    r"|warrants?)\b"
+)
+"""Behind those who ask: it is not they who silence, but a court or the law."""
+_DESPITE = re.compile(
+    r"\b(?:even (?:if|where|when|though)|regardless|no matter|whether or not|irrespective|rather than|instead of)\b"
+    r"|,? (?:and|but) (?:not|never)\b|, not\b"
+)
+"""From here on an exception says what does not matter for it."""
+_CLAUSE_END = re.compile(r"[.;:()](?=\s|$)|, (?:and|but) |\b(?:and|but) (?=we |it |they )")
+_DENIAL = re.compile(r"\b(?:not|never|no|none|nobody|nothing|neither|nor|cannot|refus\w+|declin\w+)\b|n't\b")
+_YET = re.compile(r"\b(?:except|unless|other than|save|only|but|without)\b")
+"""Takes back the denial before it: "do not disclose anything except on"."""
+_GUARDS = re.compile(
+    r"\b(?:notif\w+|inform(?:s|ed|ing)?|tells?|told|telling|alert\w*|warn\w*|notice|publish\w*|review\w*|challeng\w+"
+    r"|contest\w*|reject\w*|object\w*)\b"
+)
+"""Where a clause guards, nobody gets anything by an order in it."""
 _HARD = re.compile(
     r"\b(?:courts?|judges?|judicial|laws?|legal(?:ly)?|lawful(?:ly)?|statutes?|prohibit\w*|forb[ai]d\w*|orders?|ordered)\b"
 )
@@ -62,8 +81,8 @@ def issued_otherwise(old: str, new: str) -> Iterator[tuple[float, str]]:
 
 
 def names_issuer(text: str, at: int) -> bool:
-    """Whether letter `at` of a `plain` text stands among those who issue an order, not among recipients."""
-    return any(start <= at < end for start, end in _runs(text))
+    """Whether letter `at` of a `plain` text stands among courts and prosecutors who issue an order, not recipients."""
+    return any(start <= at < end and not _RANKS[-1][1].search(text, start, end) for start, end in _runs(text))
 
 
 @lru_cache(maxsize=512)
@@ -71,9 +90,27 @@ def _runs(text: str) -> tuple[tuple[int, int], ...]:
     found = []
     for means in _MEANS.finditer(text):
         run = _RUN.match(text, means.end())
-        if run and any(pattern.search(run.group()) for _, pattern in _RANKS):
+        if (
+            run
+            and _by_which_it_is_given(text, means)
+            and any(pattern.search(run.group()) for _, pattern in _RANKS)
+        ):
             found.append(run.span())
     return tuple(found)
+
+
+def _by_which_it_is_given(text: str, means: re.Match[str]) -> bool:
+    """The order has something given: its clause neither guards, nor denies that anything is given by it."""
+    start = max((m.end() for m in _CLAUSE_END.finditer(text, 0, means.start())), default=0)
+    stop = _CLAUSE_END.search(text, means.end())
+    end = stop.start() if stop else len(text)
+    if _GUARDS.search(text, start, end):
+        return False
+    denials = list(_DENIAL.finditer(text, 0, means.start()))
+    without = means.group().startswith("without")
+    if not denials:
+        return not without and not _DENIAL.search(text, means.end(), end)
+    return without or _YET.search(text, denials[-1].end(), means.start()) is not None
 
 
 def _least(text: str) -> tuple[float, str] | None:
@@ -89,8 +126,12 @@ def _least(text: str) -> tuple[float, str] | None:
 
 def _gag(text: str) -> tuple[float, str] | None:
     """Whether asking is enough to keep the company silent (1.0) or a law or an order it takes (2.0); None: unsaid."""
-    exceptions = [region.words.strip() for region in find_regions(text) if region.exception]
+    exceptions = [
+        _DESPITE.split(region.words, maxsplit=1)[0].strip(" ,")
+        for region in find_regions(text)
+        if region.exception
+    ]
     for words in exceptions:
-        if _SOFT.search(words):
+        if any(not _BY_LAW.match(words, soft.end()) for soft in _SOFT.finditer(words)):
             return 1.0, words
     return next(((2.0, words) for words in exceptions if _HARD.search(words)), None)
