@@ -10,7 +10,7 @@ from functools import lru_cache
 from rapidfuzz.distance import Indel
 
 from service.diff.heads import Head
-from service.diff.issuers import names_issuer
+from service.diff.issuers import lists_issuers
 from service.diff.lexicon import FILLER, HEADS, INSTRUMENTS, ITEMS
 from service.diff.regions import opens_region
 from service.diff.sense import Clause, clause_at, spoken
@@ -73,6 +73,8 @@ _ASIDE = re.compile(
 )
 """Words between two commas that only join."""
 _APPOSITION = re.compile(r",? ?(?:an?|the|such as|like|including|e\.g\.?|for example)\b")
+_AND_NOT = re.compile(r",? ?(?:and|but) (?:not|never)\b")
+"""In an exception, no case more: "unless a law forbids it[, and not merely because an agency asks]"."""
 _OTHER_CASE = re.compile(r"(?:, )?(?:or|and) (?:if|when|where|whenever)\b")
 _CASE = re.compile(r"(?:, )?(?:if|when|where|whenever) ")
 """Within a condition, one more case that it has: "if a court forbids it, [if the account is stolen,] or if …"."""
@@ -215,9 +217,9 @@ def _joint(edit: Edit, new: str) -> Iterator[Finding]:
 
 def _extra(words: str, text: str, at: int, end: int, other: str) -> Iterator[Finding]:
     """An item or adjective of unknown meaning that stands in one version only."""
-    if names_issuer(text, at):
-        return
     clause = clause_at(text, at)
+    if lists_issuers(text, at) or (clause.exception and _AND_NOT.match(words)):
+        return
     content = [
         w
         for w in _WORD.findall(words)

@@ -29,6 +29,7 @@ _BESIDE = (
 )
 _RUN = re.compile(rf"(?:,? (?:{_BESIDE}|{_JUDGE}|{_PROSECUTOR}|{_ASKER})\b)+")
 """One who issues an order, or several: "a judge or, in urgent cases, the public prosecutor"."""
+_TRAILING = re.compile(rf"(?:,? (?:{_BESIDE}))+$")
 _MEANS = re.compile(
     r"\b(?:on|upon|under|with|without|after|following|against|in (?:response|answer|reply) to|by virtue of)"
     r"(?: the (?:basis|strength|receipt) of)?(?: (?:an?|the|any))?(?: (?!and\b|or\b)[a-z-]+){0,3}?"
@@ -85,6 +86,14 @@ def names_issuer(text: str, at: int) -> bool:
     return any(start <= at < end and not _RANKS[-1][1].search(text, start, end) for start, end in _runs(text))
 
 
+def lists_issuers(text: str, at: int) -> bool:
+    """Whether letter `at` of a `plain` text stands among issuers of an order of whom one is a court or prosecutor."""
+    return any(
+        start <= at < end and any(pattern.search(text, start, end) for _, pattern in _RANKS[:-1])
+        for start, end in _runs(text)
+    )
+
+
 @lru_cache(maxsize=512)
 def _runs(text: str) -> tuple[tuple[int, int], ...]:
     found = []
@@ -116,7 +125,7 @@ def _by_which_it_is_given(text: str, means: re.Match[str]) -> bool:
 def _least(text: str) -> tuple[float, str] | None:
     """The least of those whose order suffices, with the words for all of them."""
     ranked = [
-        (rank, text[start:end].strip(" ,"))
+        (rank, _TRAILING.sub("", text[start:end].strip(" ,")))
         for start, end in _runs(text)
         for rank, pattern in _RANKS
         if pattern.search(text, start, end)

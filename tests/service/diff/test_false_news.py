@@ -39,7 +39,10 @@ LESS = (
         "We give your name to the police and release complete bank statistics.",
     ),
     ("We answer orders.", "We answer orders and release internal reports to the authorities."),
+    ("We answer orders.", "We answer orders and release accident reports."),
+    ("We answer orders.", "We answer orders and may release reports that name users to prosecutors."),
     # what is referred is a person or a case
+    ("We review matters.", "We review matters, and may refer you to the authorities."),
     (
         "We review requests.",
         "We review requests and refer users who threaten others to the police.",
@@ -56,6 +59,14 @@ LESS = (
     (
         "We give access only with a warrant from a judge.",
         "We give access only with a warrant from a judge or on a request by the government.",
+    ),
+    (
+        "We hand out data only on the order of a judge, and notify the user.",
+        "We hand out data only on the order of a judge or an agency, and notify the user.",
+    ),
+    (
+        "We will not disclose data except on the order of a judge.",
+        "We will not disclose data except on the order of a prosecutor.",
     ),
     (
         "We hand over data only on a request from law enforcement.",
@@ -76,6 +87,10 @@ LESS = (
 )
 NOT_LESS = (
     (
+        "We tell you unless prohibited by law.",
+        "We tell you unless prohibited by law, and not merely because an agency asks.",
+    ),
+    (
         "We review requests.",
         "We review requests; for details refer to the page on our answers to government requests.",
     ),
@@ -95,6 +110,14 @@ NOT_LESS = (
     ),
 )
 SAME = (
+    (
+        "We publish quarterly statistics on how we respond to the police.",
+        "We release quarterly statistics on how we respond to the police.",
+    ),
+    (
+        "We publish in-depth reports on user data requests.",
+        "We issue in-depth reports on user data requests.",
+    ),
     (
         "We publish detailed reports about government requests.",
         "We release detailed reports about government requests.",
