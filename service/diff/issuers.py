@@ -67,6 +67,23 @@ _GUARDS = re.compile(
 _HARD = re.compile(
     r"\b(?:courts?|judges?|judicial|laws?|legal(?:ly)?|lawful(?:ly)?|statutes?|prohibit\w*|forb[ai]d\w*|orders?|ordered)\b"
 )
+_ALSO_NOT = re.compile(
+    r",? (?:and |but )?(?:never|not) (?:merely |simply )?(?:on|upon|at|in response to|because of) (?:[a-z-]+ ){0,4}"
+    r"(?:requests?|demands?|wish(?:es)?)(?: (?!unless\b|except\b|without\b|if\b|where\b|when\b)[a-z-]+){0,8}\.?$"
+)
+"""What is left out by "only" already: "only on the order of a court[, and never on the request of the police]"."""
+_ONLY_BY = re.compile(r"\bonly\b.*\b(?:warrants?|orders?|subpoenas?)\b")
+
+
+def without_restated_denial(old: str, new: str) -> tuple[str, str]:
+    """Two `plain` texts, less what one of them says is not enough where it has said what alone is."""
+    short = [
+        text[: tail.start()]
+        if (tail := _ALSO_NOT.search(text)) and _ONLY_BY.search(text, 0, tail.start())
+        else text
+        for text in (old, new)
+    ]
+    return (short[0], short[1]) if (short[0] == old) != (short[1] == new) else (old, new)
 
 
 def issued_otherwise(old: str, new: str) -> Iterator[tuple[float, str]]:

@@ -14,7 +14,7 @@ from service.diff.edits import BRIEF, Edit, Finding, deeds, edits, findings, one
 from service.diff.examples import without_examples
 from service.diff.frame import unframed
 from service.diff.heads import ROW, Head
-from service.diff.issuers import issued_otherwise
+from service.diff.issuers import issued_otherwise, without_restated_denial
 from service.diff.lexicon import FILLER, HEADS, INSTRUMENTS, Role
 from service.diff.normal import NO_SCALE, normal_form
 from service.diff.numbers import figures, only_dates, only_figures
@@ -90,7 +90,7 @@ def _plainly(old: str, new: str) -> Verdict | None:
 
 def _read(old: str, new: str, was: bool, now: bool, turn: float) -> Verdict:
     left, right = unframed(*without_examples(_NUMBER.sub("", old), _NUMBER.sub("", new)))
-    a, b = plain(left), plain(right)
+    a, b = without_restated_denial(plain(left), plain(right))
     if settled := _settled(a, b):
         return settled
     net = _net(a, b)

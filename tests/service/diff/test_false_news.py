@@ -41,6 +41,16 @@ LESS = (
     ("We answer orders.", "We answer orders and release internal reports to the authorities."),
     ("We answer orders.", "We answer orders and release accident reports."),
     ("We answer orders.", "We answer orders and may release reports that name users to prosecutors."),
+    ("We keep logs of disclosures.", "We keep no logs of disclosures."),
+    # what only denies more is left out on one side alone
+    (
+        "We disclose data only on the order of a court, and never on the request of the police.",
+        "We disclose data on the order of a court.",
+    ),
+    (
+        "We disclose data only on the order of a court, and never on the request of the police.",
+        "We disclose data only on the order of a court, and in emergencies on the request of the police.",
+    ),
     # what is referred is a person or a case
     ("We review matters.", "We review matters, and may refer you to the authorities."),
     (
@@ -86,6 +96,14 @@ LESS = (
     ),
 )
 NOT_LESS = (
+    (
+        "We give access only with a warrant from a judge.",
+        "We give access only with a warrant from a judge, and never on a request by the government.",
+    ),
+    (
+        "We disclose data only on the order of a court.",
+        "We disclose data only on the order of a court and not on the mere request of an agency.",
+    ),
     (
         "We tell you unless prohibited by law.",
         "We tell you unless prohibited by law, and not merely because an agency asks.",
