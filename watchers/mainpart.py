@@ -22,7 +22,7 @@ _DEEPEST = 8_000
 _MOST_SEARCHED = 1_000_000_000
 """Levels times end tags: each may go through all that is open (2.5 s)."""
 _MOST_OPTIONS = 20_000
-"""Choices; the parser's time grows with the square of their number (20 000: 0.8 s)."""
+"""Choices of one select; the parser's time grows with the square of their number (20 000: 1.3 s)."""
 _MANY_ATTRIBUTES = 500
 _MOST_COMPARED = 200_000_000
 """Attributes of an element are each compared with those before: sum of the squares of their numbers (0.3 s)."""
@@ -30,11 +30,36 @@ _ATTRIBUTE = r"""[\s/]*+[^\s/>][^\s/>=]*+(?:\s*+=\s*+(?:"[^"]*+"?+|'[^']*+'?+|[^
 """As a parser sees it (https://html.spec.whatwg.org/multipage/parsing.html#before-attribute-name-state)."""
 _ONE = re.compile(_ATTRIBUTE)
 _TAG = re.compile(rf"<[a-zA-Z][^\s/>]*+((?:{_ATTRIBUTE})*+)")
-_OPTION = re.compile(r"<option\b", re.IGNORECASE)
+_OPTION = re.compile(r"<opt(?:ion|group)\b", re.IGNORECASE)
+_PLAIN = r"""\b(?:[^<>"']++|"[^"<>]*+"|'[^'<>]*+')*+>"""
+_SELECT = re.compile(rf"<select{_PLAIN}(?:[^<>]++|</?opt(?:ion|group){_PLAIN})*+</select\s*+>", re.IGNORECASE)
+"""One that holds nothing but choices. Wherever a parser comes upon its choices, it comes upon its end as well: no
+attribute, comment or script that opened before hides the one and not the other, for no ">" ends anything but a tag."""
+_HOLDS_OPTIONS = re.compile(r"<(?:select|svg|math)\b", re.IGNORECASE)
+"""Outside of these choices take no time."""
 _NESTING = re.compile(
-    r"<(/?)(?!(?:p|li|d[td]|t[rdh]|option|br|img|input|hr|meta|link|wbr|area|col|source|base|param|track|path)\b)([a-z][a-z0-9-]*)",
+    r"<(/?)(?!(?:p|li|d[td]|t[rdh]|option|br|img|input|hr|meta|link|wbr|area|col|source|base|param|track)\b)([a-z][a-z0-9-]*)",
     re.IGNORECASE,
 )
+_SHAPES = frozenset(
+    [
+        "animate",
+        "animatetransform",
+        "circle",
+        "ellipse",
+        "image",
+        "line",
+        "path",
+        "polygon",
+        "polyline",
+        "rect",
+        "set",
+        "stop",
+        "use",
+    ]
+)
+"""What holds nothing in a drawing, where it may end by "/>"; elsewhere that ends nothing."""
+_SELF_CLOSED = re.compile(r"[^<>]*+(?<=/)>")
 
 
 def refuse_absurd(text: str, url: str) -> None:
@@ -44,10 +69,14 @@ def refuse_absurd(text: str, url: str) -> None:
             url, "an element with thousands of attributes", reason="too_large", transient=False
         )
     tags = text.count("<")
-    if tags > _MOST_OPTIONS and sum(1 for _ in _OPTION.finditer(text)) > _MOST_OPTIONS:
+    if tags > _MOST_OPTIONS and _has_endless_choice(text):
         raise ExtractError(url, f"more than {_MOST_OPTIONS} options", reason="too_large", transient=False)
     deepest = _depth(text) if tags > _MANY_TAGS else 0
-    if deepest > _DEEPEST or deepest * text.count("</") > _MOST_SEARCHED:
+    if deepest > _DEEPEST:
+        raise ExtractError(
+            url, f"elements nested more than {_DEEPEST} deep", reason="too_deep", transient=False
+        )
+    if deepest * text.count("</") > _MOST_SEARCHED:
         raise ExtractError(url, f"elements nested {deepest} deep", reason="too_deep", transient=False)
 
 
@@ -61,15 +90,43 @@ def _compared(text: str) -> int:
     return most
 
 
+def _has_endless_choice(text: str) -> bool:
+    """Whether some select may have so many choices: each that is known to end by itself, all others together."""
+    if _count_options(text) <= _MOST_OPTIONS:
+        return False
+    most, rest, at = 0, [], 0
+    for select in _SELECT.finditer(text):
+        count = _count_options(select.group())
+        most += count * count
+        rest.append(text[at : select.start()])
+        at = select.end()
+    others = "".join((*rest, text[at:]))
+    if _HOLDS_OPTIONS.search(others):
+        most += _count_options(others) ** 2
+    return most > _MOST_OPTIONS**2
+
+
+def _count_options(text: str) -> int:
+    return sum(1 for _ in _OPTION.finditer(text))
+
+
 def _depth(text: str) -> int:
-    """The deepest nesting there can be, from the tags alone. An end tag ends one of its name, or nothing."""
+    """The deepest nesting there can be, from the tags alone. An end tag ends one of its name, or nothing.
+
+    Beyond `_DEEPEST` it is not followed.
+    """
     names: Counter[str] = Counter()
     depth = deepest = 0
-    for end, name in _NESTING.findall(text.lower()):
-        if not end:
+    for tag in _NESTING.finditer(text):
+        name = tag[2].lower()
+        if not tag[1]:
+            if name in _SHAPES and names["svg"] and _SELF_CLOSED.match(text, tag.end()):
+                continue
             names[name] += 1
             depth += 1
             deepest = max(deepest, depth)
+            if deepest > _DEEPEST:
+                break
         elif names[name]:
             names[name] -= 1
             depth -= 1
