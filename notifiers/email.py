@@ -27,7 +27,12 @@ GOODBYE = 5.0
 """Seconds for QUIT: the mail is delivered already."""
 UNSUPPORTED_LOGIN = (504, 534)
 """This mechanism is not to be had, another may be (RFC 4954, 6)."""
+NOT_OUR_NAME = 504
+"""What some servers say to RCPT of a client or an address without its full name."""
 
+_NO_MAILBOX = re.compile(r"5\.1\.(?:[1-6]|10)\b")
+_POLICY = re.compile(r"5\.7\.\d")
+"""Enhanced status codes (RFC 3463, 7505): no such mailbox or domain; a matter of policy, such as a blocklist."""
 _FQDN = re.compile(r"[A-Za-z0-9-]{1,63}(?:\.[A-Za-z0-9-]{1,63})+")
 
 Refusals = tuple[tuple[str, str], ...]
@@ -133,11 +138,11 @@ class MailTransport:
     def _failure(self, error: Exception) -> TransportError:
         """In our words; the server's own go into `response`. The password is in neither."""
         if isinstance(error, aiosmtplib.SMTPAuthenticationError):
-            return _replied("refused the log-in", error)
+            return _replied("refused the log-in", error, log_in=True)
         if isinstance(error, aiosmtplib.SMTPSenderRefused):
             return _replied("refused the sender", error)
         if isinstance(error, SMTPResponseException):
-            return _replied("refused", error)
+            return _replied("refused", error, recipient=_NO_MAILBOX.match(error.message) is not None)
         cause = error.__cause__ if isinstance(error, aiosmtplib.SMTPConnectError) else error
         if isinstance(cause, ssl.SSLError):
             why = getattr(cause, "verify_message", "") or cause.reason or cause
@@ -162,7 +167,7 @@ def _mailboxes(message: MailMessage) -> tuple[Mailbox, list[Mailbox], Refusals]:
             good.setdefault(mailbox.address, mailbox)
     if not good:
         reason = "; ".join(why for _, why in bad) or "there is no recipient"
-        raise TransportError(one_line(reason, 500), permanent=True)
+        raise TransportError(one_line(reason, 500), permanent=True, recipient=True)
     return sender, list(good.values()), tuple(bad)
 
 
@@ -229,7 +234,13 @@ def _all_refused(refused: Sequence[tuple[str, SMTPResponse]]) -> TransportError:
         permanent=all(answer.code >= 500 for _, answer in refused),
         status=first.code,
         response=excerpt(first.message),
+        recipient=all(_is_of_recipient(answer) for _, answer in refused),
     )
+
+
+def _is_of_recipient(answer: SMTPResponse) -> bool:
+    """Whether an answer to RCPT is about the mailbox, for ever; by RFC 3463, 5.7 is about who asks, and so is 504."""
+    return answer.code >= 500 and answer.code != NOT_OUR_NAME and not _POLICY.match(answer.message)
 
 
 async def _leave(client: SMTP) -> None:
@@ -239,7 +250,9 @@ async def _leave(client: SMTP) -> None:
             await client.quit()
 
 
-def _replied(what: str, error: SMTPResponseException) -> TransportError:
+def _replied(
+    what: str, error: SMTPResponseException, *, log_in: bool = False, recipient: bool = False
+) -> TransportError:
     known = 400 <= error.code < 600
     return TransportError(
         f"the mail server {what} with {error.code}"
@@ -248,6 +261,8 @@ def _replied(what: str, error: SMTPResponseException) -> TransportError:
         permanent=500 <= error.code < 600,
         status=error.code if known else None,
         response=excerpt(error.message),
+        log_in=log_in,
+        recipient=recipient,
     )
 
 

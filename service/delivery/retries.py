@@ -16,8 +16,8 @@ from service.store.deliveries import Due
 
 POISON_TRIES = 3
 """A message that cannot even be made is given up after so many tries."""
-LOG_IN = (504, 530, 534, 535, 538)
-"""The mail server does not take our password: 5xx, but the operator's to mend, so nothing is given up for it."""
+LOG_IN = (530, 534, 535, 538)
+"""The mail server wants another log-in: 5xx, but the operator's to mend, so nothing is given up for it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +84,7 @@ class Retries:
             error=error.message,
             response=error.response,
             disable=self._disable(delivery, error, now),
+            excused=_is_excused(delivery, error),
             hold_until=hold_until(
                 now,
                 delivery.failing_since,
@@ -116,6 +117,7 @@ class Retries:
         since = delivery.failing_since
         if (
             since is not None
+            and not _is_excused(delivery, error)
             and (delivery.attempts or _is_final(delivery, error))
             and (now - since).total_seconds() >= self._terms.disable_after
         ):
@@ -134,8 +136,13 @@ class Retries:
 
 def _is_final(delivery: Due, error: TransportError) -> bool:
     """Whether trying this one again is useless."""
-    log_in = delivery.channel == "email" and error.status in LOG_IN
+    log_in = delivery.channel == "email" and (error.log_in or error.status in LOG_IN)
     return error.permanent and not log_in
+
+
+def _is_excused(delivery: Due, error: TransportError) -> bool:
+    """A letter that will never be taken, as too large or like spam, says nothing of the mailbox."""
+    return delivery.channel == "email" and _is_final(delivery, error) and not error.recipient
 
 
 def _arrived(

@@ -54,6 +54,8 @@ class Attempted(NamedTuple):
     """Failed: nothing is tried on this line before; None: before the next attempt of this one."""
     recovered: bool = False
     """Delivered after an outage: whatever failed meanwhile is due now."""
+    excused: bool = False
+    """Failed, and does not count for how long the subscription has been failing."""
 
 
 # ------------------------------------------------------------------ before
@@ -316,9 +318,10 @@ def _clear(connection: Connection, done: Attempted) -> None:
 
 def _hold(connection: Connection, done: Attempted) -> None:
     values: dict[str, Any] = {
-        "failing_since": func.coalesce(subscriptions.c.failing_since, literal(done.at, UtcTime)),
         "hold_until": done.hold_until or done.next_attempt_at,
     }
+    if not done.excused:
+        values["failing_since"] = func.coalesce(subscriptions.c.failing_since, literal(done.at, UtcTime))
     if done.disable:
         values |= {"state": "disabled", "reason": done.disable[:500]}
     changed = connection.execute(

@@ -101,6 +101,28 @@ async def test_4_may_pass_and_5_is_final_at_every_step(step: str, code: int, per
     assert error.response == "4.7.0 not you [31m"
 
 
+@pytest.mark.parametrize(
+    ("step", "reply", "recipient"),
+    [
+        ("RCPT", "550 5.1.1 no such user", True),
+        ("RCPT", "550 no such user", True),
+        ("RCPT", "552 5.2.2 mailbox full", True),
+        ("RCPT", "450 4.2.0 greylisted", False),
+        ("RCPT", "504 5.5.2 need fully-qualified address", False),
+        ("RCPT", "554 5.7.1 client host blocked", False),
+        ("MAIL", "550 5.1.8 bad sender", False),
+        ("MAIL", "552 5.3.4 too large", False),
+        (".", "550 5.1.1 no such user", True),
+        (".", "550 5.7.1 spam", False),
+        (".", "554 spam", False),
+        (".", "552 too large", False),
+    ],
+)
+async def test_whether_the_mailbox_was_refused_or_the_letter(step: str, reply: str, recipient: bool) -> None:
+    error = await failure(Script({step: reply}))
+    assert (error.recipient, error.log_in) == (recipient, False)
+
+
 @pytest.mark.parametrize("step", ["", "EHLO", "MAIL", "RCPT", "DATA", "."])
 async def test_a_connection_lost_before_the_mail_was_taken_is_tried_again(step: str) -> None:
     error = await failure(Script({step: hang_up}))
@@ -179,7 +201,7 @@ async def test_a_login_that_the_server_cannot_do_is_followed_by_the_next() -> No
     script = Script({"EHLO": "250-mail.example\r\n250 AUTH PLAIN CRAM-MD5", "AUTH": "504 not this one"})
     error = await failure(script, user="u", password="hunter2")
     assert [line.split()[1] for line in script.heard if line.startswith("AUTH")] == ["PLAIN", "CRAM-MD5"]
-    assert (error.permanent, error.status) == (True, 504)
+    assert (error.permanent, error.status, error.log_in) == (True, 504, True)
 
 
 @pytest.mark.parametrize(("reply", "permanent"), [("535 wrong", True), ("454 try later", False)])

@@ -12,20 +12,32 @@ from service.store.outbox import list_deliveries
 from service.store.subscriptions import list_subscriptions
 from tests.service.desk import START, Desk, ids
 
-GONE = TransportError("the mail server refused every recipient with 550", permanent=True, status=550)
+GONE = TransportError(
+    "the mail server refused every recipient with 550", permanent=True, status=550, recipient=True
+)
 
 # ------------------------------------------------------------------ mail
 
 
 @pytest.mark.parametrize("status", [504, 530, 534, 535, 538])
 async def test_a_log_in_that_is_refused_loses_no_alert(desk: Desk, status: int) -> None:
-    desk.post.answer = lambda _: TransportError("refused the log-in", permanent=True, status=status)
+    desk.post.answer = lambda _: TransportError(
+        "refused the log-in", permanent=True, status=status, log_in=True
+    )
     deliverer = await desk.start(mails=("desk@courier.example",))
     await desk.happen(3)
     await desk.live(deliverer, START + timedelta(hours=2))
     desk.post.answer = lambda _: None
     await desk.live(deliverer, START + timedelta(hours=6))
     assert [mail.id for mail in desk.post.sent] == ids(1, 3)
+
+
+async def test_504_to_anything_but_a_log_in_ends_the_delivery(desk: Desk) -> None:
+    desk.post.answer = lambda _: TransportError("refused every recipient", permanent=True, status=504)
+    deliverer = await desk.start(mails=("desk@courier.example",))
+    await desk.happen()
+    await desk.live(deliverer, START + timedelta(hours=6))
+    assert desk.post.asked == 1
 
 
 async def test_a_recipient_refused_for_now_is_tried_again_and_no_other(desk: Desk) -> None:
@@ -78,6 +90,20 @@ async def test_a_mailbox_that_takes_one_letter_in_five_days_stays(desk: Desk) ->
         await desk.live(deliverer, START + timedelta(days=day + 1))
         (view,) = await desk.store.read(list_subscriptions)
         assert view.state == ("disabled" if day > 9 else "active"), day
+
+
+@pytest.mark.parametrize("status", [552, 554])
+async def test_letters_that_are_refused_for_what_they_are_switch_nothing_off(desk: Desk, status: int) -> None:
+    deliverer = await desk.start(mails=("desk@courier.example",))
+    desk.post.answer = lambda _: TransportError("refused", permanent=True, status=status)
+    for day in (1, 7, 13):
+        await desk.happen()
+        await desk.live(deliverer, START + timedelta(days=day))
+    desk.post.answer = lambda _: GONE
+    await desk.happen()
+    await desk.live(deliverer, START + timedelta(days=14))
+    (view,) = await desk.store.read(list_subscriptions)
+    assert (view.state, desk.post.asked) == ("active", 4), "the mailbox has been refused once"
 
 
 async def test_a_digest_that_a_mailbox_will_never_take_switches_it_off_once(desk: Desk) -> None:
