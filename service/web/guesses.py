@@ -68,7 +68,7 @@ class Guesses:
         self._times: OrderedDict[str, deque[datetime]] = OrderedDict()
         self._seen: OrderedDict[bytes, None] = OrderedDict()
         self._open: set[bytes] = set()
-        """Being looked at: the same token shown beside itself is one guess."""
+        """Being looked at. The same token shown meanwhile is looked at as well, and counts once it was wrong."""
         self._key = os.urandom(32)
 
     def begin(self, place: str, token: str, now: datetime) -> Guess | None:
