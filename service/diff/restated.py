@@ -36,8 +36,9 @@ _HOLDER = re.compile(
 _OURS = ("we", "it")
 """Whose keys they are, which pronouns alone tell."""
 _BOUND = re.compile(
-    r"\b(?:unless|except|not|never|no|also|emergenc\w+|may|might|can|could|or(?! (?:its|an) equivalent\b)|and we"
-    r"|voluntar\w+|discretion|consent\w*)\b"
+    r"\b(?:unless|except|not|never|no|also|emergenc\w+|and we|voluntar\w+|discretion|consent\w*"
+    r"|or(?! (?:(?:an?|its|the|any) )?(?:valid |search |court |production )?"
+    r"(?:equivalent|orders?|warrants?|subpoenas?)\b))\b"
 )
 """What a row of a table leaves out, and what is more than another form of it."""
 _BRACKETS = re.compile(r"\([^()]*\)")

@@ -147,6 +147,10 @@ SAME = (
     ),
     ("Subscriber records are disclosed only on a subpoena.", "Subscriber records | Subpoena"),
     (
+        "Records without content, such as log-ins, may be disclosed in response to a subpoena or court order.",
+        "Records without content (such as log-ins): a subpoena or court order.",
+    ),
+    (
         "We inform the customer as soon as this is permitted.",
         "We inform the customer as soon as this is allowed.",
     ),
