@@ -23,11 +23,9 @@ from service.diff.likeness import (
     words,
 )
 from service.diff.listed import Spelled, opens_list, spelled_out
-from service.diff.numbers import masked
+from service.diff.partners import Pair
 from service.diff.regions import exception
-from service.diff.restated import restated
 from service.diff.second import Lean, leant
-from service.diff.sense import plain
 from service.diff.sides import COPIES, Side, mark
 from service.model import Category, Change, Comparison, Kind, Reading, Statement, Verdict
 
@@ -37,12 +35,6 @@ CONTEXT = 0.03
 """Added for a shared heading and for a shared category."""
 SAME_SENTENCE = 0.72
 """Likeness from which a sentence is the same one, so that a detector that judged it otherwise only wavers."""
-
-
-WHOLE = 5
-"""Words that a sentence has at least to be found again in a longer one."""
-SLIP = 0.1
-"""Share of its words that may be others there."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,29 +161,18 @@ def _paired_off(found: _Found, before: Side, after: Side) -> None:
     for pair in _paired(before, after):
         if pair.old is not None and pair.new is not None:
             found.changes += _became(before, after, pair.old, pair.new)
-        elif pair.like < SAME_SENTENCE and not _goes_on(pair) and not _restated(pair):
+        elif pair.like < SAME_SENTENCE and not pair.goes_on and not pair.restated:
             continue
         elif pair.old is not None:
-            if _wavers(pair) and pair.like >= SAME_SENTENCE:
+            if pair.wavers and pair.like >= SAME_SENTENCE:
                 found.standing += before.close([pair.old])
             else:
                 found.changes += _went_on(before, after, pair.old, pair.new_mark)
         elif pair.new is not None:
-            if _wavers(pair):
+            if pair.wavers:
                 found.familiar += after.close([pair.new])
             else:
                 found.changes += _came_of(before, after, pair.old_mark, pair.new)
-
-
-@dataclass(frozen=True, slots=True)
-class _Pair:
-    """Indices of statements, None for a sentence that is none; `like` without the bonus for context."""
-
-    old: int | None
-    new: int | None
-    old_mark: str
-    new_mark: str
-    like: float
 
 
 def _exact(before: Side, after: Side) -> list[tuple[int, int]]:
@@ -228,7 +209,7 @@ def _twins(before: Side, after: Side, left: Sequence[int], right: Sequence[int])
             yield -i, -j
 
 
-def _paired(before: Side, after: Side) -> list[_Pair]:
+def _paired(before: Side, after: Side) -> list[Pair]:
     """The best pairing of what is left, in which at least one side is a statement.
 
     Sentences that are no statements on either side are paired too, and forgotten: else a statement is given away
@@ -259,7 +240,7 @@ def _paired(before: Side, after: Side) -> list[_Pair]:
             if score >= LIKE:
                 scores[i, j] = score
     pairs = [(i, j) for i, j in best_pairs(scores) if (i, j) in like]
-    return [_Pair(*_indices(left[i], right[j]), like[i, j]) for i, j in pairs]
+    return [Pair(*_indices(left[i], right[j]), like[i, j]) for i, j in pairs]
 
 
 def _indices(
@@ -324,25 +305,6 @@ def _same_words(before: Side, after: Side, i: int, j: int) -> list[Change]:
     return [
         Change(Kind.REWORDED, before.statements[i], after.statements[j], 0.8, "the same words, cut otherwise")
     ]
-
-
-def _goes_on(pair: _Pair) -> bool:
-    """One sentence holds all words of the other in their order, or differs from it in figures and dates alone."""
-    a, b = sorted((words(pair.old_mark), words(pair.new_mark)), key=len)
-    if len(a) < WHOLE:
-        return False
-    added_to = Indel.distance(a, b) <= len(b) - len(a) + SLIP * len(a)
-    return added_to or masked(pair.old_mark) == masked(pair.new_mark)
-
-
-def _restated(pair: _Pair) -> bool:
-    """The same words of substance in another voice or order."""
-    return restated(plain(pair.old_mark), plain(pair.new_mark))
-
-
-def _wavers(pair: _Pair) -> bool:
-    """A sentence was touched up, and the detector judges it otherwise since: no withdrawal, nothing new."""
-    return classify(pair.old_mark, pair.new_mark).kind in QUIET
 
 
 def _went_on(before: Side, after: Side, i: int, became: str) -> list[Change]:
