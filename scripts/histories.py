@@ -10,6 +10,7 @@ import hashlib
 import re
 import subprocess
 import tempfile
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
@@ -41,7 +42,7 @@ def histories(shared: Path) -> list[Row]:
     """The labelled sentences, in the order of their digests; SystemExit where some are not found."""
     wanted = dict(line.split("\t") for line in LABELLED.read_text("utf-8").splitlines() if line[:1] != "#")
     found: dict[str, Row] = {}
-    for company, sentence in _sentences(shared / "data/policy-history.bundle"):
+    for company, sentence in sentences(shared / "data/policy-history.bundle"):
         key = digest(sentence.text)
         if key in wanted and key not in found:
             categories = tuple(Category(c) for c in wanted[key].split(",") if c != "-")
@@ -53,14 +54,29 @@ def histories(shared: Path) -> list[Row]:
     return [found[key] for key in sorted(found)]
 
 
-def apart(row: Row, held: Sequence[Row]) -> bool:
-    """Whether `row` may be learned from where `held` is measured on: another owner, and no sentence much like it."""
-    owners = next((owners for owners in _OWNERS if row.company in owners), {row.company})
-    mine = _words(row)
-    return not any(other.company in owners or _shared(mine, _words(other)) >= ALIKE for other in held)
+class Apart:
+    """Which sentences may be learned from where `held` is measured on: of other owners, and not much like one held."""
+
+    def __init__(self, held: Sequence[Row]) -> None:
+        self._companies = {other for row in held for other in _owners(row.company)}
+        self._words = [_words(row.sentence) for row in held]
+        self._holding: dict[str, list[int]] = {}
+        for number, words in enumerate(self._words):
+            for word in words:
+                self._holding.setdefault(word, []).append(number)
+
+    def of(self, company: str, sentence: Sentence) -> bool:
+        """Whether a company's sentence is apart from all that are held."""
+        if company in self._companies:
+            return False
+        mine = _words(sentence)
+        common = Counter(number for word in mine for number in self._holding.get(word, ()))
+        return all(
+            both < ALIKE * (len(mine) + len(self._words[number]) - both) for number, both in common.items()
+        )
 
 
-def _sentences(bundle: Path) -> Iterator[tuple[str, Sentence]]:
+def sentences(bundle: Path) -> Iterator[tuple[str, Sentence]]:
     with tempfile.TemporaryDirectory() as folder:
         repo = Path(folder) / "repo"
         subprocess.run(["git", "clone", "--quiet", "--bare", bundle, repo], check=True, capture_output=True)
@@ -73,9 +89,9 @@ def _sentences(bundle: Path) -> Iterator[tuple[str, Sentence]]:
                         yield path.partition("/")[0], sentence
 
 
-def _words(row: Row) -> frozenset[str]:
-    return frozenset(re.findall(r"\w+", row.sentence.text.lower()))
+def _owners(company: str) -> set[str]:
+    return next((owners for owners in _OWNERS if company in owners), {company})
 
 
-def _shared(one: frozenset[str], other: frozenset[str]) -> float:
-    return len(one & other) / max(1, len(one | other))
+def _words(sentence: Sentence) -> frozenset[str]:
+    return frozenset(re.findall(r"\w+", sentence.text.lower()))

@@ -9,7 +9,7 @@ import sys
 
 import numpy as np
 
-from scripts.histories import apart, histories
+from scripts.histories import Apart, histories
 from scripts.linear import Linear, features
 from scripts.material import FOLDS, Row, answers, folds, labelled, lessons
 from scripts.measure import Marks, count
@@ -36,9 +36,9 @@ def main() -> int:
             if more:
                 learned += range(len(rows), len(rows) + len(own))
             if more == _HISTORIES:
-                measured = [rows[i] for i in held]
+                apart = Apart([rows[i] for i in held])
                 start = len(rows) + len(own)
-                learned += [start + n for n, row in enumerate(past) if apart(row, measured)]
+                learned += [start + n for n, row in enumerate(past) if apart.of(row.company, row.sentence)]
             said[held] = Linear(found, truth, learned).predict([found[i] for i in held]) > np.log(0.4 / 0.6)
         sys.stdout.write(_line(share, more, rows, said, truth[: len(rows)] > 0))
         sys.stdout.flush()

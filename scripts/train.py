@@ -16,7 +16,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from scripts.histories import apart, histories
+from scripts.histories import Apart, histories
 from scripts.linear import Linear, bars, features, weigh
 from scripts.material import FOLDS, LABELS, Row, answers, folds, labelled, lessons, named_lessons
 from scripts.packed import coarse, packed
@@ -29,7 +29,7 @@ from service.statements.detection.quick import DISMISS, nearness
 SHARED = Path(__file__).resolve().parents[2] / "shared"
 HELD_OUT = Path(__file__).with_name("held_out.npz")
 MEMBERS = 3
-_COUNTS = {"real": 1.0, "written": 1.5, "lesson": 1.0, "history": 1.0}
+COUNTS = {"real": 1.0, "written": 1.5, "lesson": 1.0, "history": 1.0}
 """How much a sentence of each origin weighs in the encoder's loss."""
 Floats = npt.NDArray[np.float32]
 
@@ -59,22 +59,22 @@ def _train(rows: list[Row], own: list[Row], steps: Sequence[str], keep: Path) ->
     from scripts import network  # noqa: PLC0415 -- torch is wanted for this step alone
 
     everything = rows + own
-    texts = [_text(row.sentence) for row in everything]
+    texts = [text_of(row.sentence) for row in everything]
     folder = network.base_files()
     vocabulary = network.vocabulary(folder, texts)
     others: dict[int, range] = {}
     for index, row in enumerate(everything):
-        if bare := _bare(row):
-            others[index] = range(len(texts), len(texts) + len(bare))
-            texts += bare
+        if less := bare(row):
+            others[index] = range(len(texts), len(texts) + len(less))
+            texts += less
     desk = network.Desk(network.fresh(folder, len(LABELS)), network.pieces_of(vocabulary, texts))
-    counts = np.array([_COUNTS[row.origin] for row in everything], np.float32)
-    material = network.Lessons(answers(everything), counts, others, _plain(everything))
+    counts = np.array([COUNTS[row.origin] for row in everything], np.float32)
+    material = network.Lessons(answers(everything), counts, others, plain_rows(everything))
     files = [*("" for _ in rows), *(name for name, _ in named_lessons())]
     files += ["histories"] * (len(everything) - len(files))
     for step, _, member in (step.partition("/") for step in steps):
-        held = _held(rows, step)
-        learned = _learned(everything, held)
+        held = held_rows(rows, step)
+        learned = learned_rows(everything, held)
         for number in [int(member)] if member else range(MEMBERS):
             recipe = network.MEMBERS[number]
             without = recipe.without if recipe.histories else recipe.without | {"histories"}
@@ -90,17 +90,17 @@ def _train(rows: list[Row], own: list[Row], steps: Sequence[str], keep: Path) ->
             np.savez(keep / _file(step, number), **kept)
 
 
-def _learned(everything: Sequence[Row], held: Sequence[int]) -> list[int]:
+def learned_rows(everything: Sequence[Row], held: Sequence[int]) -> list[int]:
     """Which rows are learned from where `held` is measured on."""
-    measured, hidden = [everything[i] for i in held], set(held)
+    apart, hidden = Apart([everything[i] for i in held]), set(held)
     return [
         i
         for i, row in enumerate(everything)
-        if i not in hidden and (row.origin != "history" or apart(row, measured))
+        if i not in hidden and (row.origin != "history" or apart.of(row.company, row.sentence))
     ]
 
 
-def _plain(everything: Sequence[Row]) -> set[int]:
+def plain_rows(everything: Sequence[Row]) -> set[int]:
     """Rows that the linear judge, which has learned from them, dismisses rightly."""
     found = features([row.sentence for row in everything])
     logits = Linear(found, answers(everything)[:, :1], range(len(everything))).predict(found)[:, 0]
@@ -108,20 +108,20 @@ def _plain(everything: Sequence[Row]) -> set[int]:
     return {i for i in np.flatnonzero(logits < DISMISS[near]).tolist() if not everything[i].relevant}
 
 
-def _text(sentence: Sentence) -> tuple[str, str, str]:
+def text_of(sentence: Sentence) -> tuple[str, str, str]:
     return sentence.text, sentence.heading, sentence.prev
 
 
-def _bare(row: Row) -> list[tuple[str, str, str]]:
+def bare(row: Row) -> list[tuple[str, str, str]]:
     """A sentence with less around it: where it is relevant, only one that names a state or the law itself."""
-    text, heading, prev = _text(row.sentence)
+    text, heading, prev = text_of(row.sentence)
     alone = nearness(names(Sentence(text))) == 2
     if row.relevant and (not alone or prev.rstrip().endswith(":")):
         return []
     return sorted({(text, "", prev), (text, heading, ""), (text, "", "")} - {(text, heading, prev)})
 
 
-def _held(rows: list[Row], step: str) -> list[int]:
+def held_rows(rows: list[Row], step: str) -> list[int]:
     if step == "final":
         return []
     return np.flatnonzero(folds(rows) == int(step.partition(":")[2])).tolist()
@@ -166,7 +166,7 @@ def _held_out_quick(rows: list[Row], own: list[Row]) -> Floats:
     logits = np.zeros((len(rows), len(LABELS)), np.float32)
     for fold in range(FOLDS):
         held = np.flatnonzero(home == fold)
-        learned = _learned(everything, held.tolist())
+        learned = learned_rows(everything, held.tolist())
         logits[held] = Linear(found, truth, learned).predict([found[i] for i in held])
     return logits
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from scripts.histories import LABELLED, apart, digest, histories
+from scripts.histories import LABELLED, Apart, digest, histories
 from scripts.material import Row
 from scripts.train import SHARED
 from service.model import Category, Sentence
@@ -22,10 +22,10 @@ def test_a_digest_stands_for_the_words_alone() -> None:
 
 
 def test_neither_an_owner_nor_a_twin_is_learned_from() -> None:
-    ours = row(TEXT, "WhatsApp")
-    assert apart(ours, [row("Officers must write to us by post.", "Pebblechat")])
-    assert not apart(ours, [row("Officers must write to us by post.", "Instagram")])
-    assert not apart(ours, [row(TEXT.replace("members", "customers"), "Pebblechat")])
+    ours = ("WhatsApp", Sentence(TEXT))
+    assert Apart([row("Officers must write to us by post.", "Pebblechat")]).of(*ours)
+    assert not Apart([row("Officers must write to us by post.", "Instagram")]).of(*ours)
+    assert not Apart([row(TEXT.replace("members", "customers"), "Pebblechat")]).of(*ours)
 
 
 @pytest.mark.slow
