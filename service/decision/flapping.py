@@ -46,6 +46,7 @@ def _told(one: Unsettled) -> ChangeRecord:
         assurance=one.assurance,
         note="settled",
         last_seen=one.last_seen,
+        believed=True,
     )
 
 

@@ -177,6 +177,8 @@ class ChangeRecord:
     """The document that it stands in now, where that is not the one that was looked at."""
     moved_from: str = ""
     """The document that it stood in before."""
+    believed: bool = False
+    """`old` is what readers were told last; other words may have stood since, and been kept back."""
 
 
 @dataclass(frozen=True, slots=True)

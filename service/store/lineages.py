@@ -6,12 +6,13 @@ from dataclasses import astuple
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, bindparam, insert, select, update
+from sqlalchemy import Connection, Row, bindparam, func, insert, select, update
 
 from service.decision import (
     Adopt,
     AssuranceWrite,
     Begin,
+    ChangeRecord,
     Continue,
     Decision,
     Keep,
@@ -40,6 +41,19 @@ _FOUND = (
 _LINE = update(assurances).where(assurances.c.id == bindparam("lineage"))
 _CLOSE = update(wordings).where(wordings.c.assurance_id == bindparam("lineage"), wordings.c.until.is_(None))
 _BEGIN, _WORD, _TRACE = insert(assurances), insert(wordings), insert(traced)
+_WORDED = (
+    select(wordings.c.id, wordings.c.until)
+    .where(
+        wordings.c.assurance_id == bindparam("lineage"),
+        wordings.c.document_id == bindparam("document"),
+        wordings.c.fingerprint == bindparam("fingerprint"),
+    )
+    .order_by(wordings.c.since.desc(), wordings.c.id.desc())
+    .limit(1)
+)
+_UNTIL = select(func.max(versions.c.number)).where(
+    versions.c.document_id == bindparam("document"), versions.c.observed_at < bindparam("until")
+)
 _STANDING = (
     select(wordings.c.id, wordings.c.assurance_id, assurances.c.seen_version)
     .select_from(wordings.join(assurances, wordings.c.assurance_id == assurances.c.id))
@@ -165,6 +179,39 @@ class Lineages:
             },
         )
         return lineage
+
+    # -------------------------------------------------------------- what a change is about
+
+    def sides(self, change: ChangeRecord) -> tuple[int | None, int | None, int]:
+        """The wordings before and after, and the number of the last version that had the one before, 0 if unknown."""
+        lineage = change.assurance or self.begun[change.ref]
+        if change.believed:
+            return self._believed(lineage, change)
+        old, seen = self.old.get(lineage, (None, 0))
+        return (
+            old if change.old is not None else None,
+            self.new.get(lineage) if change.new is not None else None,
+            seen,
+        )
+
+    def _believed(self, lineage: str, change: ChangeRecord) -> tuple[int | None, int | None, int]:
+        """Told of long after it was written: by what the record holds of the lineage in this document."""
+        old, new = self._worded(lineage, change.old), self._worded(lineage, change.new)
+        seen = None
+        if old is not None and old.until is not None:
+            given = {"document": self._decision.document_id, "until": old.until}
+            seen = self._connection.execute(_UNTIL, given).scalar()
+        return old and old.id, new and new.id, seen or 0
+
+    def _worded(self, lineage: str, statement: Statement | None) -> Row[Any, Any] | None:
+        if statement is None:
+            return None
+        given = {
+            "lineage": lineage,
+            "document": self._decision.document_id,
+            "fingerprint": fingerprint(statement.text),
+        }
+        return self._connection.execute(_WORDED, given).first()
 
     # -------------------------------------------------------------- from one document to another
 

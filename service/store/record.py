@@ -263,7 +263,7 @@ def _write_changes(connection: Connection, decision: Decision, place: Place, lin
     told = sent = 0
     for change in decision.changes:
         lineage = change.assurance or lines.begun[change.ref]
-        old, seen_version = lines.old.get(lineage, (None, 0))
+        old, new, seen_version = lines.sides(change)
         spot, source_id = place, decision.source_id
         if change.document:
             spot, source_id = place_of(connection, change.document, base=place.base)
@@ -283,8 +283,8 @@ def _write_changes(connection: Connection, decision: Decision, place: Place, lin
                 "source_id": source_id,
                 "document_id": spot.document_id,
                 "assurance_id": lineage,
-                "old_wording": old if change.old is not None else None,
-                "new_wording": lines.new.get(lineage) if change.new is not None else None,
+                "old_wording": old,
+                "new_wording": new,
                 "version_id": spot.version_id,
                 "version": spot.version,
                 "previous_version": spot.previous_version,

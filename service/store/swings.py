@@ -34,11 +34,16 @@ def unsettled(connection: Connection, document_id: str) -> tuple[Unsettled, ...]
     last: dict[str, Row[Any]] = {}
     told: dict[str, Row[Any]] = {}
     for row in rows:
-        last[row.assurance_id] = row
         if row.announced:
-            told[row.assurance_id] = row
+            told[row.assurance_id] = last.get(row.assurance_id, row) if _wordless(row) else row
+        last[row.assurance_id] = row
     found = [_unsettled(connection, row, told.get(lineage)) for lineage, row in last.items()]
     return tuple(one for one in found if one is not None)
+
+
+def _wordless(row: Row[Any]) -> bool:
+    """Earlier releases wrote what had settled without its words; they are those of the change before it."""
+    return row.note == "settled" and row.new_wording is None and row.kind != Kind.WITHDRAWN
 
 
 def _unsettled(connection: Connection, last: Row[Any], told: Row[Any] | None) -> Unsettled | None:

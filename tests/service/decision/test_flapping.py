@@ -8,12 +8,13 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from sqlalchemy import text
 
 from service.decision import Failed, Matched, Moment, Same, Seen, Watch
 from service.decision.decide import decide_failed, decide_same, decide_seen
 from service.model import Category, Kind, SourceKind, SourceSpec, Speaker, Statement
 from service.store.documents import document_state
-from service.store.history import events_after
+from service.store.history import ChangeFilter, events_after, list_changes
 from service.store.record import record
 from service.store.store import Store
 from service.store.watchlist import due, force, sync_sources
@@ -27,6 +28,7 @@ MAY = "We may hand over keys."
 TWICE = f"{NEVER} {NEVER}"
 BOTH = {NEVER: Kind.STRENGTHENED, MAY: Kind.WEAKENED}
 MINUTES = timedelta(minutes=15)
+WORDLESS = text("UPDATE changes SET old_wording = NULL, new_wording = NULL WHERE note = 'settled'")
 
 
 def statement(words: str) -> Statement:
@@ -101,6 +103,29 @@ async def test_what_was_kept_back_is_told_once_it_has_stood(page: Page) -> None:
     for _ in range(40):
         await page.says(MAY)
     assert await page.told() == ["weakened", "strengthened", "weakened"]
+
+
+async def test_what_has_settled_is_on_record_with_its_words_and_versions(page: Page) -> None:
+    for words in (MAY, NEVER, *[MAY] * 30, *[NEVER] * 30):
+        await page.says(words)
+    found = await page.store.read(list_changes, ChangeFilter())
+    settled = [
+        (c.kind, c.previous_version, c.version, c.old, c.new) for c in found.items if c.note == "settled"
+    ]
+    assert [(*one[:3], *(side and side.text for side in one[3:])) for one in settled] == [
+        ("strengthened", 4, 5, MAY, NEVER),
+        ("weakened", 3, 4, NEVER, MAY),
+    ]
+
+
+async def test_what_an_earlier_release_let_settle_is_known_by_the_change_before(page: Page) -> None:
+    """It wrote no words with it; without them readers would be told that the promise is new."""
+    for words in (MAY, NEVER, *[MAY] * 30):
+        await page.says(words)
+    await page.store.write(lambda connection: connection.execute(WORDLESS))
+    for _ in range(30):
+        await page.says(NEVER)
+    assert [kind for kind in await page.told() if kind != "unstable"][3:] == ["strengthened"]
 
 
 async def test_what_ends_where_it_was_told_is_told_no_more(page: Page) -> None:
