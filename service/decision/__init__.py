@@ -4,7 +4,7 @@ Here stand the frozen values that storage gives to a decision and takes back; `d
 """
 
 from service.decision.look import Failed, FeedSeen, Hub, Matched, Same, Seen, Shown
-from service.decision.state import DocumentState, Moment, Subject, Swing, Unsettled, Watch
+from service.decision.state import DocumentState, Moment, Past, Subject, Swing, Telling, Unsettled, Watch
 from service.decision.writes import (
     RETURNED,
     Adopt,
@@ -50,12 +50,14 @@ __all__ = [
     "NewVersion",
     "Part",
     "Pass",
+    "Past",
     "Release",
     "Same",
     "Seen",
     "Shown",
     "Subject",
     "Swing",
+    "Telling",
     "Unsettled",
     "Watch",
     "WatchUpdate",

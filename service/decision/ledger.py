@@ -19,9 +19,9 @@ from service.decision import (
     Watch,
     Withdraw,
 )
-from service.decision.flapping import categories_of, kept_back, settled
+from service.decision.flapping import believes, categories_of, caught_up, familiar, kept_back, settled
 from service.diff.echoes import Told
-from service.diff.normal import fingerprint, normal_form, words_print
+from service.diff.normal import normal_form, words_print
 from service.model import Category, Kind, Known, Statement
 from service.statements.figures.deadlines import without_dates
 
@@ -45,6 +45,7 @@ class Ledger:
         self.flipped = False
         """Something went to and fro: came back before it was confirmed as gone, or was told not long ago."""
         self._known = {k.assurance: k for k in state.known}
+        self._unsettled = {one.assurance: one for one in state.unsettled}
         self._patient = False
         self._told = Told()
         self._former: dict[str, list[str]] = {}
@@ -205,11 +206,18 @@ class Ledger:
             note="technical" if technical else "back" if back else "refreshed" if fresh else "",
             last_seen=last_seen,
         )
-        mark = fingerprint(new.text) if new else ""
-        if not technical and lineage and (lineage, mark) in self.state.announced:
+        self.changes.append(change if technical else self._weighed(change))
+
+    def _weighed(self, change: ChangeRecord) -> ChangeRecord:
+        """Kept back where readers know the wording; what is news to them begins at what they believe."""
+        past = self.state.pasts.get(change.assurance)
+        one = self._unsettled.get(change.assurance)
+        if familiar(past, change.new, self.moment.now) or believes(one, change.new):
             self.flipped = True
-            change = kept_back(change)
-        self.changes.append(change)
+            return kept_back(change)
+        if one is None or change.new is None or not change.announce:
+            return change
+        return caught_up(change, one)
 
     def _refreshed(self, old: Statement | None, new: Statement | None) -> bool:
         """A canary said again on another day: only its dates differ. That is what it is for, and wakes nobody."""

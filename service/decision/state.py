@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
@@ -83,6 +83,27 @@ class Unsettled:
 
 
 @dataclass(frozen=True, slots=True)
+class Telling:
+    """A change that was told at `at`: from the wording `left` to `mark`, both as fingerprints, "" for none.
+
+    `since`: when the lineage had changed before, told or not; None: it had not.
+    """
+
+    at: datetime
+    left: str
+    mark: str
+    since: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Past:
+    """What was told of a lineage within a year, oldest first, and when it changed last, told or not."""
+
+    tellings: tuple[Telling, ...]
+    turned: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class Swing:
     """How restless a document is: `flips` there and back, the last at `at`; `unstable` once that was told."""
 
@@ -116,8 +137,8 @@ class DocumentState:
     """Its own page has been read, not only what its feed carried."""
     former: tuple[tuple[str, str], ...] = ()
     """(`words_print`, lineage id) of assurances of this document that were withdrawn before."""
-    announced: frozenset[tuple[str, str]] = frozenset()
-    """(lineage id, fingerprint of the new wording, "" for none) announced in the last days: flapping is told by it."""
+    pasts: Mapping[str, Past] = field(default_factory=dict)
+    """By lineage: flapping is told by it."""
     unsettled: tuple[Unsettled, ...] = ()
     swing: Swing = field(default_factory=Swing)
     feed_content: bytes = b""

@@ -8,13 +8,12 @@ from datetime import datetime
 from sqlalchemy import Connection, bindparam, select
 
 from service.decision import DocumentState
-from service.decision.flapping import RESTLESS
 from service.diff.normal import words_print
 from service.model import Carried, Known
 from service.store.blobs import get_blob
 from service.store.errors import StoreError
 from service.store.heldnews import due_news
-from service.store.swings import statement_of, swing_of, unsettled
+from service.store.swings import pasts, statement_of, swing_of, unsettled
 from service.store.tables import (
     AssuranceRow,
     BlobRow,
@@ -76,15 +75,6 @@ _FORMER = (
     .order_by(assurances.c.withdrawn_at, assurances.c.id.desc())
 )
 """The last is revived first: of two copies the one told."""
-_ANNOUNCED = (
-    select(changes.c.assurance_id, wordings.c.fingerprint)
-    .select_from(changes.outerjoin(wordings, changes.c.new_wording == wordings.c.id))
-    .where(
-        changes.c.document_id == bindparam("document"),
-        changes.c.announced,
-        changes.c.observed_at > bindparam("after"),
-    )
-)
 
 
 def document_state(
@@ -119,7 +109,7 @@ def document_state(
         known=known(connection, document_id, now),
         page_seen=row.page_seen,
         former=_former(connection, document_id),
-        announced=_announced(connection, document_id, now),
+        pasts=pasts(connection, document_id, now),
         unsettled=unsettled(connection, document_id),
         swing=swing_of(row),
         signers=tuple(last.signers.split()) if last else (),
@@ -182,8 +172,3 @@ def _is_canary(connection: Connection, document_id: str) -> bool:
 def _former(connection: Connection, document_id: str) -> tuple[tuple[str, str], ...]:
     rows = connection.execute(_FORMER, {"document": document_id})
     return tuple((words_print(row.text), row.id) for row in rows)
-
-
-def _announced(connection: Connection, document_id: str, now: datetime) -> frozenset[tuple[str, str]]:
-    rows = connection.execute(_ANNOUNCED, {"document": document_id, "after": now - RESTLESS})
-    return frozenset((row.assurance_id, row.fingerprint or "") for row in rows)

@@ -1,12 +1,14 @@
-"""What went to and fro in a document, and what its readers believe since."""
+"""What went to and fro in a document, what its readers were told of it, and what they believe since."""
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, bindparam, select
+from sqlalchemy import Connection, Row, bindparam, func, or_, select
 
-from service.decision import Swing, Unsettled
+from service.decision import Past, Swing, Telling, Unsettled
+from service.decision.flapping import MEMORY
 from service.model import Attribution, Figure, Kind, Speaker, Statement
 from service.store.tables import ChangeRow, WordingRow
 
@@ -26,6 +28,53 @@ _SWAYING = (
     )
     .order_by(changes.c.observed_at, changes.c.id)
 )
+_left, _came, _earlier, _latest = (
+    wordings.alias("left"),
+    wordings.alias("came"),
+    changes.alias("earlier"),
+    changes.alias("latest"),
+)
+_TOLD = (
+    select(
+        changes.c.assurance_id,
+        changes.c.observed_at,
+        _left.c.fingerprint.label("left_mark"),
+        _came.c.fingerprint.label("mark"),
+        select(func.max(_earlier.c.observed_at))
+        .where(
+            _earlier.c.assurance_id == changes.c.assurance_id,
+            _earlier.c.observed_at < changes.c.observed_at,
+            _earlier.c.note != "technical",
+        )
+        .scalar_subquery()
+        .label("since"),
+        select(func.max(_latest.c.observed_at))
+        .where(_latest.c.assurance_id == changes.c.assurance_id, _latest.c.note != "technical")
+        .scalar_subquery()
+        .label("turned"),
+    )
+    .select_from(changes)
+    .outerjoin(_left, changes.c.old_wording == _left.c.id)
+    .outerjoin(_came, changes.c.new_wording == _came.c.id)
+    .where(
+        changes.c.document_id == bindparam("document"),
+        changes.c.observed_at > bindparam("after"),
+        changes.c.announced,
+        or_(changes.c.new_wording.is_not(None), changes.c.kind == Kind.WITHDRAWN.value),
+    )
+    .order_by(changes.c.observed_at, changes.c.id)
+)
+"""But what earlier releases wrote without its words."""
+
+
+def pasts(connection: Connection, document_id: str, now: datetime) -> dict[str, Past]:
+    """By lineage, what readers were told of the document's within a year."""
+    found: dict[str, Past] = {}
+    for row in connection.execute(_TOLD, {"document": document_id, "after": now - MEMORY}):
+        before = found.get(row.assurance_id)
+        telling = Telling(row.observed_at, row.left_mark or "", row.mark or "", row.since)
+        found[row.assurance_id] = Past((*(before.tellings if before else ()), telling), row.turned)
+    return found
 
 
 def unsettled(connection: Connection, document_id: str) -> tuple[Unsettled, ...]:

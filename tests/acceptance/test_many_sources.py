@@ -6,7 +6,7 @@ import gc
 import random
 from collections import Counter
 from collections.abc import Callable
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from itertools import pairwise
 from typing import Any
 
@@ -15,6 +15,7 @@ import pytest
 
 from service.app import App
 from service.configuration.settings import Settings
+from service.decision.flapping import CALM
 from service.store.evidence import totals
 
 pytestmark = pytest.mark.slow
@@ -80,8 +81,8 @@ async def test_ten_rounds(world: Any, settings: Callable[..., Settings]) -> None
     async with App(made, clock=clock) as app:
         for turn in range(ROUNDS):
             if turn:
-                # More than a week, so that a page that goes back to old words is news again, not flapping.
-                clock.now += timedelta(days=8)
+                # So that a page that goes back to old words, for the third time even, is news and not flapping.
+                clock.now += CALM
                 for n in chance.sample(range(SOURCES), 40):
                     variants[n].append(variants[n][-1] + chance.choice((1, 2, 3)))
                     world.put(f"/{n}", page(n, variants[n][-1]))

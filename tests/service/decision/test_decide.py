@@ -17,10 +17,12 @@ from service.decision import (
     Matched,
     Miss,
     Moment,
+    Past,
     Same,
     Seen,
     Shown,
     Subject,
+    Telling,
     Watch,
     Withdraw,
 )
@@ -202,7 +204,8 @@ def test_two_copies_that_were_held_are_told_once() -> None:
 
 
 def test_to_and_fro_is_told_once_a_wording() -> None:
-    before = state(NOTICE, announced=frozenset({("asr_0", fingerprint(NOTICE_UNLESS))}))
+    telling = Telling(NOW, fingerprint(NOTICE), fingerprint(NOTICE_UNLESS))
+    before = state(NOTICE, pasts={"asr_0": Past((telling,), NOW)})
     found = Matched(altered=(("asr_0", Kind.WEAKENED, statement(NOTICE_UNLESS), 0.8, ""),))
     decision = decide_seen(seen_before(), before, seen(found), moment())
     assert [(c.announce, c.note) for c in decision.changes] == [(False, "flapping")]
