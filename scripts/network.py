@@ -22,10 +22,10 @@ from safetensors.torch import load as load_tensors
 from torch import Tensor, nn
 from torch.nn import functional
 
-from scripts.packed import COMMON, LAYERS
+from scripts.recipes import MINI, Recipe, Shape
 from service.statements.detection.wordpiece import WordPieces
 
-BATCH, DROPOUT = 16, 0.1
+DROPOUT = 0.1
 KNOWN = 0.06
 """A sentence of which every label was judged this near to its answer is known."""
 PIECES = 15_500
@@ -34,67 +34,6 @@ PIECES = 15_500
 _SPECIAL = ("[UNK]", "[CLS]", "[SEP]", ":")
 _LATIN = re.compile(r"[\x20-\x7e£€§©®°·–—•…]+(?<!\])")
 Pieces = tuple[list[int], int]
-
-
-@dataclass(frozen=True, slots=True)
-class Shape:
-    """The measures of a pretrained encoder, and how fast it is trained.
-
-    `frozen`: layers left as they come, with the embeddings: the small data set would only wear them down. `places`,
-    `first`: how many places there are and which is the first word's. `sides`: whether the sentence and what stands
-    around it are marked. `near`: in how many classes a layer tells how far two pieces are apart, 0 if it does not.
-    """
-
-    size: int
-    layers: int
-    frozen: int
-    words: int
-    places: int
-    first: int
-    sides: bool
-    near: int
-    smallest: float
-    rate: float
-    head_rate: float
-    heads: int = 12
-
-
-MINI = Shape(
-    384, LAYERS, COMMON, 30522, 512, 0, sides=True, near=0, smallest=1e-12, rate=3e-4, head_rate=3e-3
-)
-"""MiniLM of six layers (Wang et al. 2020), which ships."""
-LARGE = Shape(768, 12, 6, 30527, 514, 2, sides=False, near=32, smallest=1e-5, rate=5e-5, head_rate=1e-3)
-"""MPNet (Song et al. 2020), which teaches."""
-
-
-@dataclass(frozen=True, slots=True)
-class Recipe:
-    """How a member is trained.
-
-    `without`: files of lessons that it does not learn from; `histories`: whether it learns from those of the shared
-    histories. `alone`: how often a sentence is read with its heading, the sentence before it, or both left out;
-    `smooth`: by how much answers are taken for less than certain; `passed`: how often a sentence that is known is
-    passed over in the next epoch.
-    """
-
-    seed: int
-    epochs: int
-    without: frozenset[str]
-    histories: bool
-    alone: float
-    smooth: float
-    passed: float
-
-
-_LATER = frozenset({"guidance", "policies", "twins"})
-"""Lessons that were written when the first two members had been trained."""
-MEMBERS = (
-    Recipe(20261125, 5, _LATER | {"bare"}, histories=False, alone=0, smooth=0, passed=0),
-    Recipe(1, 5, _LATER, histories=False, alone=0, smooth=0, passed=0),
-    Recipe(2, 4, frozenset(), histories=True, alone=0.3, smooth=0.02, passed=0.7),
-)
-"""What makes the second sure of bare sentences makes it hasty in stories, so the first does not learn it. The third
-errs on other sentences than the first two, having been taught otherwise."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -337,7 +276,7 @@ def fit(network: Network, desk: Desk, lessons: Lessons, rows: Sequence[int], rec
     with torch.no_grad():
         network.head.bias.copy_(torch.tensor(np.log(share / (1 - share))))
         network.head.weight.mul_(0.1)
-    optimizer, parameters = _optimizer(network)
+    optimizer, parameters = _optimizer(network, recipe.rate)
     rates = [group["lr"] for group in optimizer.param_groups]
     truth, weight = torch.tensor(lessons.answers), torch.tensor(lessons.weights)
     asked = truth * (1 - recipe.smooth) + recipe.smooth / 2
@@ -345,7 +284,7 @@ def fit(network: Network, desk: Desk, lessons: Lessons, rows: Sequence[int], rec
     network.train()
     for epoch in range(recipe.epochs):
         drawn = _drawn(rows, lessons.others, known, recipe, dice)
-        batches = desk.batches([*drawn], BATCH, dice)
+        batches = desk.batches([*drawn], recipe.batch, dice)
         lost = 0.0
         for done, batch in enumerate(batches):
             at = (epoch + done / len(batches)) / recipe.epochs
@@ -389,13 +328,13 @@ def _loss(logits: Tensor, asked: Tensor, weight: Tensor) -> Tensor:
     return ((2 * each[:, 0] + each[:, 1:].sum(1)) * weight).mean()
 
 
-def _optimizer(network: Network) -> tuple[torch.optim.Optimizer, list[nn.Parameter]]:
+def _optimizer(network: Network, rate: float) -> tuple[torch.optim.Optimizer, list[nn.Parameter]]:
     head = list(network.head.parameters())
     shape = network.shape
     tuned = [p for layer in list(network.layers)[shape.frozen :] for p in layer.parameters()]
     groups = [
-        {"params": [p for p in tuned if p.ndim < 2], "weight_decay": 0.0, "lr": shape.rate},
-        {"params": [p for p in tuned if p.ndim > 1], "weight_decay": 0.01, "lr": shape.rate},
+        {"params": [p for p in tuned if p.ndim < 2], "weight_decay": 0.0, "lr": rate},
+        {"params": [p for p in tuned if p.ndim > 1], "weight_decay": 0.01, "lr": rate},
         {"params": head, "weight_decay": 0.01, "lr": shape.head_rate},
     ]
     return torch.optim.AdamW(groups, betas=(0.9, 0.98), fused=True), [*tuned, *head]

