@@ -42,7 +42,7 @@ def histories(shared: Path) -> list[Row]:
     """The labelled sentences, in the order of their digests; SystemExit where some are not found."""
     wanted = dict(line.split("\t") for line in LABELLED.read_text("utf-8").splitlines() if line[:1] != "#")
     found: dict[str, Row] = {}
-    for company, sentence in sentences(shared / "data/policy-history.bundle"):
+    for company, sentence in _sentences(shared / "data/policy-history.bundle"):
         key = digest(sentence.text)
         if key in wanted and key not in found:
             categories = tuple(Category(c) for c in wanted[key].split(",") if c != "-")
@@ -76,7 +76,7 @@ class Apart:
         )
 
 
-def sentences(bundle: Path) -> Iterator[tuple[str, Sentence]]:
+def _sentences(bundle: Path) -> Iterator[tuple[str, Sentence]]:
     with tempfile.TemporaryDirectory() as folder:
         repo = Path(folder) / "repo"
         subprocess.run(["git", "clone", "--quiet", "--bare", bundle, repo], check=True, capture_output=True)

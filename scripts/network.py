@@ -22,10 +22,13 @@ from safetensors.torch import load as load_tensors
 from torch import Tensor, nn
 from torch.nn import functional
 
-from scripts.recipes import MINI, Recipe, Shape
+from scripts.packed import COMMON, LAYERS
 from service.statements.detection.wordpiece import WordPieces
 
-DROPOUT = 0.1
+SIZE, WIDE, HEADS = 384, 1536, 12
+FROZEN = COMMON
+"""Layers left as they come, with the embeddings: the small data set would only wear them down."""
+BATCH, RATE, HEAD_RATE, DROPOUT = 16, 3e-4, 3e-3, 0.1
 KNOWN = 0.06
 """A sentence of which every label was judged this near to its answer is known."""
 PIECES = 15_500
@@ -34,6 +37,36 @@ PIECES = 15_500
 _SPECIAL = ("[UNK]", "[CLS]", "[SEP]", ":")
 _LATIN = re.compile(r"[\x20-\x7e£€§©®°·–—•…]+(?<!\])")
 Pieces = tuple[list[int], int]
+
+
+@dataclass(frozen=True, slots=True)
+class Recipe:
+    """How a member is trained.
+
+    `without`: files of lessons that it does not learn from; `histories`: whether it learns from those of the shared
+    histories. `alone`: how often a sentence is read with its heading, the sentence before it, or both left out;
+    `smooth`: by how much answers are taken for less than certain; `passed`: how often a sentence that is known is
+    passed over in the next epoch.
+    """
+
+    seed: int
+    epochs: int
+    without: frozenset[str]
+    histories: bool
+    alone: float
+    smooth: float
+    passed: float
+
+
+_LATER = frozenset({"guidance", "policies", "twins"})
+"""Lessons that were written when the first two members had been trained."""
+MEMBERS = (
+    Recipe(20261125, 5, _LATER | {"bare"}, histories=False, alone=0, smooth=0, passed=0),
+    Recipe(1, 5, _LATER, histories=False, alone=0, smooth=0, passed=0),
+    Recipe(2, 4, frozenset(), histories=True, alone=0.3, smooth=0.02, passed=0.7),
+)
+"""What makes the second sure of bare sentences makes it hasty in stories, so the first does not learn it. The third
+errs on other sentences than the first two, having been taught otherwise."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,24 +85,22 @@ class Lessons:
 class Layer(nn.Module):
     """One transformer layer, normalised after each half."""
 
-    def __init__(self, shape: Shape) -> None:
+    def __init__(self) -> None:
         super().__init__()
-        size = shape.size
-        self.heads = shape.heads
-        self.attend = nn.Linear(size, 3 * size)
-        self.out = nn.Linear(size, size)
-        self.norm1 = nn.LayerNorm(size, eps=shape.smallest)
-        self.widen = nn.Linear(size, 4 * size)
-        self.narrow = nn.Linear(4 * size, size)
-        self.norm2 = nn.LayerNorm(size, eps=shape.smallest)
+        self.attend = nn.Linear(SIZE, 3 * SIZE)
+        self.out = nn.Linear(SIZE, SIZE)
+        self.norm1 = nn.LayerNorm(SIZE, eps=1e-12)
+        self.widen = nn.Linear(SIZE, WIDE)
+        self.narrow = nn.Linear(WIDE, SIZE)
+        self.norm2 = nn.LayerNorm(SIZE, eps=1e-12)
         self.drop = nn.Dropout(DROPOUT)
 
     def forward(self, x: Tensor, hidden: Tensor) -> Tensor:
         """(n, t, size) → the same; `hidden` is added to the attention scores."""
-        count, width, size = x.shape
-        query, key, value = self.attend(x).view(count, width, 3, self.heads, -1).permute(2, 0, 3, 1, 4)
-        scores = query @ key.transpose(-1, -2) * (size // self.heads) ** -0.5 + hidden.to(query.dtype)
-        seen = (torch.softmax(scores, -1) @ value).transpose(1, 2).reshape(count, width, size)
+        count, width, _ = x.shape
+        query, key, value = self.attend(x).view(count, width, 3, HEADS, -1).permute(2, 0, 3, 1, 4)
+        scores = query @ key.transpose(-1, -2) * (SIZE // HEADS) ** -0.5 + hidden.to(query.dtype)
+        seen = (torch.softmax(scores, -1) @ value).transpose(1, 2).reshape(count, width, SIZE)
         x = self.norm1(x + self.drop(self.out(seen)))
         wide = functional.gelu(self.widen(x), approximate="tanh")
         normal: Tensor = self.norm2(x + self.drop(self.narrow(wide)))
@@ -77,37 +108,27 @@ class Layer(nn.Module):
 
 
 class Network(nn.Module):
-    """Embeddings, layers, and a head over the first and the mean vector."""
+    """Embeddings, six layers, and a head over the first and the mean vector."""
 
-    def __init__(self, labels: int, shape: Shape) -> None:
+    def __init__(self, labels: int) -> None:
         super().__init__()
-        self.shape = shape
-        self.words = nn.Embedding(shape.words, shape.size)
-        self.places = nn.Embedding(shape.places, shape.size)
-        self.sides = nn.Embedding(2, shape.size)
-        self.near = nn.Embedding(max(1, shape.near), shape.heads)
-        self.norm = nn.LayerNorm(shape.size, eps=shape.smallest)
-        self.layers = nn.ModuleList([Layer(shape) for _ in range(shape.layers)])
-        self.head = nn.Linear(2 * shape.size, labels)
+        self.words = nn.Embedding(30522, SIZE)
+        self.places = nn.Embedding(512, SIZE)
+        self.sides = nn.Embedding(2, SIZE)
+        self.norm = nn.LayerNorm(SIZE, eps=1e-12)
+        self.layers = nn.ModuleList([Layer() for _ in range(LAYERS)])
+        self.head = nn.Linear(2 * SIZE, labels)
         self.drop = nn.Dropout(DROPOUT)
 
     def embed(self, numbers: Tensor, sides: Tensor) -> Tensor:
         """What the first layer reads."""
-        first = self.shape.first
-        x = self.words(numbers) + self.places(torch.arange(first, first + numbers.shape[1]))[None]
-        normal: Tensor = self.norm(x + self.sides(sides) if self.shape.sides else x)
+        places = self.places(torch.arange(numbers.shape[1]))[None]
+        normal: Tensor = self.norm(self.words(numbers) + places + self.sides(sides))
         return normal
-
-    def hidden(self, mask: Tensor) -> Tensor:
-        """What is added to the scores of attention: padding is not seen, and what is near may be seen more."""
-        hidden = torch.where(mask[:, None, None, :], 0.0, -1e4)
-        if not self.shape.near:
-            return hidden
-        return hidden + self.near(_apart(mask.shape[1], self.shape.near)).permute(2, 0, 1)[None].detach()
 
     def run(self, x: Tensor, mask: Tensor, first: int, last: int) -> Tensor:
         """Through layers `first` up to `last`."""
-        hidden = self.hidden(mask)
+        hidden = torch.where(mask[:, None, None, :], 0.0, -1e4)
         with torch.autocast("cpu", torch.bfloat16):
             for layer in list(self.layers)[first:last]:
                 x = layer(x, hidden)
@@ -119,21 +140,6 @@ class Network(nn.Module):
         mean = (x * weight).sum(1) / weight.sum(1)
         logits: Tensor = self.head(self.drop(torch.cat([x[:, 0], mean], 1)))
         return logits
-
-
-def _apart(width: int, classes: int) -> Tensor:
-    """(width, width): in which class the distance of two pieces is, exact when near, by logarithm when far.
-
-    As in T5 (Raffel et al. 2020), with a greatest distance of 128.
-    """
-    places = torch.arange(width)
-    distance = places[:, None] - places[None, :]
-    half, exact = classes // 2, classes // 4
-    far = distance.abs().clamp(min=1).float()
-    logarithm = exact + (torch.log(far / exact) / np.log(128 / exact) * (half - exact)).long()
-    return torch.where(distance < 0, half, 0) + torch.where(
-        distance.abs() < exact, distance.abs(), logarithm.clamp(max=half - 1)
-    )
 
 
 def base_files() -> Path:
@@ -165,7 +171,7 @@ def vocabulary(folder: Path, texts: Iterable[tuple[str, str, str]]) -> dict[str,
 def fresh(folder: Path, labels: int) -> Network:
     """A network with the pretrained weights and an untrained head."""
     given = load_tensors((folder / "model.safetensors").read_bytes())
-    network = Network(labels, MINI)
+    network = Network(labels)
     with torch.no_grad():
         for name, ours in (
             ("word", network.words),
@@ -173,62 +179,44 @@ def fresh(folder: Path, labels: int) -> Network:
             ("token_type", network.sides),
         ):
             ours.weight.copy_(given[f"embeddings.{name}_embeddings.weight"])
-        copy(network.norm, given, "embeddings.LayerNorm")
+        _copy(network.norm, given, "embeddings.LayerNorm")
         for index, layer in enumerate(network.layers):
-            copy_layer(layer, given, f"encoder.layer.{index}.", BERT_NAMES)
+            _copy_layer(layer, given, f"encoder.layer.{index}.")
     return network
 
 
-def copy(ours: Any, given: dict[str, Tensor], name: str) -> None:
-    """A part's weight and bias, by its name in the pretrained model."""
+def _copy(ours: Any, given: dict[str, Tensor], name: str) -> None:
     ours.weight.copy_(given[name + ".weight"])
     ours.bias.copy_(given[name + ".bias"])
 
 
-BERT_NAMES = (
-    *(f"attention.self.{part}" for part in ("query", "key", "value")),
-    *("attention.output.dense", "attention.output.LayerNorm"),
-)
-MPNET_NAMES = (*(f"attention.attn.{part}" for part in "qkvo"), "attention.LayerNorm")
-"""What the parts of attention are called: query, key, value, output, norm."""
-
-
-def copy_layer(layer: Any, given: dict[str, Tensor], prefix: str, names: Sequence[str]) -> None:
-    """A layer's weights out of the pretrained model; `names` as in BERT_NAMES."""
-    parts = [prefix + part for part in names[:3]]
+def _copy_layer(layer: Any, given: dict[str, Tensor], prefix: str) -> None:
+    parts = [prefix + f"attention.self.{part}" for part in ("query", "key", "value")]
     layer.attend.weight.copy_(torch.cat([given[p + ".weight"] for p in parts]))
     layer.attend.bias.copy_(torch.cat([given[p + ".bias"] for p in parts]))
     for ours, theirs in (
-        (layer.out, names[3]),
-        (layer.norm1, names[4]),
+        (layer.out, "attention.output.dense"),
+        (layer.norm1, "attention.output.LayerNorm"),
         (layer.widen, "intermediate.dense"),
         (layer.narrow, "output.dense"),
         (layer.norm2, "output.LayerNorm"),
     ):
-        copy(ours, given, prefix + theirs)
+        _copy(ours, given, prefix + theirs)
 
 
 class Desk:
     """Sentences as the frozen layers leave them, computed once and handed out in batches."""
 
-    def __init__(self, network: Network, pieces: Sequence[Pieces], ready: Tensor | None = None) -> None:
+    def __init__(self, network: Network, pieces: Sequence[Pieces]) -> None:
         self.pieces = pieces
-        self.shape = network.shape
-        self._starts = np.cumsum([0, *(len(numbers) for numbers, _ in pieces)]).tolist()
-        self.ready = self._read(network) if ready is None else ready
-        """(pieces of all sentences, size), in their order."""
-
-    @torch.no_grad()
-    def _read(self, network: Network) -> Tensor:
+        self._ready: dict[int, Tensor] = {}
         network.eval()
-        ready = torch.zeros(self._starts[-1], self.shape.size, dtype=torch.bfloat16)
-        for batch in self.batches(range(len(self.pieces)), 64, None):
-            numbers, sides, mask = self._pad(batch)
-            x = network.run(network.embed(numbers, sides), mask, 0, self.shape.frozen).to(torch.bfloat16)
-            for row, index in enumerate(batch):
-                start, end = self._starts[index : index + 2]
-                ready[start:end] = x[row, : end - start]
-        return ready
+        with torch.no_grad():
+            for batch in self.batches(range(len(pieces)), 64, None):
+                numbers, sides, mask = self._pad(batch)
+                x = network.run(network.embed(numbers, sides), mask, 0, FROZEN).to(torch.bfloat16)
+                for row, index in enumerate(batch):
+                    self._ready[index] = x[row, : len(pieces[index][0])].clone()
 
     def batches(self, indices: Sequence[int], size: int, dice: random.Random | None) -> list[list[int]]:
         """Batches of about the same length; shuffled with `dice`, in order of length without."""
@@ -245,12 +233,12 @@ class Desk:
     def take(self, batch: Sequence[int]) -> tuple[Tensor, Tensor, Tensor]:
         """(vectors, mask, own) of a batch."""
         width = max(len(self.pieces[i][0]) for i in batch)
-        x = torch.zeros(len(batch), width, self.shape.size)
+        x = torch.zeros(len(batch), width, SIZE)
         mask = torch.zeros(len(batch), width, dtype=torch.bool)
         own = torch.zeros(len(batch), width, dtype=torch.bool)
         for row, index in enumerate(batch):
             numbers, count = self.pieces[index]
-            x[row, : len(numbers)] = self.ready[self._starts[index] : self._starts[index + 1]]
+            x[row, : len(numbers)] = self._ready[index]
             mask[row, : len(numbers)] = True
             own[row, :count] = True
         return x, mask, own
@@ -276,7 +264,7 @@ def fit(network: Network, desk: Desk, lessons: Lessons, rows: Sequence[int], rec
     with torch.no_grad():
         network.head.bias.copy_(torch.tensor(np.log(share / (1 - share))))
         network.head.weight.mul_(0.1)
-    optimizer, parameters = _optimizer(network, recipe.rate)
+    optimizer, parameters = _optimizer(network)
     rates = [group["lr"] for group in optimizer.param_groups]
     truth, weight = torch.tensor(lessons.answers), torch.tensor(lessons.weights)
     asked = truth * (1 - recipe.smooth) + recipe.smooth / 2
@@ -284,7 +272,7 @@ def fit(network: Network, desk: Desk, lessons: Lessons, rows: Sequence[int], rec
     network.train()
     for epoch in range(recipe.epochs):
         drawn = _drawn(rows, lessons.others, known, recipe, dice)
-        batches = desk.batches([*drawn], recipe.batch, dice)
+        batches = desk.batches([*drawn], BATCH, dice)
         lost = 0.0
         for done, batch in enumerate(batches):
             at = (epoch + done / len(batches)) / recipe.epochs
@@ -292,7 +280,7 @@ def fit(network: Network, desk: Desk, lessons: Lessons, rows: Sequence[int], rec
                 group["lr"] = rate * (at / 0.1 if at < 0.1 else (1 - at) / 0.9)
             source = [drawn[number] for number in batch]
             x, mask, own = desk.take(batch)
-            logits = network.judge(network.run(x, mask, network.shape.frozen, network.shape.layers), own)
+            logits = network.judge(network.run(x, mask, FROZEN, LAYERS), own)
             loss = _loss(logits, asked[source], weight[source])
             optimizer.zero_grad()
             loss.backward()
@@ -328,14 +316,13 @@ def _loss(logits: Tensor, asked: Tensor, weight: Tensor) -> Tensor:
     return ((2 * each[:, 0] + each[:, 1:].sum(1)) * weight).mean()
 
 
-def _optimizer(network: Network, rate: float) -> tuple[torch.optim.Optimizer, list[nn.Parameter]]:
+def _optimizer(network: Network) -> tuple[torch.optim.Optimizer, list[nn.Parameter]]:
     head = list(network.head.parameters())
-    shape = network.shape
-    tuned = [p for layer in list(network.layers)[shape.frozen :] for p in layer.parameters()]
+    tuned = [p for layer in list(network.layers)[FROZEN:] for p in layer.parameters()]
     groups = [
-        {"params": [p for p in tuned if p.ndim < 2], "weight_decay": 0.0, "lr": rate},
-        {"params": [p for p in tuned if p.ndim > 1], "weight_decay": 0.01, "lr": rate},
-        {"params": head, "weight_decay": 0.01, "lr": shape.head_rate},
+        {"params": [p for p in tuned if p.ndim < 2], "weight_decay": 0.0, "lr": RATE},
+        {"params": [p for p in tuned if p.ndim > 1], "weight_decay": 0.01, "lr": RATE},
+        {"params": head, "weight_decay": 0.01, "lr": HEAD_RATE},
     ]
     return torch.optim.AdamW(groups, betas=(0.9, 0.98), fused=True), [*tuned, *head]
 
@@ -347,8 +334,9 @@ def predict(network: Network, desk: Desk, rows: Sequence[int]) -> npt.NDArray[np
     found: dict[int, npt.NDArray[np.float32]] = {}
     for batch in desk.batches(rows, 64, None):
         x, mask, own = desk.take(batch)
-        top = network.run(x, mask, network.shape.frozen, network.shape.layers)
-        found.update(zip(batch, network.judge(top, own).numpy(), strict=True))
+        found.update(
+            zip(batch, network.judge(network.run(x, mask, FROZEN, LAYERS), own).numpy(), strict=True)
+        )
     return np.array([found[i] for i in rows])
 
 

@@ -16,13 +16,10 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from scripts.answers import kept, near_words
 from scripts.histories import Apart, histories
 from scripts.linear import Linear, bars, features, weigh
 from scripts.material import FOLDS, LABELS, Row, answers, folds, labelled, lessons, named_lessons
 from scripts.packed import coarse, packed
-from scripts.recipes import RECIPES
-from scripts.unlabelled import fit_for, unlabelled
 from service.model import Sentence
 from service.statements.detection.detector import WEIGHTS
 from service.statements.detection.encoder import Flags, asked
@@ -32,7 +29,7 @@ from service.statements.detection.quick import DISMISS, nearness
 SHARED = Path(__file__).resolve().parents[2] / "shared"
 HELD_OUT = Path(__file__).with_name("held_out.npz")
 MEMBERS = 3
-COUNTS = {"real": 1.0, "written": 1.5, "lesson": 1.0, "history": 1.0}
+_COUNTS = {"real": 1.0, "written": 1.5, "lesson": 1.0, "history": 1.0}
 """How much a sentence of each origin weighs in the encoder's loss."""
 Floats = npt.NDArray[np.float32]
 
@@ -40,7 +37,7 @@ Floats = npt.NDArray[np.float32]
 def main(arguments: list[str]) -> int:
     """Every step, or only the named ones: fold:0 … fold:2, final, join; each leaves its result in a folder.
 
-    `fold:0/2` trains the third member alone, `fold:0/3` a larger encoder's pupil.
+    `fold:0/2` trains the third member alone.
     """
     if not (SHARED / "data").is_dir():
         sys.stdout.write(f"No labelled data at {SHARED}: nothing to learn from.\n")
@@ -61,50 +58,39 @@ def _train(rows: list[Row], own: list[Row], steps: Sequence[str], keep: Path) ->
     """The encoder's members for some folds, or for good."""
     from scripts import network  # noqa: PLC0415 -- torch is wanted for this step alone
 
-    asked_for = [
-        (step, int(number))
-        for step, _, member in (step.partition("/") for step in steps)
-        for number in (member or range(MEMBERS))
-    ]
     everything = rows + own
-    count = len(everything)
-    taught = any(RECIPES[number].taught for _, number in asked_for)
-    further = unlabelled(SHARED, everything, near_words()) if taught else []
-    texts = [text_of(row.sentence) for row in everything] + [text_of(one.sentence) for one in further]
+    texts = [_text(row.sentence) for row in everything]
     folder = network.base_files()
-    vocabulary = network.vocabulary(folder, texts[:count])
+    vocabulary = network.vocabulary(folder, texts)
     others: dict[int, range] = {}
     for index, row in enumerate(everything):
-        if less := bare(row):
-            others[index] = range(len(texts), len(texts) + len(less))
-            texts += less
+        if bare := _bare(row):
+            others[index] = range(len(texts), len(texts) + len(bare))
+            texts += bare
     desk = network.Desk(network.fresh(folder, len(LABELS)), network.pieces_of(vocabulary, texts))
-    counts = np.array([*(COUNTS[row.origin] for row in everything), *(1.0 for _ in further)], np.float32)
-    plain = plain_rows(everything)
+    counts = np.array([_COUNTS[row.origin] for row in everything], np.float32)
+    material = network.Lessons(answers(everything), counts, others, _plain(everything))
     files = [*("" for _ in rows), *(name for name, _ in named_lessons())]
-    files += ["histories"] * (count - len(files))
-    for step, number in asked_for:
-        held = held_rows(rows, step)
-        recipe = RECIPES[number]
-        without = recipe.without if recipe.histories else recipe.without | {"histories"}
-        mine = [i for i in learned_rows(everything, held) if files[i] not in without]
-        truth = answers(everything)
-        if recipe.taught:
-            said = logistic(kept(step, everything, further))
-            truth = np.concatenate([truth + (said[:count] - truth) * recipe.taught, said[count:]])
-            mine += [count + i for i in fit_for(further, everything, held)]
-        sys.stdout.write(f"{step}, member {number}: {len(mine)} sentences\n")
-        trained = network.fresh(folder, len(LABELS))
-        network.fit(trained, desk, network.Lessons(truth, counts, others, plain), mine, recipe)
-        if step == "final":
-            made: dict[str, Any] = {**network.written_down(trained, vocabulary)}
-            made["vocabulary"] = network.listed(vocabulary)
-        else:
-            made = {"rows": np.array(held), "logits": network.predict(trained, desk, held)}
-        np.savez(keep / _file(step, number), **made)
+    files += ["histories"] * (len(everything) - len(files))
+    for step, _, member in (step.partition("/") for step in steps):
+        held = _held(rows, step)
+        learned = _learned(everything, held)
+        for number in [int(member)] if member else range(MEMBERS):
+            recipe = network.MEMBERS[number]
+            without = recipe.without if recipe.histories else recipe.without | {"histories"}
+            mine = [i for i in learned if files[i] not in without]
+            sys.stdout.write(f"{step}, member {number}: {len(mine)} sentences\n")
+            trained = network.fresh(folder, len(LABELS))
+            network.fit(trained, desk, material, mine, recipe)
+            if step == "final":
+                kept: dict[str, Any] = {**network.written_down(trained, vocabulary)}
+                kept["vocabulary"] = network.listed(vocabulary)
+            else:
+                kept = {"rows": np.array(held), "logits": network.predict(trained, desk, held)}
+            np.savez(keep / _file(step, number), **kept)
 
 
-def learned_rows(everything: Sequence[Row], held: Sequence[int]) -> list[int]:
+def _learned(everything: Sequence[Row], held: Sequence[int]) -> list[int]:
     """Which rows are learned from where `held` is measured on."""
     apart, hidden = Apart([everything[i] for i in held]), set(held)
     return [
@@ -114,7 +100,7 @@ def learned_rows(everything: Sequence[Row], held: Sequence[int]) -> list[int]:
     ]
 
 
-def plain_rows(everything: Sequence[Row]) -> set[int]:
+def _plain(everything: Sequence[Row]) -> set[int]:
     """Rows that the linear judge, which has learned from them, dismisses rightly."""
     found = features([row.sentence for row in everything])
     logits = Linear(found, answers(everything)[:, :1], range(len(everything))).predict(found)[:, 0]
@@ -122,20 +108,20 @@ def plain_rows(everything: Sequence[Row]) -> set[int]:
     return {i for i in np.flatnonzero(logits < DISMISS[near]).tolist() if not everything[i].relevant}
 
 
-def text_of(sentence: Sentence) -> tuple[str, str, str]:
+def _text(sentence: Sentence) -> tuple[str, str, str]:
     return sentence.text, sentence.heading, sentence.prev
 
 
-def bare(row: Row) -> list[tuple[str, str, str]]:
+def _bare(row: Row) -> list[tuple[str, str, str]]:
     """A sentence with less around it: where it is relevant, only one that names a state or the law itself."""
-    text, heading, prev = text_of(row.sentence)
+    text, heading, prev = _text(row.sentence)
     alone = nearness(names(Sentence(text))) == 2
     if row.relevant and (not alone or prev.rstrip().endswith(":")):
         return []
     return sorted({(text, "", prev), (text, heading, ""), (text, "", "")} - {(text, heading, prev)})
 
 
-def held_rows(rows: list[Row], step: str) -> list[int]:
+def _held(rows: list[Row], step: str) -> list[int]:
     if step == "final":
         return []
     return np.flatnonzero(folds(rows) == int(step.partition(":")[2])).tolist()
@@ -180,7 +166,7 @@ def _held_out_quick(rows: list[Row], own: list[Row]) -> Floats:
     logits = np.zeros((len(rows), len(LABELS)), np.float32)
     for fold in range(FOLDS):
         held = np.flatnonzero(home == fold)
-        learned = learned_rows(everything, held.tolist())
+        learned = _learned(everything, held.tolist())
         logits[held] = Linear(found, truth, learned).predict([found[i] for i in held])
     return logits
 
