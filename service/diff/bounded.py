@@ -26,7 +26,9 @@ def excepted(old: str, new: str) -> Verdict | None:
     To a promise an exception is a loss, to a disclosure a gain.
     """
     for plain_side, other in ((old, new), (new, old)):
-        for name, regions in _bounds(other):
+        standing = {r.words.strip(" ,") for r in find_regions(plain_side)}
+        for name, every in _bounds(other):
+            regions = [r for r in every if r.words.strip(" ,") not in standing]
             words = " ".join(r.words for r in regions)
             if not words or not _same_without(plain_side, other, regions):
                 continue

@@ -122,7 +122,7 @@ class Finding:
 def edits(old: str, new: str) -> tuple[Edit, ...]:
     """The edits between two `plain` texts, word by word."""
     a, b = list(_WORD.finditer(old)), list(_WORD.finditer(new))
-    codes = Indel.opcodes([m.group() for m in a], [m.group() for m in b])
+    codes = Indel.opcodes([_same_article(m) for m in a], [_same_article(m) for m in b])
     found: list[Edit] = []
     pending: list[tuple[int, int, int, int]] = []
     for op in codes:
@@ -138,6 +138,11 @@ def edits(old: str, new: str) -> tuple[Edit, ...]:
         new_at, new_end = _span(b, k, m, len(new))
         found.append(Edit(old[old_at:old_end], new[new_at:new_end], old_at, new_at, old_end, new_end))
     return tuple(found)
+
+
+def _same_article(word: re.Match[str]) -> str:
+    """A word as it is compared: "a" is "an"."""
+    return "a" if word.group() == "an" else word.group()
 
 
 def _span(tokens: list[re.Match[str]], start: int, end: int, length: int) -> tuple[int, int]:
@@ -323,4 +328,6 @@ def _adjective_value(clause: Clause, words: str, following: str, short: bool) ->
         return 0.0
     if clause.demand:
         return 0.45
+    if clause.exception:
+        return 0.5 * clause.sign
     return -0.6 if clause.sign > 0 else 0.3

@@ -134,6 +134,8 @@ _LACKS = re.compile(
 """A want of the subject's, which denies nothing of it: "requests that have no legal basis [are refused]"."""
 _ASIDE = re.compile(r", (?:where|if|when|as|in|at|on|for|to|should)\b[^,.;:]{1,80}, ")
 """What stands between a modal and its verb: "may, where we think it wise, contest"."""
+_DONE = re.compile(r"\b(?:have|has) (?:been )?(?:[a-z]+ly )?$")
+"""Before a verb whose deed is done."""
 _AFTER = re.compile(
     r"\b(?:before|prior to|until|after|without|to obtain|that (?:it )?(?:could|can)(?: be)?|those who|upon|by"
     r"|(?:requests?|orders?|demands?|requirements?|attempts?|opportunity|prohibition|warrants?|subpoenas?|process"
@@ -234,11 +236,11 @@ def _unknown(text: str) -> list[Head]:
 def speaking(text: str, every: list[Head], region: Callable[[int], Region | None]) -> list[Head]:
     """The verbs that say something of their own: not those inside a condition, an exception or a time.
 
-    A safeguard inside a condition does, if there is no other: "we disclose it only if we have told you".
+    A safeguard inside one does, if there is no other: "we disclose it only if we have told you".
     """
     own = [h for h in every if region(h.start) is None and leads(text, h)]
     if not any(h.concept.role is Role.GUARD for h in own):
-        own += [h for h in every if _conditions(h, region(h.start))]
+        own += [h for h in every if _conditions(text, h, region(h.start))]
         own.sort(key=lambda h: h.start)
     verbs = [h for h in own if not _NOUNS.fullmatch(h.verb)]
     described = [h for h in every if region(h.start) is None and _described(text, h)]
@@ -263,9 +265,11 @@ def _described(text: str, head: Head) -> bool:
     return _HELD.search(text, max(head.start - AUX, 0), head.end) is not None
 
 
-def _conditions(head: Head, region: Region | None) -> bool:
-    kept = region is not None and not region.exception
-    return kept and head.concept.role is Role.GUARD and not head.negated
+def _conditions(text: str, head: Head, region: Region | None) -> bool:
+    """A safeguard that comes first: "only if we have told you", "never until our lawyers have checked it"."""
+    if region is None or head.concept.role is not Role.GUARD or head.negated:
+        return False
+    return not region.exception or _DONE.search(text, region.start, head.start) is not None
 
 
 def _head(text: str, concept: Concept, start: int, end: int) -> Head:

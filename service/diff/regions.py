@@ -19,6 +19,13 @@ _REGION = re.compile(
     r"|(?<!at )once(?! (?:again|more|per|every|a (?:year|month|quarter|week)))"
     r"|should(?= (?:we|you|it|they|an?|any|the) )))\b"
 )
+_DENIED_UNTIL = re.compile(
+    r"\b(?:not|never|no|nothing|nobody|cannot|n't)\b[^.;:]{1,160}?\b"
+    r"(?P<bound>(?:until|till)\b(?! further)|before (?=(?:[a-z]+ ){1,10}(?:has|have) ))"
+)
+"""What a denial holds until: "never disclose it until a court has ordered it" is "unless a court has"."""
+_FURTHER = frozenset({"provided that", "as long as", "so long as"})
+"""After a comma, these begin a condition of their own: "if we were ordered to, as long as …"."""
 _STOP = re.compile(
     r"[.;:](?=\s|$)|,? (?:and|but) (?=we |it |they |will )|, (?=we |it |they |the company )|[()]"
 )
@@ -50,26 +57,37 @@ class Region:
 def find_regions(text: str) -> tuple[Region, ...]:
     """Conditions and exceptions in order; an exception ends the condition that it stands in."""
     found: list[Region] = []
-    for match in _REGION.finditer(text):
-        exception = match.group("exc") is not None
-        if found and match.start() < found[-1].end:
+    for start, opened, exception in _openings(text):
+        if found and start < found[-1].end:
             last = found[-1]
-            if last.exception or not exception:
+            further = exception or (text[start:opened] in _FURTHER and text.endswith(", ", 0, start))
+            if last.exception or not further:
                 continue
-            found[-1] = replace(last, end=match.start(), words=text[last.start : match.start()].strip())
-        stop = _region_end(text, match.start(), match.end())
-        if text.endswith(", ", 0, match.start()) and (resumed := _RESUMED.search(text, match.end(), stop)):
-            stop = resumed.start()
-        elif text.endswith((" and, ", " or, ", " but, "), 0, match.start()) and (
-            aside := _BRIEF_ASIDE.match(text, match.start(), stop)
-        ):
-            stop = aside.end() - 2
-        elif text.endswith((" and ", "; "), 0, match.start()) and (
-            own := _OWN_CLAUSE.search(text, match.end() + 1, stop)
-        ):
-            stop = own.start()
-        found.append(Region(match.start(), stop, exception, text[match.start() : stop]))
+            found[-1] = replace(last, end=start, words=text[last.start : start].strip())
+        stop = _stop(text, start, opened)
+        found.append(Region(start, stop, exception, text[start:stop]))
     return tuple(found)
+
+
+def _openings(text: str) -> list[tuple[int, int, bool]]:
+    """Where a condition or an exception begins, where its first words end, and whether it is an exception."""
+    found = [(m.start(), m.end(), m.group("exc") is not None) for m in _REGION.finditer(text)]
+    found += [(*m.span("bound"), True) for m in _DENIED_UNTIL.finditer(text)]
+    return sorted(found)
+
+
+def _stop(text: str, start: int, opened: int) -> int:
+    """Where what begins at `start` ends."""
+    stop = _region_end(text, start, opened)
+    if text.endswith(", ", 0, start) and (resumed := _RESUMED.search(text, opened, stop)):
+        return resumed.start()
+    if text.endswith((" and, ", " or, ", " but, "), 0, start) and (
+        aside := _BRIEF_ASIDE.match(text, start, stop)
+    ):
+        return aside.end() - 2
+    if text.endswith((" and ", "; "), 0, start) and (own := _OWN_CLAUSE.search(text, opened + 1, stop)):
+        return own.start()
+    return stop
 
 
 def _region_end(text: str, start: int, at: int) -> int:

@@ -100,7 +100,9 @@ _LEAVE = re.compile(
     r"^(?!.*(?:required|compelled|obliged|mandated|not )).*(?:permitted|permissible|allowed|authori[sz]ed)"
 )
 """Words of a law that leaves it to the company: "where permitted by law" """
-_BEFORE_VERB = frozenset({"hedge:usually", "hedge:efforts", "hedge:knowingly", "hedge:now", "hedge:consider"})
+_BEFORE_VERB = frozenset(
+    {"hedge:usually", "hedge:efforts", "hedge:knowingly", "hedge:awareness", "hedge:now", "hedge:consider"}
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -214,7 +216,7 @@ class _Reader:
             for match in concept.pattern.finditer(self.text):
                 clause = self.clause(match.start())
                 if value := self._value(concept, match, clause):
-                    group = self._told_as(concept, match, clause)
+                    group = self._told_as(concept, match, clause, value)
                     of = self._bounded(match.start()) if concept.role is Role.LIMIT else ""
                     self._add(concept.id, Part(value, match.group(), group, of))
         rank, name = self._rank()
@@ -296,7 +298,7 @@ class _Reader:
         if concept.role is Role.LIMIT:
             asked = concept.id == "hedge:substance" and _ASKED.search(self.text, 0, at)
             return -weight * (-1 if asked else 1 if clause.condition and clause.withholds else sign)
-        if concept.group == "people covered" and sign < 0:
+        if concept.group == "people covered" and (sign < 0 or clause.exception):
             return 0.0
         limits = self._limits(concept, at, clause)
         return weight * (-sign if limits or clause.exception else sign)
@@ -306,11 +308,13 @@ class _Reader:
         bounds = concept.id == "ground:law" and not (clause.condition and clause.withholds)
         return bounds and _ADJUNCT.search(self.text[max(at - 36, 0) : at]) is not None
 
-    def _told_as(self, concept: Concept, match: re.Match[str], clause: Clause) -> str:
+    def _told_as(self, concept: Concept, match: re.Match[str], clause: Clause, value: float) -> str:
         """What a reader is told that the words are."""
         if clause.exception:
             return "exception"
-        return "condition" if self._limits(concept, match.start(), clause) else concept.group
+        if self._limits(concept, match.start(), clause):
+            return "condition"
+        return "limit" if concept.group == "hedge" and value > 0 else concept.group
 
     def _covering(self, concept: Concept, at: int, clause: Clause) -> float:
         """1.0 for what its clause covers, 0.0 for what is only cited in it, less for what bounds it."""

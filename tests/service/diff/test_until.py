@@ -1,0 +1,85 @@
+"""What a denial holds until bounds it as "unless" does; conditions beside conditions; adjectives within bounds."""
+
+from __future__ import annotations
+
+import pytest
+
+from service.diff.kinds import classify
+from service.diff.regions import find_regions
+from service.model import Kind
+
+WEAKER = [
+    ("We do not hand over data.", "We do not hand over data until a court has ordered it."),
+    (
+        "We do not hand over data until a judge has approved the order.",
+        "We do not hand over data until a judge or a prosecutor has approved the order.",
+    ),
+    (
+        "We never disclose data before a court has ordered it.",
+        "We never disclose data before a court or a prosecutor has ordered it.",
+    ),
+    (
+        "We will not disclose your messages until a final order has been made.",
+        "We will not disclose your messages until an order has been made.",
+    ),
+    (
+        "We will not disclose your messages unless a final order has been made.",
+        "We will not disclose your messages unless an order has been made.",
+    ),
+    (
+        "We do not hand over data until we have checked the order.",
+        "We do not hand over data until we have received the order.",
+    ),
+    (
+        "We could not decrypt them if we were ordered to.",
+        "We could not decrypt them if we were ordered to, as long as your backup is switched off.",
+    ),
+    (
+        "The processor has not created back doors.",
+        "To the best of its knowledge, the processor has not created back doors.",
+    ),
+    (
+        "We have never received a secret order.",
+        "So far as we are aware, we have never received a secret order.",
+    ),
+]
+STRONGER = [
+    (
+        "We do not disclose names until a court has ordered it.",
+        "We do not disclose names and addresses until a court has ordered it.",
+    ),
+    (
+        "We will not delete the data until the order expires.",
+        "We will not delete the data until the order expires or is withdrawn.",
+    ),
+]
+
+
+@pytest.mark.parametrize(("old", "new"), WEAKER)
+def test_less_is_promised(old: str, new: str) -> None:
+    assert classify(old, new).kind is Kind.WEAKENED
+    assert classify(new, old).kind is Kind.STRENGTHENED
+
+
+@pytest.mark.parametrize(("old", "new"), STRONGER)
+def test_more_is_promised(old: str, new: str) -> None:
+    assert classify(old, new).kind is Kind.STRENGTHENED
+    assert classify(new, old).kind is Kind.WEAKENED
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "we keep your data until the authority releases it.",
+        "we do not notify users before we disclose their data.",
+        "until further notice we do not charge for copies.",
+    ],
+)
+def test_a_time_is_no_bound_of_a_denial(text: str) -> None:
+    assert not find_regions(text)
+
+
+def test_a_dropped_validity_is_told_as_a_limit() -> None:
+    verdict = classify("We answer a valid order with account data.", "We answer an order with account data.")
+    assert verdict.kind is Kind.WEAKENED
+    assert verdict.reason.startswith("limit dropped: “valid”")
