@@ -10,6 +10,7 @@ from collections.abc import Iterator, Sequence
 from rapidfuzz.distance import Indel
 
 from service.diff.bounded import brief, excepted
+from service.diff.bounds import RANK_STEP, idle, unnamed
 from service.diff.edits import BRIEF, Edit, Finding, deeds, edits, findings, one_item
 from service.diff.examples import without_examples
 from service.diff.frame import unframed
@@ -30,7 +31,6 @@ PROCEDURAL = 0.7
 CONTEST = 0.18
 """Share of all that was weighed that the net must reach: below it, the change is balanced."""
 TOUCHED = 0.5
-RANK_STEP = 0.6
 DEED = 0.6
 """Weight of one more promise of a kind that is made already."""
 GRAVITY_STEP = 0.4
@@ -56,6 +56,7 @@ _NUMBER = re.compile(rf"^\s*(?:\d+(?:\.\d+)+|\d+(?=[.)]))[.)]?\s+(?=[A-Z\"“(])
 """The number of a paragraph: "7.4 At the request …"."""
 _LEAST = re.compile(r"\b(?:minimum|least|narrowest|as little as)\b")
 _NONE = re.compile(r"zero|0(?: %)?|0%")
+_BY_LAW = frozenset({"condition", "ground:law", "protection:only"})
 _GIVING_ON = frozenset({"disclosure:disclose", "requirement:require", "protection:only", "condition"})
 _DEEDS = frozenset(concept.group for concept in HEADS)
 _PROTECTED = ("now protected", "no longer protected")
@@ -187,6 +188,7 @@ def _shifts(old: str, new: str) -> list[Finding]:
     named = (_names_recipients(a) and _names_recipients(b)) or item
     ranked = bool(a.rank and b.rank) and a.rank != b.rank
     turned = _other_side(a, b) or _other_side(b, a)
+    law = unnamed(a, b)
     gone = list(deeds(old, new))
     found = [*_deeds_more(gone, old, new)]
     found += [
@@ -198,12 +200,15 @@ def _shifts(old: str, new: str) -> list[Finding]:
         for key in sorted(a.parts.keys() | b.parts.keys())
         if not (ranked and key in _OF_INSTRUMENT)
         and not _in_deed(key, a, b, gone)
-        and not (_moot(key, a, b) or _moot(key, b, a))
+        and not idle(key, a, b)
         and not (key == "protection:only" and _least(old) and _least(new))
         and not (key == "denial" and item and _both_deny(a, b, old, new))
         and not (turned and (key in _GIVING_ON or key in a.parts.keys() & b.parts.keys()))
+        and not (law and key in _BY_LAW)
     ]
-    if ranked:
+    if law:
+        found.append(law)
+    elif ranked:
         found.append(_rank_shift(a, b))
     elif a.rank and b.rank:
         found += _other_instrument(old, new)
@@ -230,15 +235,6 @@ def _both_deny(a: Sense, b: Sense, old: str, new: str) -> bool:
     """A "do not" stands on both sides, on one before a verb that is not known: "sell [or give]"."""
     part = a.parts.get("denial") or b.parts.get("denial")
     return part is not None and part.words in old and part.words in new
-
-
-def _moot(key: str, here: Sense, there: Sense) -> bool:
-    """It bounds what the other side does not say at all: with the deed, its bounds are gone."""
-    part = here.parts.get(key)
-    if part is None or not part.of or key in there.parts or part.of in there.parts:
-        return False
-    deed = here.parts.get(part.of)
-    return deed is not None and deed.value > 0 > part.value and deed.group in _DEEDS
 
 
 def _other_side(a: Sense, b: Sense) -> bool:

@@ -217,7 +217,8 @@ class _Reader:
                 clause = self.clause(match.start())
                 if value := self._value(concept, match, clause):
                     group = self._told_as(concept, match, clause, value)
-                    of = self._bounded(match.start()) if concept.role is Role.LIMIT else ""
+                    mine = clause.sign > 0 and group in ("condition", "discretion")
+                    of = self._bounded(match.start()) if mine or concept.role is Role.LIMIT else ""
                     self._add(concept.id, Part(value, match.group(), group, of))
         rank, name = self._rank()
         gravity, offence = self._gravity()

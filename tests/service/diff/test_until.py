@@ -83,3 +83,46 @@ def test_a_dropped_validity_is_told_as_a_limit() -> None:
     verdict = classify("We answer a valid order with account data.", "We answer an order with account data.")
     assert verdict.kind is Kind.WEAKENED
     assert verdict.reason.startswith("limit dropped: “valid”")
+
+
+BOUNDED = [
+    ("We may notify users.", "We will notify users unless prohibited by law."),
+    ("We may notify users.", "We will use reasonable efforts to notify users."),
+    ("We may notify users.", "We will usually notify users."),
+    ("We may challenge the request.", "We will challenge the request where the law permits."),
+    (
+        "We reserve the right to notify users.",
+        "We will notify users, to the extent permitted by law.",
+    ),
+    ("We do not notify users.", "We will notify users where we consider it appropriate."),
+    (
+        "We do not publish the number of requests.",
+        "We will publish the number of requests, to the extent permitted by law.",
+    ),
+]
+
+
+@pytest.mark.parametrize(("old", "new"), BOUNDED)
+def test_a_bounded_promise_is_more_than_none(old: str, new: str) -> None:
+    assert classify(old, new).kind is Kind.STRENGTHENED
+    assert classify(new, old).kind is Kind.WEAKENED
+
+
+GIVING = [
+    ("only on a search warrant", "where required by law"),
+    ("only on a court order", "where required by law"),
+    ("if we believe in good faith that it is necessary", "for any reason"),
+]
+
+
+@pytest.mark.parametrize(("bound", "wider"), GIVING)
+def test_more_is_given_where_less_is_asked(bound: str, wider: str) -> None:
+    old, new = (f"We disclose account data to the police {way}." for way in (bound, wider))
+    assert classify(old, new).kind is Kind.WEAKENED
+    assert classify(new, old).kind is Kind.STRENGTHENED
+
+
+def test_an_instrument_that_went_is_named() -> None:
+    old = "We disclose account data to the police only on a search warrant."
+    new = "We disclose account data to the police where required by law."
+    assert classify(old, new).reason.startswith("warrant became “")

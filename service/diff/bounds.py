@@ -1,0 +1,69 @@
+"""What bounds a verb counts for nothing where the verb itself is another on the other side. Pure."""
+
+from __future__ import annotations
+
+import re
+
+from service.diff.bounded import brief
+from service.diff.edits import Finding
+from service.diff.lexicon import HEADS
+from service.diff.sense import Sense
+
+RANK_STEP = 0.6
+BY_LAW = 1.8
+"""The rank of what the law requires, whatever it is: that of legal process."""
+_DEEDS = frozenset(concept.group for concept in HEADS)
+_MAY = re.compile(r"(?:may|might|can|could|reserves?)\b")
+
+
+def idle(key: str, a: Sense, b: Sense) -> bool:
+    """Whether a part of either side bounds what the other does not do, or need not: it tells nothing then."""
+    return any(
+        rule(key, here, there) for rule in (_moot, _left_open, _within) for here, there in ((a, b), (b, a))
+    )
+
+
+def _moot(key: str, here: Sense, there: Sense) -> bool:
+    """It bounds what the other side does not say at all: with the deed, its bounds are gone."""
+    part = here.parts.get(key)
+    if part is None or not part.of or key in there.parts or part.of in there.parts:
+        return False
+    deed = here.parts.get(part.of)
+    return deed is not None and deed.value > 0 > part.value and deed.group in _DEEDS
+
+
+def _left_open(key: str, firm: Sense, open_: Sense) -> bool:
+    """It bounds a safeguard that the other side denies or only may give: a bounded promise is more than none."""
+    part = firm.parts.get(key)
+    if part is None or not part.of or key in open_.parts:
+        return False
+    promised, other = firm.parts.get(part.of), open_.parts.get(part.of)
+    return (
+        promised is not None
+        and other is not None
+        and promised.value > max(0.0, other.value)
+        and part.value < 0
+        and (other.value < 0 or _MAY.match(other.words) is not None)
+    )
+
+
+def _within(key: str, bound: Sense, free: Sense) -> bool:
+    """Discretion within a condition on giving that came or went as a whole: the condition is what counts."""
+    part, whole = bound.parts.get(key), bound.parts.get("condition")
+    if part is None or part.group != "discretion" or whole is None or "condition" in free.parts:
+        return False
+    return bound.gives and free.gives and free.rank < 1.0 and part.words in whole.words
+
+
+def unnamed(was: Sense, now: Sense) -> Finding | None:
+    """An instrument for which "where the law requires it" stands on the other side: any process will do there."""
+    named, other = (was, now) if was.rank else (now, was)
+    law = other.parts.get("ground:law")
+    if not (named.rank and named.gives and other.gives) or other.rank or law is None:
+        return None
+    if law.group != "condition" or "ground:law" in named.parts or "protection:only" not in named.parts:
+        return None
+    words = (named.instrument, f"“{brief(law.words)}”")
+    first, second = words if named is was else words[::-1]
+    lost = RANK_STEP * (BY_LAW - named.rank)
+    return Finding(lost if named is was else -lost, f"{first} became {second}")
