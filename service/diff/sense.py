@@ -94,6 +94,8 @@ _LEADING = re.compile(
 )
 """A ground or an instrument that the sentence begins with."""
 _PERFECT = re.compile(r"\b(?:have|has|had)\b")
+_OR_WHERE = re.compile(r"\bor (?:as|where|when|if) (?:[a-z'-]+ ){0,3}$")
+"""Before one more case in which data is given: "with your consent or where [the law] requires it"."""
 _NOT_THIS = re.compile(r"(?:\b(?:and|but|or)|,) (?:no|not|never|excluding) (?:the |any |their )?$")
 """Before an item of a list that is expressly not given: "names and no content"."""
 _LEAVE = re.compile(
@@ -307,7 +309,8 @@ class _Reader:
     def _limits(self, concept: Concept, at: int, clause: Clause) -> bool:
         """The law bounds what is done here, and is no ground for it: "as required by law"."""
         bounds = concept.id == "ground:law" and not (clause.condition and clause.withholds)
-        return bounds and _ADJUNCT.search(self.text[max(at - 36, 0) : at]) is not None
+        before = self.text[max(at - 36, 0) : at]
+        return bounds and _ADJUNCT.search(before) is not None and not _OR_WHERE.search(before)
 
     def _told_as(self, concept: Concept, match: re.Match[str], clause: Clause, value: float) -> str:
         """What a reader is told that the words are."""

@@ -1,4 +1,4 @@
-"""What a denial holds until bounds it as "unless" does; conditions beside conditions; adjectives within bounds."""
+"""What bounds a promise or a disclosure: until, unless, where; and what bounds count where the verb is another."""
 
 from __future__ import annotations
 
@@ -120,6 +120,13 @@ def test_more_is_given_where_less_is_asked(bound: str, wider: str) -> None:
     old, new = (f"We disclose account data to the police {way}." for way in (bound, wider))
     assert classify(old, new).kind is Kind.WEAKENED
     assert classify(new, old).kind is Kind.STRENGTHENED
+
+
+def test_one_more_case_is_one_more_case() -> None:
+    old = "We share data with the police with your consent or where the law requires it."
+    new = "We share data with the police only with your consent."
+    assert classify(old, new).kind is Kind.STRENGTHENED
+    assert classify(new, old).kind is Kind.WEAKENED
 
 
 def test_an_instrument_that_went_is_named() -> None:
