@@ -7,7 +7,7 @@ import re
 from service.diff.bounded import brief
 from service.diff.edits import Finding
 from service.diff.lexicon import HEADS
-from service.diff.sense import Sense
+from service.diff.sense import Part, Sense
 
 RANK_STEP = 0.6
 BY_LAW = 1.8
@@ -18,9 +18,16 @@ _MAY = re.compile(r"(?:may|might|can|could|reserves?)\b")
 
 def idle(key: str, a: Sense, b: Sense) -> bool:
     """Whether a part of either side bounds what the other does not do, or need not: it tells nothing then."""
-    return any(
+    return _still_bounds(a.parts.get(key), b.parts.get(key)) or any(
         rule(key, here, there) for rule in (_moot, _left_open, _within) for here, there in ((a, b), (b, a))
     )
+
+
+def _still_bounds(was: Part | None, now: Part | None) -> bool:
+    """The same words bound the same verb on both sides, which alone has turned: "[does not] challenge gag orders"."""
+    if was is None or now is None or not was.of:
+        return False
+    return (was.of, was.words) == (now.of, now.words) and was.value == -now.value
 
 
 def _moot(key: str, here: Sense, there: Sense) -> bool:

@@ -6,8 +6,8 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 
+from service.diff.plain import plain
 from service.diff.restated import content
-from service.diff.sense import plain
 from service.model import Category, Kind, Verdict
 
 _WAY = frozenset(

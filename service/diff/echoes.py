@@ -7,8 +7,8 @@ from functools import lru_cache
 
 from service.diff.frame import unframed
 from service.diff.likeness import alike
+from service.diff.plain import plain
 from service.diff.restated import form_of, restated
-from service.diff.sense import plain
 from service.diff.sides import mark
 from service.diff.titles import bare
 from service.model import Kind, Statement

@@ -276,7 +276,7 @@ def _item_value(clause: Clause, words: str, after: str, short: bool) -> float:
         return 0.0
     words = _ARTICLE.sub("", words)
     alternative = words.startswith("or ") or words.endswith(" or") or after.startswith(" or ")
-    if clause.demand:
+    if clause.demand and not clause.exception:
         return -0.6 if clause.demanded and alternative else 0.6
     if clause.exception or (clause.condition and _MUST_TOO.match(words)):
         return -0.6 * clause.sign

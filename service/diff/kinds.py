@@ -19,9 +19,10 @@ from service.diff.issuers import issued_otherwise, without_restated_denial
 from service.diff.lexicon import FILLER, HEADS, INSTRUMENTS, Role
 from service.diff.normal import NO_SCALE, normal_form
 from service.diff.numbers import figures, only_dates, only_figures
+from service.diff.plain import plain
 from service.diff.refusals import refusal
 from service.diff.restated import content, restated, set_as_row
-from service.diff.sense import Part, Sense, clause_at, plain, sense, spoken
+from service.diff.sense import Part, Sense, clause_at, sense, spoken
 from service.diff.titles import bare
 from service.model import Kind, Verdict
 

@@ -17,8 +17,9 @@ from service.diff.heads import Head
 from service.diff.kinds import classify
 from service.diff.lexicon import FILLER, Role
 from service.diff.likeness import words
+from service.diff.plain import plain
 from service.diff.regions import find_regions
-from service.diff.sense import Part, plain, sense, spoken
+from service.diff.sense import Part, sense, spoken
 from service.model import Kind
 
 FIRM = 0.9

@@ -10,8 +10,8 @@ from service.diff.cuts import QUIET
 from service.diff.kinds import classify
 from service.diff.likeness import words
 from service.diff.numbers import masked
+from service.diff.plain import plain
 from service.diff.restated import restated
-from service.diff.sense import plain
 
 WHOLE = 5
 """Words that a sentence has at least to be found again in a longer one."""

@@ -15,50 +15,23 @@ from functools import lru_cache
 from service.diff.heads import AUX, Head, find_heads, leads, speaking
 from service.diff.issuers import names_issuer
 from service.diff.lexicon import INSTRUMENTS, ITEMS, OFFENCES, Concept, Role
-from service.diff.normal import normal_form
+from service.diff.plain import plain
 from service.diff.regions import Region, find_regions
 
-CAP = 4000
-"""Letters of a sentence that are read."""
 BESIDE = 3
 """Letters between a condition and the verb that it bounds: a bracket or a comma."""
 WITHIN = 0.4
 """Weight of "prohibited" inside an exception, which counts by itself."""
 PART_OF = 0.7
 """What data by which a noun is narrowed down count, of what they count as covered."""
+AT_WILL = 1.7
+"""How much more an exception takes that the company makes at its will, than one that a law makes."""
 OF_A_PART = 0.75
 """What "not in bulk", "not voluntarily" take from a denial, of what the word weighs elsewhere."""
 MERELY = {"ground:law": 0.0, "condition:permitted": 0.5}
 """What "where permitted by law" limits of what "where required by law" would."""
 _EITHER = re.compile(r"\b(?:indirect(?:ly)?|or otherwise|or not)\b|\bor in any other\b")
 """With it, "direct or indirect" covers all; alone, "no direct access" and "never in bulk" deny a part only."""
-_POINTER = re.compile(
-    r"\((?:please )?(?:see|refer|as (?:described|defined|set)|read more|learn more|click)[^()]{0,240}\)"
-)
-_NAMED = re.compile(
-    r"(?<![\w&'-])(?:(?=(?:and|of|for|the|&) )|((?:(?![A-Z])[\w&'-])*+)(?=[A-Z]))"  # a word is tried once
-    r"(?:(?:[A-Z][\w&'-]*+|and|of|for|the|&) ){0,6}[A-Z][\w&'-]*+ (?:Request )?"
-    r"(?:Form|Portal|System|Site|Guidelines?|Guide|FAQ[Ss]?|Handbook|Tool)\b"
-    r"|\"[A-Z][\w&'-]*(?:[ ,.]{1,2}[A-Z][\w&'-]*){0,6}[ ,.]{0,2}\""
-)
-"""The name of a form or page, and what a line has to be called: words that promise nothing."""
-_SUFFIX = re.compile(
-    r",? (?:Unlimited |Public |Private )?(?:Limited|Ltd|Incorporated|Inc|LLC|Corp|Corporation|GmbH|PLC|Company)\b\.?"
-)
-"""Legal forms of companies, whose words would be taken for others."""
-_ADDRESS = re.compile(
-    r"(?:https?://|www\.)\S+|\S{1,80}@\S{1,80}|\b[a-z0-9-]{1,60}(?:\.[a-z0-9-]{1,60}){0,4}"
-    r"\.(?:com|org|net|io|co|gov|eu|uk|de|example|ai|app|me|tv|us|ca)\b(?:/\S*)?"
-)
-_DEFINED = re.compile(
-    r"\b(?:(?:Customer|Client|User|Member|Subscriber)|(Personal|Your)) (?:Personal )?"
-    r"(?:Data|Content|Information|Materials)\b"
-)
-"""A defined term for what customers entrust, by whatever name: in lower case the words would differ in meaning."""
-_GLUED = re.compile(r"(?<=[a-z]{3}),(?=[a-z]{3})")
-"""A comma without its space."""
-_STATUTE = re.compile(r"\b(?:u\.s\.c\.|c\.f\.r\.|u\.s\.(?= [a-z§]))")
-"""Points that end no sentence: "18 U.S.C. § 2703(d)"."""
 _ADJUNCT = re.compile(
     r"(?:\b(?:only|as|if|where|when|unless|extent|so|under|within) |^)"
     r"(?:(?:[a-z'-]+ ){1,2}(?:are|is|be) |otherwise |may be |allowed or |permitted or )?$"
@@ -102,6 +75,7 @@ _LEAVE = re.compile(
     r"^(?!.*(?:required|compelled|obliged|mandated|not )).*(?:permitted|permissible|allowed|authori[sz]ed)"
 )
 """Words of a law that leaves it to the company: "where permitted by law" """
+_AT_WILL = frozenset({"discretion:belief", "discretion:fitness", "discretion:discretion"})
 _BEFORE_VERB = frozenset(
     {"hedge:usually", "hedge:efforts", "hedge:knowingly", "hedge:awareness", "hedge:now", "hedge:consider"}
 )
@@ -159,16 +133,6 @@ class Clause:
     """Within a condition or an exception, not at its first word."""
     leading: bool = False
     """In what stands before the company itself: "on an order of a judge we …"."""
-
-
-def plain(text: str) -> str:
-    """The form in which sentences are read: normal form, lower case, no addresses nor "(see section 4)"."""
-    text = _SUFFIX.sub("", normal_form(text)[:CAP])
-    if any(c.islower() for c in text):
-        text = _NAMED.sub(r"\1@", text)
-    text = _DEFINED.sub(lambda m: f"{m.group(1) or 'Customer'} data", text)
-    text = _STATUTE.sub(lambda m: m.group().replace(".", ""), _POINTER.sub("", text.casefold()))
-    return " ".join(_GLUED.sub(", ", _ADDRESS.sub("@", text)).split())
 
 
 def sense(text: str) -> Sense:
@@ -293,6 +257,8 @@ class _Reader:
         sign, at = clause.sign, match.start()
         weight = self._weight(concept, match, clause) * self._covering(concept, at, clause)
         if concept.role in (Role.GOOD, Role.BAD):
+            if clause.exception and concept.id in _AT_WILL:
+                weight *= AT_WILL
             return weight if concept.role is Role.GOOD else -weight
         if concept.id in _BEFORE_VERB and (head := self._following(at)):
             return -weight * (1 if head.concept.role is Role.DEMAND else head.sign)

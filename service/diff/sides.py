@@ -9,8 +9,8 @@ from functools import lru_cache
 from service.diff.listed import ITEMS, opens_list
 from service.diff.normal import normal_form
 from service.diff.numbers import masked
+from service.diff.plain import plain
 from service.diff.restated import content
-from service.diff.sense import plain
 from service.diff.titles import bare
 from service.model import Reading
 

@@ -6,7 +6,7 @@ import re
 
 from service.diff.heads import find_heads
 from service.diff.numbers import MASK, masked
-from service.diff.sense import plain
+from service.diff.plain import plain
 
 TITLE = 6
 """Words that a title has at most."""

@@ -133,3 +133,22 @@ def test_an_instrument_that_went_is_named() -> None:
     old = "We disclose account data to the police only on a search warrant."
     new = "We disclose account data to the police where required by law."
     assert classify(old, new).reason.startswith("warrant became “")
+
+
+AT_WILL = [
+    (
+        "We do not share data with governments unless we consider it necessary.",
+        "We do not share data with governments unless required by law.",
+    ),
+    (
+        "Except in emergencies and where we see fit, we require a warrant.",
+        "Except in emergencies, we require a warrant.",
+    ),
+    ("Acme does not challenge gag orders.", "Acme may challenge gag orders."),
+]
+
+
+@pytest.mark.parametrize(("old", "new"), AT_WILL)
+def test_what_is_left_to_the_company_takes_more(old: str, new: str) -> None:
+    assert classify(old, new).kind is Kind.STRENGTHENED
+    assert classify(new, old).kind is Kind.WEAKENED

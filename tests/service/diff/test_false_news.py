@@ -6,7 +6,7 @@ import pytest
 
 from service.diff.issuers import issued_otherwise
 from service.diff.kinds import classify
-from service.diff.sense import plain
+from service.diff.plain import plain
 from service.model import Kind
 
 LESS = (

@@ -10,7 +10,7 @@ import pytest
 
 from service.diff.kinds import classify
 from service.diff.opposed import opposed
-from service.diff.sense import CAP, plain
+from service.diff.plain import CAP, plain
 from service.model import Category, Speaker, Statement
 from service.sightings.essence import essence
 from service.statements.figures.canary import read_canary
