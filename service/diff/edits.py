@@ -88,10 +88,19 @@ _MUST_TOO = re.compile(
 _PREPOSITION = re.compile(r"(?:on|in|at|by|with|for|to|through|via|as|of|under|from|within)\b")
 BRIEF = 120
 """Letters up to which a sentence holds one claim, so that an item more or less in it counts in full."""
+_ONE_OF_TWO = re.compile(r", [a-z]+|[a-z]+,")
+_LONE_NOUN = re.compile(
+    r" (?!(?:and|or|but|in|of|to|for|from|with|by|on|at|as|if|when|where|unless|is|are)\b)[a-z]+(?!,| (?:and|or)\b)\b"
+)
+"""What goes on behind one more adjective: "direct[, unlimited] access"."""
+_NOUN = re.compile(
+    r" (?!(?:and|or|but|in|of|to|for|from|with|by|on|at|as|if|when|where|unless|is|are)\b)[a-z]"
+)
+"""What goes on behind one more adjective: "direct[, unlimited] access"."""
 _NOUN = re.compile(
     r"(?:(?!(?:about|of|for|to|in|on|by|with|from|and|or|the|an?)\b)[a-z-]+ )?"
     r"(?:users?|customers?|members|subscribers|account holders?|data|information|records?|content|messages"
-    r"|conversations?|requests?|orders?|demands?|accounts?)\b"
+    r"|conversations?|requests?|orders?|demands?|accounts?|access|surveillance|collection)\b"
 )
 _PLURAL = re.compile(r"[a-z]{4,}[^s\W]s\b")
 
@@ -242,8 +251,9 @@ def _extra(words: str, text: str, at: int, end: int, other: str) -> Iterator[Fin
         or _ELSEWHERE.match(text[end:].lstrip())
     ):
         return
+    beside = _ONE_OF_TWO.fullmatch(words) and _LONE_NOUN.match(text, end)
     value = (
-        _item_value(clause, words, text[end : end + 5], short)
+        (not beside and _item_value(clause, words, text[end : end + 5], short))
         or _adjective_value(clause, words, text[end:].lstrip(), short)
         or (_narrowing_value(clause, words, text[:at]) if short else 0.0)
     )

@@ -29,6 +29,12 @@ _NO = re.compile(
 )
 """A negation after its verb: "we keep no logs"."""
 _NOWHERE = re.compile(r"\b(?:under no circumstances|at no time|in no (?:case|event|circumstances))\b")
+_NOTHING_THAT = re.compile(
+    r"\b(?:nothing|little|hardly anything"
+    r"|no (?:[a-z]+ ){0,2}(?:data|information|records?|logs?|content|messages?|keys?|files))"
+    r" (?:that |which )?(?:we|it|they) (?:(?!do\b|have not\b)[a-z]+ ){0,2}$"
+)
+"""A denial before the relative clause of its noun: "there is nothing that we could [hand over]"."""
 _DENIAL = re.compile(
     r"\b(?:(?:do|does|did|will|would|shall|has|have|had|is|are|was|were|may|must|can|could|should) (?:not|never)"
     r"|cannot|(?:do|does|did|wo|would|has|have|had|is|are|was|were|ca)n't|never|no|none|neither"
@@ -285,6 +291,7 @@ def _head(text: str, concept: Concept, start: int, end: int) -> Head:
         _NEGATION.search(scope + text[start:end])
         or _NO.match(text, end)
         or _NOWHERE.search(before)
+        or _NOTHING_THAT.search(text, 0, start)
         or (_RECEIVED.search(text) and _UNDER_NO_ORDER.search(text, 0, start))
     )
     guard, give, words = 1.0, 1.0, ""

@@ -25,6 +25,7 @@ _ASKER = (
 _RANKS = ((3.0, re.compile(_JUDGE)), (2.0, re.compile(_PROSECUTOR)), (1.0, re.compile(_ASKER)))
 _BESIDE = (
     r"an?|the|any|its|his|or|and|of|by|from|on|upon|public|competent|examining|investigating|requesting|supervising|local"
+    r"|[a-z]{3,}(?:ish|ian|ese|ic|can|ean|nch|tch|iss)|german"
     r"|state|federal|district|higher|senior|single|another|even|also|request|order|decision|in [a-z]+ cases?"
 )
 _RUN = re.compile(rf"(?:,? (?:{_BESIDE}|{_JUDGE}|{_PROSECUTOR}|{_ASKER})\b)+")
@@ -35,6 +36,7 @@ _MEANS = re.compile(
     r"(?: the (?:basis|strength|receipt) of)?(?: (?:an?|the|any))?(?: (?!and\b|or\b)[a-z-]+){0,3}?"
     r" (?:orders?|warrants?|decisions?|requests?|approval|permission|consent|decrees?|writs?)"
     r"(?: (?:issued|signed|made|given|approved))?(?= (?:of|by|from) )"
+    r"|\b(?:confirmed|approved|authori[sz]ed|ordered|validated|recogni[sz]ed|granted|endorsed)(?= by )"
 )
 """An order by which something is given or got."""
 _SOFT = re.compile(
@@ -45,6 +47,11 @@ _SOFT = re.compile(
     rf"(?:the |an? |any )?(?:[a-z]+ )?(?:{_ASKER}|{_PROSECUTOR})\b"
 )
 """It is enough that they ask."""
+_SHOWN = re.compile(
+    rf"\b(?:{_ASKER}|{_PROSECUTOR})(?: [a-z]+)? "
+    r"(?:shows?|shown|demonstrates?|proves?|establish\w*|explains?|certif\w+)\b"
+)
+"""They have to say why."""
 _BY_LAW = re.compile(
     r"(?:(?! or )[^,.;]){0,80}\b(?:courts?|judges?|judicial|laws?(?! enforcement)|legal(?:ly)?|statut\w*|orders?"
     r"|warrants?)\b"
@@ -96,6 +103,12 @@ def issued_otherwise(old: str, new: str) -> Iterator[tuple[float, str]]:
     if silenced and silences and silenced[0] != silences[0]:
         value = GAG_STEP if silences[0] > silenced[0] else -GAG_STEP
         yield value, f"“{silenced[1]}” became “{silences[1]}”"
+
+
+def silenced_otherwise(old: str, new: str) -> bool:
+    """Whether it takes more now, or less, to keep the company from telling: what else its exception says is moot."""
+    was, now = _gag(old), _gag(new)
+    return was is not None and now is not None and was[0] != now[0]
 
 
 def names_issuer(text: str, at: int) -> bool:
@@ -151,7 +164,7 @@ def _least(text: str) -> tuple[float, str] | None:
 
 
 def _gag(text: str) -> tuple[float, str] | None:
-    """Whether asking is enough to keep the company silent (1.0) or a law or an order it takes (2.0); None: unsaid."""
+    """What keeps the company silent: somebody asks (1.0) or shows why (1.5), a law or an order (2.0); None: unsaid."""
     exceptions = [
         _DESPITE.split(region.words, maxsplit=1)[0].strip(" ,")
         for region in find_regions(text)
@@ -160,4 +173,6 @@ def _gag(text: str) -> tuple[float, str] | None:
     for words in exceptions:
         if any(not _BY_LAW.match(words, soft.end()) for soft in _SOFT.finditer(words)):
             return 1.0, words
+    if shown := next((words for words in exceptions if _SHOWN.search(words)), None):
+        return 1.5, shown
     return next(((2.0, words) for words in exceptions if _HARD.search(words)), None)

@@ -15,7 +15,7 @@ from service.diff.edits import BRIEF, Edit, Finding, deeds, edits, findings, one
 from service.diff.examples import without_examples
 from service.diff.frame import unframed
 from service.diff.heads import ROW, Head
-from service.diff.issuers import issued_otherwise, without_restated_denial
+from service.diff.issuers import issued_otherwise, silenced_otherwise, without_restated_denial
 from service.diff.lexicon import FILLER, HEADS, INSTRUMENTS, Role
 from service.diff.normal import NO_SCALE, normal_form
 from service.diff.numbers import figures, only_dates, only_figures
@@ -190,6 +190,7 @@ def _shifts(old: str, new: str) -> list[Finding]:
     ranked = bool(a.rank and b.rank) and a.rank != b.rank
     turned = _other_side(a, b) or _other_side(b, a)
     law = unnamed(a, b)
+    silenced = silenced_otherwise(old, new)
     gone = list(deeds(old, new))
     found = [*_deeds_more(gone, old, new)]
     found += [
@@ -206,6 +207,7 @@ def _shifts(old: str, new: str) -> list[Finding]:
         and not (key == "denial" and item and _both_deny(a, b, old, new))
         and not (turned and (key in _GIVING_ON or key in a.parts.keys() & b.parts.keys()))
         and not (law and key in _BY_LAW)
+        and not (silenced and _excepts(a.parts.get(key), b.parts.get(key)))
     ]
     if law:
         found.append(law)
@@ -265,6 +267,11 @@ def _in_deed(key: str, a: Sense, b: Sense, gone: Sequence[tuple[Edit, Head]]) ->
     if part is None or not part.of or (key in a.parts and key in b.parts):
         return False
     return any(head.concept.id == part.of and part.words in (edit.old or edit.new) for edit, head in gone)
+
+
+def _excepts(was: Part | None, now: Part | None) -> bool:
+    """It stands in an exception, wherever it stands."""
+    return all(part is None or part.group == "exception" for part in (was, now))
 
 
 def _least(text: str) -> bool:

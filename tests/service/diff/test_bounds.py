@@ -152,3 +152,36 @@ AT_WILL = [
 def test_what_is_left_to_the_company_takes_more(old: str, new: str) -> None:
     assert classify(old, new).kind is Kind.STRENGTHENED
     assert classify(new, old).kind is Kind.WEAKENED
+
+
+OTHERS = [
+    (
+        "Members are told two weeks later, unless the authority shows that this would endanger the investigation.",
+        "Members are told two weeks later, unless the authority asks us not to.",
+    ),
+    ("There is nothing that we could hand over.", "There is little that we could hand over."),
+    (
+        "Orders from other countries have to be confirmed by a Norwegian court before we look at them.",
+        "Orders from other countries have to be confirmed by a Norwegian authority before we look at them.",
+    ),
+    (
+        "We tell you about it unless a judge forbids us to.",
+        "We tell you about it unless an officer asks us not to.",
+    ),
+    (
+        "We do not log connections, addresses or traffic.",
+        "We do not log addresses or traffic.",
+    ),
+]
+
+
+@pytest.mark.parametrize(("old", "new"), OTHERS)
+def test_a_lesser_word_suffices(old: str, new: str) -> None:
+    assert classify(old, new).kind is Kind.WEAKENED
+    assert classify(new, old).kind is Kind.STRENGTHENED
+
+
+def test_one_more_adjective_is_no_item_more() -> None:
+    old = "No agency has direct access to our systems."
+    new = "No agency has direct, unlimited access to our systems."
+    assert classify(old, new).kind is not Kind.STRENGTHENED
