@@ -99,11 +99,12 @@ class Side:
 
     def _runs_in(self, title: str) -> bool:
         """A few words that the next sentence says in full: "No back doors. We build no back doors into it."."""
-        if title.count(" ") >= TITLE or title not in self.sentences[:-1]:
+        if title.count(" ") >= TITLE or not (said := set(content(plain(title)))):
             return False
-        following = self.sentences[self.sentences.index(title) + 1]
-        said = set(content(plain(title)))
-        return bool(said) and said <= set(content(plain(following)))
+        if title not in self.sentences:  # gone since the version before: what it ran into stands somewhere still
+            return any(said <= set(content(plain(sentence))) for sentence in self.sentences)
+        following = self.sentences[self.sentences.index(title) + 1 :][:1]
+        return bool(following) and said <= set(content(plain(following[0])))
 
     def text_of(self, sentence: str) -> str:
         """The text as it stands of a sentence given by its mark."""
