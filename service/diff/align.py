@@ -230,6 +230,8 @@ def _paired(before: Side, after: Side) -> list[Pair]:
             rivals.append((i, j))
             continue
         like[i, j] = likeness(old_mark, new_mark, weights, LIKE - 3 * CONTEXT)
+        if _same_row(old_mark, new_mark):
+            like[i, j] = max(like[i, j], SAME_SENTENCE)
         score = like[i, j] + _context(before, after, a, b)
         if score >= LIKE:
             scores[i, j] = score
@@ -241,6 +243,12 @@ def _paired(before: Side, after: Side) -> list[Pair]:
                 scores[i, j] = score
     pairs = [(i, j) for i, j in best_pairs(scores) if (i, j) in like]
     return [Pair(*_indices(left[i], right[j]), like[i, j]) for i, j in pairs]
+
+
+def _same_row(old_mark: str, new_mark: str) -> bool:
+    """Rows of a table that begin alike: "payment data | an order", "payment data | a request"."""
+    (row, line, _), (other, bar, _) = old_mark.partition(" | "), new_mark.partition(" | ")
+    return bool(line and bar) and row == other and any(c.isalpha() for c in row)
 
 
 def _indices(
