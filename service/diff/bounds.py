@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import math
 import re
+from collections.abc import Iterator
 
 from service.diff.bounded import brief
 from service.diff.edits import Finding
@@ -12,6 +14,10 @@ from service.diff.sense import Part, Sense
 RANK_STEP = 0.6
 BY_LAW = 1.8
 """The rank of what the law requires, whatever it is: that of legal process."""
+ALL_DATA = 0.4
+_ALL_DATA = re.compile(
+    r"\b(?:all|any|every|whatever) (?:of )?(?:(?:your|their|our|the|its) )?(?:[a-z]+ )?(?:data|information)\b"
+)
 _DEEDS = frozenset(concept.group for concept in HEADS)
 _MAY = re.compile(r"(?:may|might|can|could|reserves?)\b")
 
@@ -21,6 +27,27 @@ def idle(key: str, a: Sense, b: Sense) -> bool:
     return _still_bounds(a.parts.get(key), b.parts.get(key)) or any(
         rule(key, here, there) for rule in (_moot, _left_open, _within) for here, there in ((a, b), (b, a))
     )
+
+
+def covers_all(old: str, new: str) -> int:
+    """1 where the new text speaks of all data and the old of some, -1 the other way round, else 0; both `plain`."""
+    return bool(_ALL_DATA.search(new)) - bool(_ALL_DATA.search(old))
+
+
+def part_of_all(key: str, a: Sense, b: Sense, whole: int) -> bool:
+    """A kind of data that one side names, and the other with all data: it neither came nor went."""
+    narrow, wide = (a, b) if whole > 0 else (b, a)
+    return bool(whole) and key.startswith("kind of data:") and key in narrow.parts and key not in wide.parts
+
+
+def all_data(a: Sense, b: Sense, whole: int) -> Iterator[Finding]:
+    """That all data is covered now where some was, or some where all was."""
+    wide = (b if whole > 0 else a).parts
+    reach = wide.get("reach:all") or wide.get("reach:any")
+    kinds = [key for key in (a.parts | b.parts) if part_of_all(key, a, b, whole)]
+    if whole and reach and kinds:
+        value = math.copysign(ALL_DATA, reach.value) * whole
+        yield Finding(value, "all data covered now" if whole > 0 else "no longer all data covered")
 
 
 def _still_bounds(was: Part | None, now: Part | None) -> bool:

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from rapidfuzz.distance import Indel
 
 from service.diff.bounded import brief, excepted
-from service.diff.bounds import RANK_STEP, idle, unnamed
+from service.diff.bounds import RANK_STEP, all_data, covers_all, idle, part_of_all, unnamed
 from service.diff.edits import BRIEF, Edit, Finding, deeds, edits, findings, one_item
 from service.diff.examples import without_examples
 from service.diff.frame import unframed
@@ -191,8 +191,9 @@ def _shifts(old: str, new: str) -> list[Finding]:
     turned = _other_side(a, b) or _other_side(b, a)
     law = unnamed(a, b)
     silenced = silenced_otherwise(old, new)
+    whole = covers_all(old, new)
     gone = list(deeds(old, new))
-    found = [*_deeds_more(gone, old, new)]
+    found = [*_deeds_more(gone, old, new), *all_data(a, b, whole)]
     found += [
         _shift(
             a.parts.get(key),
@@ -203,6 +204,7 @@ def _shifts(old: str, new: str) -> list[Finding]:
         if not (ranked and key in _OF_INSTRUMENT)
         and not _in_deed(key, a, b, gone)
         and not idle(key, a, b)
+        and not part_of_all(key, a, b, whole)
         and not (key == "protection:only" and _least(old) and _least(new))
         and not (key == "denial" and item and _both_deny(a, b, old, new))
         and not (turned and (key in _GIVING_ON or key in a.parts.keys() & b.parts.keys()))

@@ -185,3 +185,19 @@ def test_one_more_adjective_is_no_item_more() -> None:
     old = "No agency has direct access to our systems."
     new = "No agency has direct, unlimited access to our systems."
     assert classify(old, new).kind is not Kind.STRENGTHENED
+
+
+ALL = [
+    ("We require a warrant for the content of messages.", "We require a warrant for all data."),
+    (
+        "We do not disclose the content of messages to governments.",
+        "We do not disclose any data to governments.",
+    ),
+    ("We may disclose all your data to the police.", "We may disclose your messages to the police."),
+]
+
+
+@pytest.mark.parametrize(("less", "more"), ALL)
+def test_all_is_more_than_its_parts(less: str, more: str) -> None:
+    assert classify(less, more).kind is Kind.STRENGTHENED
+    assert classify(more, less).kind is Kind.WEAKENED
