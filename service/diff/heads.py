@@ -291,7 +291,7 @@ def _head(text: str, concept: Concept, start: int, end: int) -> Head:
         _NEGATION.search(scope + text[start:end])
         or _NO.match(text, end)
         or _NOWHERE.search(before)
-        or _NOTHING_THAT.search(text, 0, start)
+        or _NOTHING_THAT.search(text, max(start - 2 * AUX, 0), start)
         or (_RECEIVED.search(text) and _UNDER_NO_ORDER.search(text, 0, start))
     )
     guard, give, words = 1.0, 1.0, ""
