@@ -24,6 +24,7 @@ from service.diff.likeness import (
 )
 from service.diff.listed import Spelled, opens_list, spelled_out
 from service.diff.partners import Pair
+from service.diff.places import same_places
 from service.diff.regions import exception
 from service.diff.second import Lean, leant
 from service.diff.sides import COPIES, Side, mark
@@ -33,6 +34,8 @@ LIKE = 0.42
 """Likeness from which two sentences may be one that was rewritten."""
 CONTEXT = 0.03
 """Added for a shared heading and for a shared category."""
+PLACE = 0.1
+"""Added where both stand between the same neighbours."""
 SAME_SENTENCE = 0.72
 """Likeness from which a sentence is the same one, so that a detector that judged it otherwise only wavers."""
 
@@ -221,6 +224,7 @@ def _paired(before: Side, after: Side) -> list[Pair]:
     weights = Weights([m for _, m in (*left, *right)])
     near = neighbours(len(before.open), len(after.open))
     places = {*candidates([m for _, m in left], [m for _, m in right], weights), *near}
+    placed = same_places(before.sentences, after.sentences)
     like: dict[tuple[int, int], float] = {}
     scores: dict[tuple[int, int], float] = {}
     rivals: list[tuple[int, int]] = []
@@ -229,10 +233,10 @@ def _paired(before: Side, after: Side) -> list[Pair]:
         if a is None and b is None:
             rivals.append((i, j))
             continue
-        like[i, j] = likeness(old_mark, new_mark, weights, LIKE - 3 * CONTEXT)
+        like[i, j] = likeness(old_mark, new_mark, weights, LIKE - 3 * CONTEXT - PLACE)
         if _same_row(old_mark, new_mark):
             like[i, j] = max(like[i, j], SAME_SENTENCE)
-        score = like[i, j] + _context(before, after, a, b)
+        score = like[i, j] + _context(before, after, a, b) + PLACE * ((old_mark, new_mark) in placed)
         if score >= LIKE:
             scores[i, j] = score
     wanted = {i for i, _ in scores}, {j for _, j in scores}

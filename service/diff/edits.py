@@ -76,6 +76,7 @@ _APPOSITION = re.compile(r",? ?(?:an?|the|such as|like|including|e\.g\.?|for exa
 _AND_NOT = re.compile(r",? ?(?:and|but) (?:not|never)\b")
 """In an exception, no case more: "unless a law forbids it[, and not merely because an agency asks]"."""
 _OTHER_CASE = re.compile(r"(?:, )?(?:or|and) (?:if|when|where|whenever)\b")
+_OR_CASE = re.compile(r"(?:, )?or (?:if|when|where|whenever)\b")
 _CASE = re.compile(r"(?:, )?(?:if|when|where|whenever) ")
 """Within a condition, one more case that it has: "if a court forbids it, [if the account is stolen,] or if …"."""
 _MUST_TOO = re.compile(
@@ -190,6 +191,12 @@ def deeds(old: str, new: str) -> Iterator[tuple[Edit, Head]]:
         for head in spoken(text):
             if start < head.start and head.end <= end:
                 yield edit, head
+
+
+def in_case(words: str, old: str, new: str) -> bool:
+    """The words came or went with one more case beside others, and are a part of it: ", or when [no judge] …"."""
+    sides = (edit.old or edit.new for edit in edits(old, new) if bool(edit.old) != bool(edit.new))
+    return any(_OR_CASE.match(side) and words in side for side in sides)
 
 
 def _modal(edit: Edit, old: str, new: str) -> Iterator[Finding]:

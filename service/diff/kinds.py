@@ -11,7 +11,7 @@ from rapidfuzz.distance import Indel
 
 from service.diff.bounded import brief, excepted
 from service.diff.bounds import RANK_STEP, all_data, covers_all, idle, part_of_all, unnamed
-from service.diff.edits import BRIEF, Edit, Finding, deeds, edits, findings, one_item
+from service.diff.edits import BRIEF, Edit, Finding, deeds, edits, findings, in_case, one_item
 from service.diff.examples import without_examples
 from service.diff.frame import unframed
 from service.diff.heads import ROW, Head
@@ -96,10 +96,10 @@ def _read(old: str, new: str, was: bool, now: bool, turn: float) -> Verdict:
     if settled := _settled(a, b):
         return settled
     net = _net(a, b)
+    if only_figures(a, b) and (begun := _begun(a, b)):
+        kind = Kind.WEAKENED if begun > 0 else Kind.STRENGTHENED
+        return Verdict(kind, 0.8, _figure_reason(a, b))
     if only_figures(a, b) and abs(net) < turn:
-        if begun := _begun(a, b):
-            kind = Kind.WEAKENED if begun > 0 else Kind.STRENGTHENED
-            return Verdict(kind, 0.8, _figure_reason(a, b))
         return Verdict(Kind.FIGURE, 0.9, _figure_reason(a, b))
     if was != now and abs(net) < turn and _rewritten(a, b):
         net = _appeared(a, b, was)
@@ -207,6 +207,7 @@ def _shifts(old: str, new: str) -> list[Finding]:
         and not part_of_all(key, a, b, whole)
         and not (key == "protection:only" and _least(old) and _least(new))
         and not (key == "denial" and item and _both_deny(a, b, old, new))
+        and not _of_case(a.parts.get(key), b.parts.get(key), old, new)
         and not (turned and (key in _GIVING_ON or key in a.parts.keys() & b.parts.keys()))
         and not (law and key in _BY_LAW)
         and not (silenced and _excepts(a.parts.get(key), b.parts.get(key)))
@@ -234,6 +235,12 @@ def _scale(key: str, was: Part | None, now: Part | None, old: str, new: str, nam
         if rest and alone and first in _WHOSE and re.search(rf"(?<!{first} )\b{re.escape(rest)}", elsewhere):
             return -PART_OF
     return 1.0 if named else IMPLIED
+
+
+def _of_case(was: Part | None, now: Part | None, old: str, new: str) -> bool:
+    """It protects within one more case in which the state is given something: what the case asks is no promise."""
+    only = (was or now) if was is None or now is None else None
+    return only is not None and only.value > 0 and in_case(only.words, old, new)
 
 
 def _both_deny(a: Sense, b: Sense, old: str, new: str) -> bool:

@@ -13,6 +13,7 @@ ALIKE = 0.86
 """How alike the words must be, numbers aside, where a few others changed with the number."""
 MASK = "#"
 _WORD = re.compile(r"[a-z#'-]+|\d+(?:[.,]\d+)*%?")
+_PLURAL = re.compile(r"(?<=[a-z]{3}[^s\W])s$")
 _POINTER = re.compile(
     r"\b(?:sections?|articles?|clauses?|paragraphs?|rules?|annex|parts?|chapters?|titles?|regulations?|page|appendix"
     r"|schedule|version|exhibit|policy|no|items?|steps?|suite|floor|box|act|directive)\.? (?:\(?[a-z]{2}\)? )?"
@@ -84,8 +85,13 @@ def only_figures(old: str, new: str) -> bool:
     a, b = figures(old), figures(new)
     if len(a) != len(b) or [_digits(f) for f in a] == [_digits(f) for f in b]:
         return False
-    left, right = _WORD.findall(masked(old)), _WORD.findall(masked(new))
+    left, right = _singular(old), _singular(new)
     return left == right or Indel.normalized_similarity(left, right) >= ALIKE
+
+
+def _singular(text: str) -> list[str]:
+    """The words without their figures, as of one thing: "0 warrants" and "1 warrant" are of the same."""
+    return [_PLURAL.sub("", word) for word in _WORD.findall(masked(text))]
 
 
 def _digits(figure: str) -> str:

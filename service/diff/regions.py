@@ -19,6 +19,12 @@ _REGION = re.compile(
     r"|(?<!at )once(?! (?:again|more|per|every|a (?:year|month|quarter|week)))"
     r"|should(?= (?:we|you|it|they|an?|any|the) )))\b"
 )
+_FOR_SOME = re.compile(
+    r"for (?!(?:all|any|every|each|both|our|your|their)\b)(?:[a-z-]+ ){0,3}?"
+    r"(?:users|customers|people|members|subscribers|accounts|clients|persons|tenants|organi[sz]ations)\b"
+    r"(?= [^,.;:]+,)"
+)
+"""Whom alone a sentence is about that begins so: "For customers in Europe, …"."""
 _DENIED_UNTIL = re.compile(
     r"\b(?:not|never|no|nothing|nobody|cannot|n't)\b[^.;:]{1,160}?\b"
     r"(?P<bound>(?:until|till)\b(?! further)|before (?=(?:[a-z]+ ){1,10}(?:has|have) ))"
@@ -73,6 +79,7 @@ def _openings(text: str) -> list[tuple[int, int, bool]]:
     """Where a condition or an exception begins, where its first words end, and whether it is an exception."""
     found = [(m.start(), m.end(), m.group("exc") is not None) for m in _REGION.finditer(text)]
     found += [(*m.span("bound"), True) for m in _DENIED_UNTIL.finditer(text)]
+    found += [(*m.span(), False) for m in [_FOR_SOME.match(text)] if m]
     return sorted(found)
 
 

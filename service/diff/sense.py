@@ -58,7 +58,7 @@ _ALSO = re.compile(r"\bor (?:(?:that|which) (?:are|is) )?$")
 """Before one more fault for which a demand is refused, which narrows nothing down."""
 _RESTRICTS = re.compile(
     r"\b(?:requests?|orders?|demands?|accounts?|users|customers)"
-    r" (?:(?:that|which|who) [a-z]+|involving|concerning|about) (?:the |their |his )?$"
+    r" (?:(?:that|which|who) [a-z]+|involving|concerning|about|for) (?:the |their |his )?$"
 )
 """Before what narrows a noun down: "requests that involve [content]"."""
 _LEADING = re.compile(
