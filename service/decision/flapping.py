@@ -45,7 +45,7 @@ def settling(watch: Watch) -> timedelta:
 
 
 def settled(state: DocumentState, watch: Watch, now: datetime, moving: frozenset[str]) -> list[ChangeRecord]:
-    """The changes that were kept back and have stood since. `moving`: lineages that this very look touches."""
+    """The changes that were kept back and have stood since. `moving`: what this very look touches or misses."""
     return [
         _told(one)
         for one in state.unsettled
@@ -98,7 +98,7 @@ def _mark(said: Statement | None) -> str:
 
 
 def caught_up(change: ChangeRecord, one: Unsettled) -> ChangeRecord:
-    """A wording that is news, from what readers believe: what stood between the two was kept back."""
+    """What is news, from what readers believe: what stood between the two was kept back."""
     step = replace(
         one,
         before=change.old,
@@ -106,7 +106,7 @@ def caught_up(change: ChangeRecord, one: Unsettled) -> ChangeRecord:
         kind=change.kind,
         score=change.score,
         reason=change.reason,
-        last_seen=None,
+        last_seen=change.last_seen,
     )
     return replace(_told(step), note="back" if one.told is None else "")
 

@@ -113,8 +113,9 @@ class Ledger:
             )
 
     def _settle(self) -> None:
-        moving = frozenset(c.assurance for c in self.changes if c.assurance)
-        self.changes += settled(self.state, self.watch, self.moment.now, moving)
+        moving = {c.assurance for c in self.changes}
+        moving |= {w.assurance for w in self.writes if isinstance(w, Continue | Miss | Withdraw)}
+        self.changes += settled(self.state, self.watch, self.moment.now, frozenset(moving))
 
     def _alter(
         self, lineage: str, kind: Kind, statement: Statement, score: float, reason: str, *, technical: bool
@@ -215,7 +216,7 @@ class Ledger:
         if familiar(past, change.new, self.moment.now) or believes(one, change.new):
             self.flipped = True
             return kept_back(change)
-        if one is None or change.new is None or not change.announce:
+        if one is None or not change.announce:
             return change
         return caught_up(change, one)
 

@@ -42,11 +42,9 @@ _LINE = update(assurances).where(assurances.c.id == bindparam("lineage"))
 _CLOSE = update(wordings).where(wordings.c.assurance_id == bindparam("lineage"), wordings.c.until.is_(None))
 _BEGIN, _WORD, _TRACE = insert(assurances), insert(wordings), insert(traced)
 _WORDED = (
-    select(wordings.c.id, wordings.c.until)
+    select(wordings.c.id, wordings.c.until, wordings.c.document_id)
     .where(
-        wordings.c.assurance_id == bindparam("lineage"),
-        wordings.c.document_id == bindparam("document"),
-        wordings.c.fingerprint == bindparam("fingerprint"),
+        wordings.c.assurance_id == bindparam("lineage"), wordings.c.fingerprint == bindparam("fingerprint")
     )
     .order_by(wordings.c.since.desc(), wordings.c.id.desc())
     .limit(1)
@@ -195,22 +193,19 @@ class Lineages:
         )
 
     def _believed(self, lineage: str, change: ChangeRecord) -> tuple[int | None, int | None, int]:
-        """Told of long after it was written: by what the record holds of the lineage in this document."""
+        """Told of long after it was written: by what the record holds of the lineage, here or where it was before."""
         old, new = self._worded(lineage, change.old), self._worded(lineage, change.new)
         seen = None
-        if old is not None and old.until is not None:
+        here = old is not None and old.document_id == self._decision.document_id
+        if old is not None and here and old.until is not None:
             given = {"document": self._decision.document_id, "until": old.until}
             seen = self._connection.execute(_UNTIL, given).scalar()
         return old and old.id, new and new.id, seen or 0
 
-    def _worded(self, lineage: str, statement: Statement | None) -> Row[Any, Any] | None:
+    def _worded(self, lineage: str, statement: Statement | None) -> Row[Any, Any, Any] | None:
         if statement is None:
             return None
-        given = {
-            "lineage": lineage,
-            "document": self._decision.document_id,
-            "fingerprint": fingerprint(statement.text),
-        }
+        given = {"lineage": lineage, "fingerprint": fingerprint(statement.text)}
         return self._connection.execute(_WORDED, given).first()
 
     # -------------------------------------------------------------- from one document to another

@@ -10,23 +10,27 @@ from sqlalchemy import Connection, Row, bindparam, func, or_, select
 from service.decision import Past, Swing, Telling, Unsettled
 from service.decision.flapping import MEMORY
 from service.model import Attribution, Figure, Kind, Speaker, Statement
-from service.store.tables import ChangeRow, WordingRow
+from service.store.tables import AssuranceRow, ChangeRow, WordingRow
 
+assurances = AssuranceRow.__table__
 changes = ChangeRow.__table__
 wordings = WordingRow.__table__
 
 _SWAYING = (
     select(changes)
     .where(
-        changes.c.document_id == bindparam("document"),
         changes.c.assurance_id.in_(
-            select(changes.c.assurance_id).where(
-                changes.c.document_id == bindparam("document"), changes.c.note == "flapping"
-            )
+            select(changes.c.assurance_id)
+            .select_from(changes.join(assurances, changes.c.assurance_id == assurances.c.id))
+            .where(assurances.c.document_id == bindparam("document"), changes.c.note == "flapping")
         ),
         changes.c.note != "technical",
     )
     .order_by(changes.c.observed_at, changes.c.id)
+)
+"""Of lineages at home in the document, wherever they were when it happened: what moves takes along what is owed."""
+_STANDS = select(wordings.c.fingerprint).where(
+    wordings.c.assurance_id == bindparam("lineage"), wordings.c.until.is_(None)
 )
 _left, _came, _earlier, _latest = (
     wordings.alias("left"),
@@ -78,16 +82,27 @@ def pasts(connection: Connection, document_id: str, now: datetime) -> dict[str, 
 
 
 def unsettled(connection: Connection, document_id: str) -> tuple[Unsettled, ...]:
-    """Lineages whose last change was kept back as flapping, and that say otherwise than was told last."""
-    rows = connection.execute(_SWAYING, {"document": document_id})
+    """Lineages at home here whose last turn was kept back as flapping, and that say otherwise than was told last."""
     last: dict[str, Row[Any]] = {}
     told: dict[str, Row[Any]] = {}
-    for row in rows:
-        if row.announced:
-            told[row.assurance_id] = last.get(row.assurance_id, row) if _wordless(row) else row
-        last[row.assurance_id] = row
-    found = [_unsettled(connection, row, told.get(lineage)) for lineage, row in last.items()]
+    kept: dict[str, tuple[Row[Any], Row[Any]]] = {}
+    for row in connection.execute(_SWAYING, {"document": document_id}):
+        lineage = row.assurance_id
+        if row.note == "flapping":
+            kept[lineage] = row, row
+        elif lineage in kept and _goes_on(row):
+            kept[lineage] = kept[lineage][0], row
+        elif row.announced:
+            told[lineage] = last.get(lineage, row) if _wordless(row) else row
+            kept.pop(lineage, None)
+        last[lineage] = row
+    found = [_unsettled(connection, *both, told.get(lineage)) for lineage, both in kept.items()]
     return tuple(one for one in found if one is not None)
+
+
+def _goes_on(row: Row[Any]) -> bool:
+    """What was kept back stands on: on another page, or said again with another date."""
+    return bool(row.note == "refreshed" or (row.note == "moved" and row.kind == Kind.REWORDED))
 
 
 def _wordless(row: Row[Any]) -> bool:
@@ -95,24 +110,28 @@ def _wordless(row: Row[Any]) -> bool:
     return row.note == "settled" and row.new_wording is None and row.kind != Kind.WITHDRAWN
 
 
-def _unsettled(connection: Connection, last: Row[Any], told: Row[Any] | None) -> Unsettled | None:
-    if last.note != "flapping" or told is None:
+def _unsettled(
+    connection: Connection, turn: Row[Any], last: Row[Any], told: Row[Any] | None
+) -> Unsettled | None:
+    """`turn` was kept back; `last` is how it has gone on since, or the same row."""
+    if told is None:
         return None
     before, now, believed = (
-        _wording(connection, number) for number in (last.old_wording, last.new_wording, told.new_wording)
+        _wording(connection, number) for number in (turn.old_wording, last.new_wording, told.new_wording)
     )
-    if (now and now.fingerprint) == (believed and believed.fingerprint):
+    stands = connection.execute(_STANDS, {"lineage": turn.assurance_id}).scalar()
+    if (believed and believed.fingerprint) in (now and now.fingerprint, stands):
         return None
     return Unsettled(
-        assurance=last.assurance_id,
-        kind=Kind(last.kind),
+        assurance=turn.assurance_id,
+        kind=Kind(turn.kind),
         before=statement_of(before) if before else None,
         told=statement_of(believed) if believed else None,
         now=statement_of(now) if now else None,
-        score=last.score,
-        reason=last.reason,
-        since=last.observed_at,
-        last_seen=last.last_seen_at,
+        score=turn.score,
+        reason=turn.reason,
+        since=turn.observed_at,
+        last_seen=turn.last_seen_at,
     )
 
 
