@@ -36,6 +36,19 @@ _GLUED = re.compile(r"(?<=[a-z]{3}),(?=[a-z]{3})")
 _STATUTE = re.compile(r"\b(?:u\.s\.c\.|c\.f\.r\.|u\.s\.(?= [a-z§]))")
 """Points that end no sentence: "18 U.S.C. § 2703(d)"."""
 
+_COUNT = (
+    r"(?=(?:\d|(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|twenty|thirty|fifty|an? (?:single|few"
+    r"|handful|dozen|hundred|thousand|hour|day|week|month|year))\b))"
+)
+_MORE_THAN = re.compile(
+    r"\b(?P<have>have|has) (?:never|not)(?: ever)? (?P<got>received|been served(?: with)?|got|had) more than "
+    + _COUNT
+)
+_UP_TO = re.compile(
+    r"\b(?:no|not) (?:more|longer|greater|higher) than " + _COUNT + r"|(?<=received )at most " + _COUNT
+)
+"""Some, however few, where "no" would make it none: "has received no more than two"."""
+
 
 def plain(text: str) -> str:
     """The form in which sentences are read: normal form, lower case, no addresses nor "(see section 4)"."""
@@ -44,4 +57,7 @@ def plain(text: str) -> str:
         text = _NAMED.sub(r"\1@", text)
     text = _DEFINED.sub(lambda m: f"{m.group(1) or 'Customer'} data", text)
     text = _STATUTE.sub(lambda m: m.group().replace(".", ""), _POINTER.sub("", text.casefold()))
-    return " ".join(_GLUED.sub(", ", _ADDRESS.sub("@", text)).split())
+    text = _MORE_THAN.sub(
+        r"\g<have> \g<got> up to ", " ".join(_GLUED.sub(", ", _ADDRESS.sub("@", text)).split())
+    )
+    return _UP_TO.sub("up to ", text)

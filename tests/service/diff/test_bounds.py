@@ -201,3 +201,24 @@ ALL = [
 def test_all_is_more_than_its_parts(less: str, more: str) -> None:
     assert classify(less, more).kind is Kind.STRENGTHENED
     assert classify(more, less).kind is Kind.WEAKENED
+
+
+SOME = [
+    "We have received no more than two gag orders.",
+    "We have received not more than one gag order.",
+    "We have received at most three gag orders.",
+    "We have received fewer than five gag orders.",
+    "We have never received more than two gag orders.",
+]
+
+
+@pytest.mark.parametrize("some", SOME)
+def test_a_few_are_not_none(some: str) -> None:
+    for none in ("We have never received a gag order.", "We have received no gag orders."):
+        assert classify(none, some).kind is Kind.WEAKENED
+        assert classify(some, none).kind is Kind.STRENGTHENED
+
+
+def test_of_a_few_another_number_is_a_figure() -> None:
+    old, new = (f"We have received no more than {n} gag orders." for n in ("two", "five"))
+    assert classify(old, new).kind is Kind.FIGURE
