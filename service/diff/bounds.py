@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 from service.diff.bounded import brief
 from service.diff.edits import Finding
-from service.diff.lexicon import HEADS
+from service.diff.lexicon import DEEDS
 from service.diff.sense import Part, Sense
 
 RANK_STEP = 0.6
@@ -18,7 +18,6 @@ ALL_DATA = 0.4
 _ALL_DATA = re.compile(
     r"\b(?:all|any|every|whatever) (?:of )?(?:(?:your|their|our|the|its) )?(?:[a-z]+ )?(?:data|information)\b"
 )
-_DEEDS = frozenset(concept.group for concept in HEADS)
 _MAY = re.compile(r"(?:may|might|can|could|reserves?)\b")
 
 
@@ -63,7 +62,7 @@ def _moot(key: str, here: Sense, there: Sense) -> bool:
     if part is None or not part.of or key in there.parts or part.of in there.parts:
         return False
     deed = here.parts.get(part.of)
-    return deed is not None and deed.value > 0 > part.value and deed.group in _DEEDS
+    return deed is not None and deed.value > 0 > part.value and deed.group in DEEDS
 
 
 def _left_open(key: str, firm: Sense, open_: Sense) -> bool:

@@ -95,10 +95,6 @@ _LONE_NOUN = re.compile(
 )
 """What goes on behind one more adjective: "direct[, unlimited] access"."""
 _NOUN = re.compile(
-    r" (?!(?:and|or|but|in|of|to|for|from|with|by|on|at|as|if|when|where|unless|is|are)\b)[a-z]"
-)
-"""What goes on behind one more adjective: "direct[, unlimited] access"."""
-_NOUN = re.compile(
     r"(?:(?!(?:about|of|for|to|in|on|by|with|from|and|or|the|an?)\b)[a-z-]+ )?"
     r"(?:users?|customers?|members|subscribers|account holders?|data|information|records?|content|messages"
     r"|conversations?|requests?|orders?|demands?|accounts?|access|surveillance|collection)\b"

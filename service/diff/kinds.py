@@ -16,7 +16,7 @@ from service.diff.examples import without_examples
 from service.diff.frame import unframed
 from service.diff.heads import ROW, Head
 from service.diff.issuers import issued_otherwise, silenced_otherwise, without_restated_denial
-from service.diff.lexicon import FILLER, HEADS, INSTRUMENTS, Role
+from service.diff.lexicon import DEEDS, FILLER, INSTRUMENTS, Role
 from service.diff.normal import NO_SCALE, normal_form
 from service.diff.numbers import figures, only_dates, only_figures
 from service.diff.plain import plain
@@ -59,7 +59,6 @@ _LEAST = re.compile(r"\b(?:minimum|least|narrowest|as little as)\b")
 _NONE = re.compile(r"zero|0(?: %)?|0%")
 _BY_LAW = frozenset({"condition", "ground:law", "protection:only"})
 _GIVING_ON = frozenset({"disclosure:disclose", "requirement:require", "protection:only", "condition"})
-_DEEDS = frozenset(concept.group for concept in HEADS)
 _PROTECTED = ("now protected", "no longer protected")
 _RULED_OUT = ("now ruled out", "no longer ruled out")
 _TOWARDS = frozenset({"recipient", "ground"})
@@ -296,7 +295,7 @@ def _shift(was: Part | None, now: Part | None, scale: float) -> Finding:
     value = scale * ((now.value if now else 0.0) - (was.value if was else 0.0))
     turned = (
         was is not None and now is not None
-        and was.value * now.value < 0 and was.words != now.words and now.group in _DEEDS
+        and was.value * now.value < 0 and was.words != now.words and now.group in DEEDS
     )  # fmt: skip
     return Finding(value, _shift_reason(was, now, value), turned)
 

@@ -86,6 +86,8 @@ OFFENCES = _ranked(_TABLE["gravity"])
 FILLER = frozenset(_TABLE["filler"].split())
 SILENT = frozenset(_TABLE["silent"].split())
 HEADS = tuple(c for c in _CONCEPTS if c.role in _VERBS)
+DEEDS = frozenset(concept.group for concept in HEADS)
+"""The groups of the verbs."""
 ITEMS = tuple(c for c in _CONCEPTS if c.role not in _VERBS)
 SAME = tuple((word, re.compile("|".join(words))) for word, words in _TABLE["same"].items())
 """One word for many of the same sense, in the order in which they are put."""

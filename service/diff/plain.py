@@ -35,7 +35,6 @@ _GLUED = re.compile(r"(?<=[a-z]{3}),(?=[a-z]{3})")
 """A comma without its space."""
 _STATUTE = re.compile(r"\b(?:u\.s\.c\.|c\.f\.r\.|u\.s\.(?= [a-z§]))")
 """Points that end no sentence: "18 U.S.C. § 2703(d)"."""
-
 _COUNT = (
     r"(?=(?:\d|(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|twenty|thirty|fifty|an? (?:single|few"
     r"|handful|dozen|hundred|thousand|hour|day|week|month|year))\b))"
@@ -57,7 +56,5 @@ def plain(text: str) -> str:
         text = _NAMED.sub(r"\1@", text)
     text = _DEFINED.sub(lambda m: f"{m.group(1) or 'Customer'} data", text)
     text = _STATUTE.sub(lambda m: m.group().replace(".", ""), _POINTER.sub("", text.casefold()))
-    text = _MORE_THAN.sub(
-        r"\g<have> \g<got> up to ", " ".join(_GLUED.sub(", ", _ADDRESS.sub("@", text)).split())
-    )
-    return _UP_TO.sub("up to ", text)
+    text = " ".join(_GLUED.sub(", ", _ADDRESS.sub("@", text)).split())
+    return _UP_TO.sub("up to ", _MORE_THAN.sub(r"\g<have> \g<got> up to ", text))

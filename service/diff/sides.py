@@ -101,9 +101,8 @@ class Side:
         """A few words that the next sentence says in full: "No back doors. We build no back doors into it."."""
         if title.count(" ") >= TITLE or not (said := set(content(plain(title)))):
             return False
-        if (
-            title not in self.sentences
-        ):  # gone since the version before: what it ran into stands somewhere still
+        if title not in self.sentences:
+            # it went a version ago; what it ran into stands somewhere still
             return any(said <= set(content(plain(sentence))) for sentence in self.sentences)
         following = self.sentences[self.sentences.index(title) + 1 :][:1]
         return bool(following) and said <= set(content(plain(following[0])))

@@ -334,10 +334,6 @@ def _one_line(error: Exception) -> None:
     assert "\n" not in str(error)
 
 
-def _asked_wrongly(error: Problem) -> None:
-    assert error.status == 400
-
-
 @target
 def opml(data: bytes) -> None:
     """A list of feeds; what is taken can be written and read again."""
@@ -389,12 +385,12 @@ def api(data: bytes) -> None:
             try:
                 parse_body(given, model)
             except Problem as error:
-                _asked_wrongly(error)
+                assert error.status == 400
     for query in (ChangeQuery, AssuranceQuery):
         try:
             read_query(_request(data), query)
         except Problem as error:
-            _asked_wrongly(error)
+            assert error.status == 400
 
 
 def _request(data: bytes) -> web.Request:

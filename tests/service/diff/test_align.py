@@ -1,5 +1,4 @@
 import time
-from collections.abc import Sequence
 from dataclasses import replace
 from itertools import permutations
 
@@ -10,45 +9,8 @@ from rapidfuzz.distance import Indel
 
 from service.diff.align import align, compare_readings
 from service.diff.likeness import alike
-from service.model import Category, Change, Comparison, Kind, Reading, Speaker, Statement
-
-PROMISES = (
-    "We notify users before we disclose their data to a government.",
-    "Harborlight has never received a national security letter.",
-    "We may disclose account data to comply with a subpoena.",
-    "A search warrant is required for the contents of messages.",
-    "Our lawyers review every request and reject those that are overbroad.",
-    "Officers can send emergency requests to our portal at any hour.",
-    "We publish a transparency report twice a year.",
-    "Files are end-to-end encrypted, so that we hold no keys to give away.",
-    "Foreign agencies must use a mutual legal assistance treaty.",
-    "We preserve records for 90 days on a formal request.",
-)
-OTHER = (
-    "Our offices are in Lisbon.",
-    "You can change your plan in the settings.",
-    "Thank you for reading this page.",
-)
-
-
-def statement(text: str, position: int, heading: str = "") -> Statement:
-    return Statement(
-        text, "Harborlight", Speaker(), (Category.LEGAL_PROCESS,), "", 0.9, heading=heading, position=position
-    )
-
-
-def reading(told: Sequence[str], rest: Sequence[str] = OTHER) -> Reading:
-    """`told` are statements, `rest` are further sentences of the text."""
-    return Reading(tuple(statement(t, k) for k, t in enumerate(told)), (*told, *rest))
-
-
-def kinds(comparison: Comparison) -> list[Kind]:
-    return [change.kind for change in comparison.changes]
-
-
-def only(comparison: Comparison) -> Change:
-    assert len(comparison.changes) == 1, comparison.changes
-    return comparison.changes[0]
+from service.model import Comparison, Kind, Reading
+from tests.service.diff.readings import OTHER, PROMISES, kinds, only, reading, statement
 
 
 def test_the_same_text_has_no_changes() -> None:
@@ -390,36 +352,3 @@ def test_what_a_promise_grew_from_is_its_old_side() -> None:
     assert change.kind is Kind.WEAKENED
     assert change.old is not None
     assert change.old.text == old
-
-
-def test_a_sentence_that_became_a_row_of_a_table_says_the_same() -> None:
-    old = "We will disclose stored messages only in response to a search warrant."
-    change = only(compare_readings(reading([old]), reading(["Stored messages | A search warrant"])))
-    assert change.kind is Kind.REWORDED
-
-
-def test_rows_of_a_table_are_known_by_their_words() -> None:
-    old, new = (f"Subpoenas | {n}" for n in ("22,418", "24,006"))
-    rest = ["Court orders | 5,907", "Warrants | 2,879"], ["Court orders | 6,122", "Warrants | 3,743"]
-    change = only(compare_readings(reading([old], rest[0]), reading([new], rest[1])))
-    assert (change.kind, change.new and change.new.text) == (Kind.FIGURE, new)
-
-
-def test_another_figure_is_told_though_the_detector_passes_over_it() -> None:
-    old, new = (f"Please allow at least {n} weeks for an answer." for n in ("two", "four"))
-    change = only(compare_readings(reading([*PROMISES, old]), reading(PROMISES, (*OTHER, new))))
-    assert (change.kind, change.new and change.new.text) == (Kind.FIGURE, new)
-
-
-def test_another_voice_is_no_withdrawal_though_the_detector_passes_over_it() -> None:
-    old = "Each government request is reviewed by our legal team."
-    new = "Our legal team reviews each government request."
-    change = only(compare_readings(reading([*PROMISES, old]), reading(PROMISES, (*OTHER, new))))
-    assert (change.kind, change.new and change.new.text) == (Kind.REWORDED, new)
-
-
-def test_a_title_that_runs_into_its_sentence_is_no_news() -> None:
-    said = "We do not build back doors into our products."
-    new = reading([*PROMISES, "No back doors.", said], [])
-    assert compare_readings(reading([*PROMISES, said], []), new).changes == ()
-    assert only(compare_readings(reading(PROMISES), reading([*PROMISES, "No back doors."]))).kind is Kind.NEW

@@ -5,7 +5,7 @@ import pytest
 from service.diff.align import compare_readings
 from service.diff.echoes import echoes, same_claim
 from service.model import Kind, Reading
-from tests.service.diff.test_align import PROMISES, kinds, reading
+from tests.service.diff.readings import PROMISES, kinds, reading
 
 STOOD = "Our lawyers review every request and reject those that are overbroad."
 AGAIN = (

@@ -11,7 +11,7 @@ from service.diff.align import compare_readings
 from service.diff.merged import GAIN, SHARED, SHORTEST, as_one
 from service.diff.restated import content
 from service.model import Kind
-from tests.service.diff.test_align import kinds, only, reading
+from tests.service.diff.readings import kinds, only, reading
 
 WORDS = [
     "police", "court", "warrant", "order", "records", "account", "notify", "disclose", "review", "challenge", "keys",

@@ -4,7 +4,7 @@ import pytest
 
 from service.diff.align import compare_readings
 from service.diff.titles import bare
-from tests.service.diff.test_align import PROMISES, kinds, reading
+from tests.service.diff.readings import PROMISES, kinds, reading
 
 LINES = (
     "Published on Sep 11, 2025Updated on Aug 5, 20265 min read",
