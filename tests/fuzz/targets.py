@@ -9,7 +9,7 @@ import json
 import tempfile
 from collections.abc import Callable
 from datetime import UTC, datetime
-from functools import cache
+from functools import cache, partial
 from ipaddress import ip_address
 from pathlib import Path
 from typing import Any
@@ -380,17 +380,20 @@ def api(data: bytes) -> None:
         given = json.loads(data)
     except (ValueError, RecursionError):
         given = None
-    for model in (NewSubscription, NewSource, Replay):
-        if isinstance(given, dict):
-            try:
-                parse_body(given, model)
-            except Problem as error:
-                assert error.status == 400
+    if isinstance(given, dict):
+        for model in (NewSubscription, NewSource, Replay):
+            _asked(partial(parse_body, given, model))
     for query in (ChangeQuery, AssuranceQuery):
-        try:
-            read_query(_request(data), query)
-        except Problem as error:
-            assert error.status == 400
+        _asked(partial(read_query, _request(data), query))
+
+
+def _asked(question: Callable[[], object]) -> None:
+    """It is answered, or refused as badly asked."""
+    try:
+        question()
+    except Problem as error:
+        if error.status != 400:
+            raise
 
 
 def _request(data: bytes) -> web.Request:
